@@ -1,0 +1,1 @@
+"""Thin ASGI routes over `kkdesk.services`: tracking, unsubscribe, cron, health."""

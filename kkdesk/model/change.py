@@ -1,0 +1,122 @@
+"""A change to the data: what is written in one piece, exactly once, and can be taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from kkdesk.model.bilingual import Bilingual
+from kkdesk.model.ids import ulid
+
+SqlValue = None | int | float | str | bytes
+
+
+class Row(Protocol):
+    """A result row: values by column name or by position, in the order of the SELECT."""
+
+    def __getitem__(self, key: str | int, /) -> SqlValue:
+        """The value of a column."""
+        ...
+
+    def __iter__(self) -> Iterator[SqlValue]:
+        """The values in the order of the SELECT."""
+        ...
+
+    def keys(self) -> Sequence[str]:
+        """The column names."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One SQL statement with `?` parameters."""
+
+    sql: str
+    args: tuple[SqlValue, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """What a value was when the person saw it. A change whose guard no longer holds is a conflict.
+
+    `table` and `column` are names of our schema, never input; `row_id` is the value of the column `id`.
+    """
+
+    table: str
+    row_id: str
+    column: str
+    old: SqlValue
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """Rows that a change inserts, updates or deletes, named so that their images are kept for undo.
+
+    The rows are those whose `key_column` is one of `keys`. `columns` are the ones that are updated
+    (empty: the whole row, as for a deletion). List parents before their children: rows come back in that order.
+    """
+
+    table: str
+    keys: tuple[str, ...]
+    key_column: str = "id"
+    columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Statements that take effect together or not at all, and once however often they are delivered.
+
+    `label` is what people call it ("Επεξεργασία Παπαδόπουλος Α.Ε."). With `undo` the rows' images are
+    stored in `kk_undo` in the same transaction and the change can be taken back for 30 days.
+    """
+
+    label: Bilingual
+    statements: tuple[Statement, ...]
+    guards: tuple[Guard, ...] = ()
+    undo: tuple[Touched, ...] = ()
+    actor: str | None = None
+    undo_of: str | None = None
+    id: str = field(default_factory=ulid)
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """The outcome of a change: the rows of each statement (of its RETURNING clause) and how many it wrote.
+
+    `repeated` is true when the ledger already knew the change: nothing was written and there are no rows.
+    """
+
+    change_id: str
+    rows: tuple[tuple[Row, ...], ...] = ()
+    counts: tuple[int, ...] = ()
+    repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FailedGuard:
+    """A guard that did not hold: what the person saw, what is there now; `missing` when the row is gone."""
+
+    guard: Guard
+    current: SqlValue
+    missing: bool = False
+
+
+def as_text(value: SqlValue) -> str:
+    """A value of a text column, with NULL as empty text."""
+    return value if isinstance(value, str) else "" if value is None else str(value)
+
+
+def as_int(value: SqlValue) -> int:
+    """A value of an integer column, with NULL as 0."""
+    return int(value) if isinstance(value, int | float | str) and value != "" else 0
+
+
+def as_bool(value: SqlValue, *, default: bool = False) -> bool:
+    """A 0/1 column, with NULL as `default`."""
+    return default if value is None else bool(value)
+
+
+def row_dict(row: Row) -> Mapping[str, SqlValue]:
+    """The row as a plain mapping."""
+    return {name: row[name] for name in row.keys()}  # noqa: SIM118 - sqlite3.Row iterates over values

@@ -1,0 +1,1 @@
+"""What the business does: one module or small package per capability; asyncio, no Qt."""

@@ -1,0 +1,1 @@
+"""Where data lives: one `Database` interface, its homes, the schema, undo and the search index."""
