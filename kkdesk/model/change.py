@@ -30,10 +30,11 @@ class Row(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One SQL statement with `?` parameters."""
+    """One SQL statement with `?` parameters; with `many`, run once for each of its rows of parameters."""
 
     sql: str
     args: tuple[SqlValue, ...] = ()
+    many: Sequence[tuple[SqlValue, ...]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

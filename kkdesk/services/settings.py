@@ -1,0 +1,138 @@
+"""Settings: one declaration of each, read from the environment, else from the profile, else its default.
+
+The environment's names are the web CRM's, so that both run on the same `.env`. Secrets are declared here too, but
+their values come from the environment or the system keyring only (`kkdesk.services.secrets`).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from kkdesk.model.bilingual import Bilingual
+from kkdesk.model.errors import InvalidInput
+from kkdesk.store.profile import Profile
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting: its environment variable, its default as text, and what it is for."""
+
+    name: str
+    default: str
+    meaning: Bilingual
+    secret: bool = False
+    #: Older or other names under which the environment may hold it.
+    also: tuple[str, ...] = ()
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("KKDESK_LANGUAGE", "el", Bilingual("Γλώσσα: el ή en", "Language: el or en")),
+    Setting("KKDESK_THEME", "system", Bilingual("Θέμα: system, light, dark", "Theme: system, light, dark")),
+    Setting("DEFAULT_ORG_ID", "org_kktires", Bilingual("Οργανισμός στον οποίο δουλεύουμε", "Organisation to work in")),
+    Setting(
+        "NEXTAUTH_URL",
+        "",
+        Bilingual(
+            "Δημόσια διεύθυνση των συνδέσμων στα μηνύματα", "Public address of tracking and unsubscribe links"
+        ),
+    ),
+    Setting("SMTP_HOST", "", Bilingual("Διακομιστής αλληλογραφίας", "Mail server; empty: mails go to the mail folder")),
+    Setting("SMTP_PORT", "587", Bilingual("Θύρα του διακομιστή αλληλογραφίας", "Mail server's port")),
+    Setting(
+        "SMTP_SECURE",
+        "",
+        Bilingual(
+            "true: TLS από την αρχή· αλλιώς STARTTLS όπου προσφέρεται", "true: TLS from the start; else STARTTLS"
+        ),
+    ),
+    Setting("SMTP_USER", "", Bilingual("Όνομα χρήστη αλληλογραφίας", "Mail server's user name")),
+    Setting("SMTP_FROM", "", Bilingual("Αποστολέας, π.χ. KK Tires <info@…>", "Sender, e.g. KK Tires <info@…>")),
+    Setting("SMTP_REPLY_TO", "", Bilingual("Διεύθυνση απαντήσεων", "Reply-To address")),
+    Setting(
+        "SMTP_CA_FILE", "", Bilingual("Πιστοποιητικά αρχής (PEM) του διακομιστή", "CA certificates (PEM) to trust")
+    ),
+    Setting("SMTP_TIMEOUT_SECONDS", "60", Bilingual("Όριο αναμονής διακομιστή", "Time-out of server answers")),
+    Setting("EMAIL_CRON_TIME_BUDGET_MS", "8000", Bilingual("Χρόνος ανά κλήση cron", "Time budget of one cron call")),
+    Setting("EMAIL_CRON_MAX_JOBS", "5", Bilingual("Εργασίες ανά κλήση cron", "Jobs per cron call")),
+    Setting("EMAIL_JOB_MAX_ITEMS_PER_RUN", "450", Bilingual("Μηνύματα ανά κλήση", "Mails per job and cron call")),
+    Setting("EMAIL_JOB_CONCURRENCY", "4", Bilingual("Ταυτόχρονες συνδέσεις SMTP", "Concurrent SMTP connections")),
+    Setting("EMAIL_JOB_LOCK_TIMEOUT_MS", "900000", Bilingual("Διάρκεια δέσμευσης", "Lease of a claimed batch")),
+    Setting("EMAIL_JOB_YIELD_DELAY_MS", "0", Bilingual("Παύση μεταξύ κλήσεων", "Delay before a yielded job runs")),
+    Setting("NODE_ENV", "", Bilingual("production: απαιτείται CRON_SECRET", "production: CRON_SECRET is required")),
+    Setting(
+        "EMAIL_TRACKING_SECRET",
+        "",
+        Bilingual("Κλειδί υπογραφής των συνδέσμων", "Key that signs tracking and unsubscribe links"),
+        secret=True,
+    ),
+    Setting(
+        "SMTP_PASS",
+        "",
+        Bilingual("Κωδικός αλληλογραφίας", "Mail server's password"),
+        secret=True,
+        also=("SMTP_PASSWORD",),
+    ),
+    Setting("CRON_SECRET", "", Bilingual("Κλειδί των κλήσεων cron", "Key of cron calls"), secret=True),
+    Setting(
+        "OAUTH_TOKEN_ENCRYPTION_KEY",
+        "",
+        Bilingual("Κλειδί (base64, 32 byte) των token", "Key (base64, 32 bytes) of stored tokens"),
+        secret=True,
+    ),
+)
+
+_BY_NAME = {setting.name: setting for setting in SETTINGS}
+
+
+class Settings:
+    """The settings in force. Reading never does I/O: the profile's file is read once, when this is made."""
+
+    def __init__(self, profile: Profile, env: Mapping[str, str] = os.environ) -> None:
+        """Raises `InvalidInput` when the profile's settings file is broken."""
+        self._profile = profile
+        self._env = env
+        self._stored: dict[str, Any] = profile.read_settings()
+
+    def text(self, name: str) -> str:
+        """The value of `name`: environment, else profile, else default; white space trimmed."""
+        setting = _BY_NAME[name]
+        from_env = self.from_environment(name)
+        if from_env is not None:
+            return from_env
+        return str(self._stored.get(name, setting.default)).strip()
+
+    def number(self, name: str, low: int, high: int) -> int:
+        """The value of `name` as a whole number within limits. Raises `InvalidInput` when it is none."""
+        value = self.text(name)
+        try:
+            return min(max(int(value), low), high)
+        except ValueError as error:
+            raise InvalidInput(
+                Bilingual(f"Η ρύθμιση {name} πρέπει να είναι ακέραιος.", f"Setting {name} must be a whole number.")
+            ) from error
+
+    def flag(self, name: str) -> bool:
+        """Whether `name` is switched on (true, 1, yes or on)."""
+        return self.text(name).lower() in {"true", "1", "yes", "on"}
+
+    def from_environment(self, name: str) -> str | None:
+        """What the environment says, under any of the setting's names; blank counts as unset."""
+        setting = _BY_NAME[name]
+        for candidate in (setting.name, *setting.also):
+            if value := self._env.get(candidate, "").strip():
+                return value
+        return None
+
+    def store(self, values: Mapping[str, str]) -> None:
+        """Keep `values` in the profile, at once. Blocks for one small file.
+
+        Raises `InvalidInput` for an unknown name or a secret: secrets never lie in a file.
+        """
+        for name in values:
+            if name not in _BY_NAME or _BY_NAME[name].secret:
+                raise InvalidInput(Bilingual(f"Άγνωστη ρύθμιση: {name}", f"Unknown setting: {name}"))
+        self._stored.update(values)
+        self._profile.write_settings(self._stored)

@@ -1,0 +1,118 @@
+"""How a change is written to a SQLite file: ledger, guards, images for undo, statements, all in one transaction."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from typing import cast
+
+from kkdesk.model.bilingual import Bilingual
+from kkdesk.model.change import Applied, Change, FailedGuard, Guard, Row, Statement
+from kkdesk.model.errors import Conflict
+from kkdesk.store.undo import UNDO_SECONDS, Schema, after_statements, before_statements
+
+
+def write_change(connection: sqlite3.Connection, change: Change, now: int) -> Applied:
+    """Write `change` at time `now` (Unix seconds). `connection` must be in autocommit mode.
+
+    Raises `Conflict` when a guard fails, `sqlite3.Error` when a statement does; nothing is written then.
+    """
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        if not _enter(connection, change, now):
+            connection.execute("ROLLBACK")
+            return Applied(change.id, repeated=True)
+        _check_guards(connection, change)
+        applied = _write(connection, change)
+        connection.execute("COMMIT")
+    except BaseException:
+        # A full disk or an interrupted statement may have rolled back already.
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+    return applied
+
+
+def read_schema(connection: sqlite3.Connection, tables: list[str]) -> Schema:
+    """Columns of `tables`, and which foreign keys of any table point at them."""
+    columns = {
+        table: [str(row[0]) for row in connection.execute("SELECT name FROM pragma_table_info(?)", (table,))]
+        for table in tables
+    }
+    references: dict[str, list[tuple[str, str]]] = {table: [] for table in tables}
+    pairs = connection.execute(
+        'SELECT m.name, f."from", f."table" FROM sqlite_master m, pragma_foreign_key_list(m.name) f '
+        "WHERE m.type = 'table'"
+    )
+    for child, column, parent in pairs:
+        if parent in references:
+            references[parent].append((child, column))
+    return Schema(columns, references)
+
+
+def _enter(connection: sqlite3.Connection, change: Change, now: int) -> bool:
+    label = json.dumps({"el": change.label.el, "en": change.label.en}, ensure_ascii=False)
+    cursor = connection.execute(
+        "INSERT INTO kk_changes (id, label, actor, applied_at, undo_until, undo_of) VALUES (?, ?, ?, ?, ?, ?) "
+        "ON CONFLICT (id) DO NOTHING",
+        (change.id, label, change.actor, now, now + UNDO_SECONDS if change.undo else None, change.undo_of),
+    )
+    if cursor.rowcount == 0:
+        return False
+    if change.undo_of is not None:
+        marked = connection.execute(
+            "UPDATE kk_changes SET undone_by = ? WHERE id = ? AND undone_by IS NULL AND undo_until > ?",
+            (change.id, change.undo_of, now),
+        )
+        if marked.rowcount == 0:
+            raise Conflict(
+                Bilingual("Η αλλαγή έχει ήδη αναιρεθεί ή έληξε.", "The change has been undone already, or is too old."),
+                kept=Bilingual("Τίποτα δεν άλλαξε.", "Nothing was changed."),
+            )
+    return True
+
+
+def _check_guards(connection: sqlite3.Connection, change: Change) -> None:
+    failed = [result for guard in change.guards if (result := _failed(connection, guard))]
+    if failed:
+        raise Conflict(
+            Bilingual(
+                "Κάποιος άλλος άλλαξε στο μεταξύ τα ίδια στοιχεία.",
+                "Somebody else has changed the same fields in the meantime.",
+            ),
+            failed,
+            kept=Bilingual("Οι αλλαγές σας δεν γράφτηκαν.", "Your changes have not been written."),
+            next_step=Bilingual(
+                "Δείτε τις νέες τιμές και αποφασίστε ποια κρατάτε.", "Look at the new values and decide which to keep."
+            ),
+        )
+
+
+def _failed(connection: sqlite3.Connection, guard: Guard) -> FailedGuard | None:
+    row = connection.execute(f'SELECT "{guard.column}" FROM {guard.table} WHERE id = ?', (guard.row_id,)).fetchone()  # noqa: S608 - names are of our schema
+    if row is None:
+        return FailedGuard(guard, None, missing=True)
+    return None if row[0] == guard.old else FailedGuard(guard, row[0])
+
+
+def _write(connection: sqlite3.Connection, change: Change) -> Applied:
+    schema = read_schema(connection, [touched.table for touched in change.undo]) if change.undo else Schema({}, {})
+    for statement in before_statements(change, schema.columns):
+        connection.execute(statement.sql, statement.args)
+    rows: list[tuple[Row, ...]] = []
+    counts: list[int] = []
+    for statement in change.statements:
+        found, count = _run(connection, statement)
+        rows.append(found)
+        counts.append(count)
+    for statement in after_statements(change, schema.columns):
+        connection.execute(statement.sql, statement.args)
+    return Applied(change.id, tuple(rows), tuple(counts))
+
+
+def _run(connection: sqlite3.Connection, statement: Statement) -> tuple[tuple[Row, ...], int]:
+    if statement.many is not None:
+        return (), connection.executemany(statement.sql, statement.many).rowcount
+    cursor = connection.execute(statement.sql, statement.args)
+    found = tuple(cast("list[Row]", cursor.fetchall()))
+    return found, max(cursor.rowcount, 0)

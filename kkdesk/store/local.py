@@ -1,0 +1,172 @@
+"""`LocalDatabase`: the embedded file. SQLite in WAL mode; several processes may have it open.
+
+Reads run on a few threads with a connection each, writes on one thread, so the event loop never waits for the disk.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+from typing import TypeVar, cast
+
+from kkdesk.model.bilingual import Bilingual
+from kkdesk.model.change import Applied, Change, Row
+from kkdesk.model.clock import Clock, system_clock
+from kkdesk.model.errors import StoreError
+from kkdesk.store.database import Args
+from kkdesk.store.ledger import write_change
+from kkdesk.store.migrate import migrate, pending
+from kkdesk.store.sqlite_errors import sqlite_errors
+
+T = TypeVar("T")
+
+#: Seconds that a write waits for another process's write, and a read for a checkpoint.
+BUSY_SECONDS = 15.0
+#: Seconds after which any single statement of a read is interrupted.
+QUERY_DEADLINE = 30.0
+READERS = 3
+
+
+class LocalDatabase:
+    """The embedded default: one SQLite file. Implements `kkdesk.store.database.Database`."""
+
+    def __init__(self, path: Path, clock: Clock = system_clock) -> None:
+        """Use `LocalDatabase.open`, which also brings the schema up to date."""
+        self.path = path
+        self._clock = clock
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="kkdesk-read")
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="kkdesk-write")
+        self._watcher = ThreadPoolExecutor(1, thread_name_prefix="kkdesk-watch")
+        self._thread = threading.local()
+        self._connections: list[sqlite3.Connection] = []
+        self._connections_lock = threading.Lock()
+        self._closed = False
+
+    @classmethod
+    async def open(cls, path: Path, clock: Clock = system_clock) -> LocalDatabase:
+        """Open the file, or make it, and run pending migrations.
+
+        Raises `DatabaseDamaged`, `DatabaseNewer`, `DatabaseBusy` or `StoreError` (not writable).
+        """
+        await asyncio.to_thread(prepare, path)
+        return cls(path, clock)
+
+    async def query(self, sql: str, args: Args = ()) -> list[Row]:
+        """See `Database.query`."""
+        started: list[sqlite3.Connection] = []
+
+        def read() -> list[Row]:
+            connection = self._connection(readonly=True)
+            started.append(connection)
+            with sqlite_errors(str(self.path)):
+                return cast("list[Row]", connection.execute(sql, tuple(args)).fetchall())
+
+        future = asyncio.get_running_loop().run_in_executor(self._open(self._readers), read)
+        try:
+            return await asyncio.wait_for(asyncio.shield(future), QUERY_DEADLINE)
+        except (TimeoutError, asyncio.CancelledError):
+            # The thread is free again only once its statement ends.
+            if not future.cancel() and started:
+                started[0].interrupt()
+            future.add_done_callback(_retrieve)
+            raise
+
+    async def apply(self, change: Change) -> Applied:
+        """See `Database.apply`. A write that has begun is finished even when the caller is cancelled."""
+
+        def write() -> Applied:
+            connection = self._connection(readonly=False)
+            with sqlite_errors(str(self.path)):
+                return write_change(connection, change, self._clock())
+
+        return await self._run(self._writer, write)
+
+    async def data_version(self) -> int:
+        """See `Database.data_version`."""
+
+        def read() -> int:
+            connection = self._connection(readonly=True)
+            with sqlite_errors(str(self.path)):
+                return int(connection.execute("PRAGMA data_version").fetchone()[0])
+
+        return await self._run(self._watcher, read)
+
+    async def close(self) -> None:
+        """See `Database.close`."""
+        if self._closed:
+            return
+        self._closed = True
+        for pool in (self._writer, self._readers, self._watcher):
+            await asyncio.to_thread(pool.shutdown, wait=True)
+        for connection in self._connections:
+            connection.close()
+
+    async def _run(self, pool: ThreadPoolExecutor, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._open(pool), work)
+
+    def _open(self, pool: ThreadPoolExecutor) -> ThreadPoolExecutor:
+        if self._closed:
+            raise StoreError(Bilingual("Η βάση έχει κλείσει.", "The database has been closed."))
+        return pool
+
+    def _connection(self, *, readonly: bool) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._thread, "connection", None)
+        if connection is None:
+            with sqlite_errors(str(self.path)):
+                connection = connect(self.path, readonly=readonly)
+            self._thread.connection = connection
+            with self._connections_lock:
+                self._connections.append(connection)
+        return connection
+
+
+def connect(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
+    """A connection in autocommit mode, as every part of the program opens the file.
+
+    The caller closes it. Raises `sqlite3.Error`.
+    """
+    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    connection.row_factory = sqlite3.Row
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA cache_size = -32768")
+    if readonly:
+        connection.execute("PRAGMA query_only = ON")
+    else:
+        # FULL: what the caller was told is written survives a power cut, above all "this mail is being sent".
+        connection.execute("PRAGMA synchronous = FULL")
+    return connection
+
+
+def prepare(path: Path) -> list[str]:
+    """Make the file or bring it up to date; the names of the migrations that ran.
+
+    A file that has data is first copied beside itself (`crm.db.before-0004`), whatever happens next.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with sqlite_errors(str(path)), closing(connect(path)) as connection:
+        # Fails here, and not later, when the file is no database.
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        due = pending(connection)
+        if due:
+            _keep_copy(connection, path, due[0].number)
+        connection.execute("PRAGMA journal_mode = WAL")
+        return [migration.name for migration in migrate(connection)]
+
+
+def _keep_copy(connection: sqlite3.Connection, path: Path, number: int) -> None:
+    if not connection.execute("SELECT count(*) FROM sqlite_master WHERE type = 'table'").fetchone()[0]:
+        return
+    copy = path.with_name(f"{path.name}.before-{number:04}")
+    if not copy.exists():
+        with closing(sqlite3.connect(copy)) as target:
+            connection.backup(target)
+
+
+def _retrieve(future: asyncio.Future[list[Row]]) -> None:
+    if not future.cancelled():
+        future.exception()

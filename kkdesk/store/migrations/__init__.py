@@ -1,0 +1,1 @@
+"""Numbered SQL files; `kkdesk.store.migrate` runs them."""
