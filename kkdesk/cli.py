@@ -1,0 +1,116 @@
+"""The `kkdesk` command. Without a verb it opens the window; every verb works without a screen.
+
+Exit codes: 0 done, 1 failed, 2 wrong arguments, 3 not configured, 4 offline.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import sys
+from collections.abc import Sequence
+from typing import NoReturn, TextIO
+
+from kkdesk import __version__
+from kkdesk.log import configure_logging
+from kkdesk.model.bilingual import Bilingual
+from kkdesk.model.errors import Cancelled, InvalidInput, KKDeskError
+from kkdesk.store.profile import Profile
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command with `argv` (default: the process's own); the exit code."""
+    # Greek must come out right on a Windows console and in a C locale too.
+    for stream in (sys.stdout, sys.stderr):
+        _to_utf8(stream)
+    args = build_parser().parse_args(argv)
+    language = os.environ.get("KKDESK_LANGUAGE", "el")
+    try:
+        return _run(args, language)
+    except Cancelled:
+        return 1
+    except KKDeskError as error:
+        _print_error(error, language, as_json=args.json)
+        return error.exit_code
+    except KeyboardInterrupt:
+        return 130
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The parser with every verb; its help is the command's reference."""
+    from kkdesk.commands import registered_groups  # noqa: PLC0415 - the window's start does without them
+
+    parser = argparse.ArgumentParser(prog="kkdesk", description="KK Desk: πελατολόγιο και καμπάνιες / CRM and campaigns")
+    _add_common(parser, argparse.SUPPRESS)
+    parser.set_defaults(data=None, json=False, run=None, needs_workspace=True, exit_when_ready=False)
+    parser.add_argument("--version", action="version", version=f"KK Desk {__version__}")
+    parser.add_argument("--exit-when-ready", action="store_true", help=argparse.SUPPRESS)
+    common = argparse.ArgumentParser(add_help=False)
+    _add_common(common, argparse.SUPPRESS)
+    verbs = parser.add_subparsers(title="verbs", metavar="VERB")
+    for group in registered_groups():
+        group.register(verbs, common)
+    return parser
+
+
+def _add_common(parser: argparse.ArgumentParser, default: str) -> None:
+    parser.add_argument("--data", metavar="DIR", default=default, help="profile folder (or KKDESK_DATA)")
+    parser.add_argument("--json", action="store_true", default=default, help="one JSON object instead of text")
+
+
+def _run(args: argparse.Namespace, language: str) -> int:
+    profile = Profile.at(args.data)
+    if args.run is None:
+        return _open_window(args, profile)
+    configure_logging(profile.logs, to_terminal=True)
+    if not args.needs_workspace:
+        code: int = args.run(args)
+        return code
+    return asyncio.run(_with_workspace(args, language))
+
+
+async def _with_workspace(args: argparse.Namespace, language: str) -> int:
+    from kkdesk.commands.report import print_report  # noqa: PLC0415
+    from kkdesk.workspace import Workspace  # noqa: PLC0415
+
+    workspace = await Workspace.open(args.data)
+    try:
+        report = await args.run(workspace, args)
+    finally:
+        await workspace.close()
+    print_report(report, language, as_json=args.json)
+    return int(report.exit_code)
+
+
+def _open_window(args: argparse.Namespace, profile: Profile) -> int:
+    configure_logging(profile.logs, to_terminal=False)
+    try:
+        from kkdesk.ui.app import run_window  # noqa: PLC0415 - only the window needs Qt
+    except ModuleNotFoundError as error:
+        if (error.name or "").split(".")[0] not in {"PySide6", "qasync", "qtawesome"}:
+            raise
+        raise InvalidInput(
+            Bilingual("Δεν είναι εγκατεστημένο το παράθυρο (PySide6).", "The window (PySide6) is not installed."),
+            next_step=Bilingual("Εγκαταστήστε το kkdesk[desktop].", "Install kkdesk[desktop]."),
+        ) from error
+    return run_window(profile.folder, exit_when_ready=args.exit_when_ready)
+
+
+def _print_error(error: KKDeskError, language: str, *, as_json: bool) -> None:
+    if as_json:
+        answer = {"error": error.message(language), "code": error.code}
+        sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
+    sys.stderr.write(f"kkdesk: {error.message(language)}\n")
+
+
+def _to_utf8(stream: TextIO) -> None:
+    reconfigure = getattr(stream, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(encoding="utf-8", errors="replace")
+
+
+def run() -> NoReturn:
+    """Entry point of `python -m kkdesk`."""
+    sys.exit(main())

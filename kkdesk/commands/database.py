@@ -1,0 +1,109 @@
+"""`kkdesk db`: make, upgrade, check and fill a database."""
+
+from __future__ import annotations
+
+import argparse
+from contextlib import closing
+
+from kkdesk.commands.report import FAILED, Report, report_progress
+from kkdesk.model.bilingual import Bilingual
+from kkdesk.store.local import connect, prepare
+from kkdesk.store.migrate import pending
+from kkdesk.store.profile import Profile
+from kkdesk.store.sqlite_errors import sqlite_errors
+from kkdesk.workspace import Workspace
+
+
+def register(verbs: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser) -> None:
+    """Add `db init|upgrade|check|demo`."""
+    group = verbs.add_parser("db", help="βάση δεδομένων / database", parents=[common])
+    group.set_defaults(run=lambda _args: group.print_help() or 2, needs_workspace=False)
+    actions = group.add_subparsers(metavar="ACTION")
+    init = actions.add_parser("init", help="νέα βάση / make the database", parents=[common])
+    init.set_defaults(run=_init, needs_workspace=True)
+    upgrade = actions.add_parser("upgrade", help="αναβάθμιση / run pending migrations", parents=[common])
+    upgrade.add_argument("--file", metavar="FILE", help="another database file than the profile's")
+    upgrade.set_defaults(run=_upgrade, needs_workspace=False)
+    check = actions.add_parser("check", help="έλεγχος / check the file", parents=[common])
+    check.set_defaults(run=_check, needs_workspace=False)
+    demo = actions.add_parser("demo", help="δοκιμαστικά δεδομένα / sample data", parents=[common])
+    demo.add_argument("--customers", type=int, default=2000, metavar="N")
+    demo.add_argument("--seed", type=int, default=1, metavar="N")
+    demo.add_argument("--force", action="store_true", help="add to a profile that has customers")
+    demo.set_defaults(run=_demo, needs_workspace=True)
+
+
+async def _init(workspace: Workspace, _args: argparse.Namespace) -> Report:
+    path = str(workspace.profile.database)
+    return Report(
+        (Bilingual(f"Η βάση είναι έτοιμη: {path}", f"The database is ready: {path}"),),
+        {"database": path, "organisation": workspace.actor.org_id},
+    )
+
+
+async def _demo(workspace: Workspace, args: argparse.Namespace) -> Report:
+    from kkdesk.services.demo.generate import generate_demo  # noqa: PLC0415 - its names and places are large
+
+    what = Bilingual("Δοκιμαστικά δεδομένα", "Sample data")
+    language = workspace.settings.text("KKDESK_LANGUAGE")
+    summary = await generate_demo(
+        workspace.db,
+        workspace.actor,
+        customers=args.customers,
+        seed=args.seed,
+        now=workspace.clock(),
+        progress=lambda done, total: report_progress(done, total, what, language),
+        force=args.force,
+    )
+    line = Bilingual(
+        f"Γράφτηκαν {summary.customers} πελάτες και {summary.campaigns} καμπάνιες.",
+        f"Wrote {summary.customers} customers and {summary.campaigns} campaigns.",
+    )
+    return Report((line,), {"customers": summary.customers, "campaigns": summary.campaigns})
+
+
+def _upgrade(args: argparse.Namespace) -> int:
+    from pathlib import Path  # noqa: PLC0415
+
+    from kkdesk.commands.report import print_report  # noqa: PLC0415
+
+    path = Path(args.file) if args.file else Profile.at(args.data).database
+    ran = prepare(path)
+    text = ", ".join(ran)
+    line = (
+        Bilingual(f"Αναβαθμίστηκε ({text}): {path}", f"Upgraded ({text}): {path}")
+        if ran
+        else Bilingual(f"Η βάση ήταν ήδη ενημερωμένη: {path}", f"The database was up to date: {path}")
+    )
+    print_report(Report((line,), {"database": str(path), "migrations": ran}), _language(), as_json=args.json)
+    return 0
+
+
+def _check(args: argparse.Namespace) -> int:
+    from kkdesk.commands.report import print_report  # noqa: PLC0415
+
+    path = Profile.at(args.data).database
+    with sqlite_errors(str(path)), closing(connect(path, readonly=True)) as connection:
+        problems = [str(row[0]) for row in connection.execute("PRAGMA integrity_check") if row[0] != "ok"]
+        broken = [dict(row) for row in connection.execute("PRAGMA foreign_key_check")]
+        due = [migration.name for migration in pending(connection)]
+        data = {"database": str(path), "problems": problems, "broken_references": len(broken), "pending": due}
+    sound = not problems and not broken
+    line = (
+        Bilingual(f"Η βάση είναι υγιής: {path}", f"The database is sound: {path}")
+        if sound
+        else Bilingual(
+            f"Βρέθηκαν προβλήματα: {len(problems)} στο αρχείο, {len(broken)} σπασμένες αναφορές.",
+            f"Problems found: {len(problems)} in the file, {len(broken)} broken references.",
+        )
+    )
+    print_report(Report((line,), data), _language(), as_json=args.json)
+    return 0 if sound else FAILED
+
+
+def _language() -> str:
+    import os  # noqa: PLC0415
+
+    return os.environ.get("KKDESK_LANGUAGE", "el")
+
+
