@@ -1,0 +1,157 @@
+"""Running what a person asked for: one way for every page.
+
+run(
+    self,
+    self.workspace.customers.delete(ids),
+    what=self.tr("Deleting customers…"),
+    control=self.delete_action,
+    changes={"customers"},
+    toast=self.tr("%n customer(s) deleted", None, len(ids)),
+    undo=True,
+)
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterable
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QWidget
+
+from kkdesk.model.bilingual import Bilingual
+from kkdesk.model.errors import Cancelled, KKDeskError
+from kkdesk.ui.changes import Kind
+
+if TYPE_CHECKING:
+    from kkdesk.ui.page import Page
+    from kkdesk.ui.shell import Activity, Shell
+
+T = TypeVar("T")
+
+#: Progress is shown only for what takes longer: a flash of it would disturb more than it tells.
+PROGRESS_AFTER_SECONDS = 0.3
+
+_STOPPED = Bilingual("Διακόπηκε.", "Stopped.")
+
+
+class Undoable(Protocol):
+    """A result that names the change it comes from, as `kkdesk.model.change.Applied` does."""
+
+    @property
+    def change_id(self) -> str:
+        """The id in the history."""
+        ...
+
+
+def run(
+    page: Page,
+    work: Coroutine[Any, Any, T],
+    *,
+    what: str = "",
+    control: QAction | QWidget | None = None,
+    changes: Iterable[Kind] = (),
+    done: Callable[[T], None] | None = None,
+    toast: str | Callable[[T], str] = "",
+    undo: bool = False,
+    failed: Callable[[KKDeskError], bool] | None = None,
+    initiator: Page | None = None,
+) -> asyncio.Task[None] | None:
+    """Run `work` for `page`: it is cancelled when the page goes.
+
+    `what` is shown in the status bar after 300 ms; `control` is disabled meanwhile. On success `done(result)` is
+    called, the `toast` shown, and the `changes` are told to every page (except `initiator`, which has shown them
+    itself). With `undo` the result must have a `change_id` and the toast offers to take the change back. `failed` may
+    show an error in place (a form's field) and return True; else it is shown as a message.
+    """
+    return page.start(
+        _operate(
+            page,
+            work,
+            what,
+            control,
+            tuple(changes),
+            done,
+            toast,
+            undo,
+            failed,
+            initiator,
+        )
+    )
+
+
+async def _operate(
+    page: Page,
+    work: Coroutine[Any, Any, T],
+    what: str,
+    control: QAction | QWidget | None,
+    changes: tuple[Kind, ...],
+    done: Callable[[T], None] | None,
+    toast: str | Callable[[T], str],
+    undo: bool,
+    failed: Callable[[KKDeskError], bool] | None,
+    initiator: Page | None,
+) -> None:
+    if control is not None:
+        control.setEnabled(False)
+    try:
+        result = await _with_progress(page.shell, work, what)
+    except Cancelled:
+        return
+    except KKDeskError as error:
+        if failed is None or not failed(error):
+            raise
+        return
+    finally:
+        if control is not None:
+            control.setEnabled(True)
+    if changes:
+        page.shell.bus.tell(changes, initiator)
+    if done is not None:
+        done(result)
+    text = toast(result) if callable(toast) else toast
+    if text and undo:
+        offer_undo(page.shell, text, cast("Undoable", result).change_id, changes)
+    elif text:
+        page.shell.toast(text)
+
+
+def offer_undo(
+    shell: Shell, text: str, change_id: str, changes: Iterable[Kind]
+) -> None:
+    """Show `text` with a button that takes the change back; it works after the page has gone, too."""
+    kinds = tuple(changes)
+
+    async def undo() -> None:
+        await shell.workspace.history.undo(change_id)
+        shell.bus.tell(kinds)
+        shell.toast(QCoreApplication.translate("Operation", "Undone"), tone="info")
+
+    shell.toast(
+        text,
+        action=QCoreApplication.translate("Operation", "Undo"),
+        do=lambda: shell.start(undo()),
+    )
+
+
+async def _with_progress(shell: Shell, work: Coroutine[Any, Any, T], what: str) -> T:
+    task = asyncio.ensure_future(work)
+    activity: Activity | None = None
+    try:
+        if what:
+            await asyncio.wait((task,), timeout=PROGRESS_AFTER_SECONDS)
+            if not task.done():
+                activity = shell.activity(what, task.cancel)
+        return await task
+    except asyncio.CancelledError as error:
+        this = asyncio.current_task()
+        if this is not None and this.cancelling():
+            task.cancel()
+            await asyncio.wait((task,))
+            raise
+        raise Cancelled(_STOPPED) from error  # by the status bar's button
+    finally:
+        if activity is not None:
+            activity.ended.emit()

@@ -1,0 +1,116 @@
+"""All pages of the window, in the order of the navigation. A new page is one entry here.
+
+Factories and finders are named as text and imported when first wanted, so that a start pays for one page only.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QCoreApplication
+
+from kkdesk.ui.marking import QT_TRANSLATE_NOOP
+
+if TYPE_CHECKING:
+    from kkdesk.ui.page import Page
+    from kkdesk.ui.shell import Shell
+    from kkdesk.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A record that the global search found: `target` is handed to the page's `activate`."""
+
+    title: str
+    subtitle: str
+    target: object
+
+
+#: `finder(workspace, text, limit)`: records that match what was typed, the best first.
+Finder = Callable[["Workspace", str, int], Awaitable[list[Found]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Quick:
+    """An action of a page that the palette offers without the page being open."""
+
+    title: str
+    icon: str
+    target: object
+
+
+@dataclass(frozen=True, slots=True)
+class PageEntry:
+    """One page of the navigation. Titles are English sources of the translation context "Pages"."""
+
+    key: str
+    title: str
+    icon: str
+    #: "module:Class" of a `Page`.
+    factory: str
+    #: "module:function" of a `Finder`, for the global search and the palette.
+    finder: str = ""
+    quick: tuple[Quick, ...] = ()
+    #: False: at the foot of the navigation.
+    daily: bool = True
+
+    def label(self) -> str:
+        """The title in the language of the window."""
+        return QCoreApplication.translate("Pages", self.title)
+
+    def make(self, shell: Shell) -> Page:
+        """The page itself."""
+        page: Page = load(self.factory)(shell)
+        return page
+
+
+PAGES: tuple[PageEntry, ...] = (
+    PageEntry(
+        "customers",
+        QT_TRANSLATE_NOOP("Pages", "Customers"),
+        "users",
+        "kkdesk.ui.customers.page:CustomersPage",
+        quick=(Quick(QT_TRANSLATE_NOOP("Pages", "New customer"), "user-plus", "new"),),
+    ),
+    PageEntry(
+        "campaigns",
+        QT_TRANSLATE_NOOP("Pages", "Campaigns"),
+        "paper-plane-tilt",
+        "kkdesk.ui.campaigns.page:CampaignsPage",
+        quick=(Quick(QT_TRANSLATE_NOOP("Pages", "New campaign"), "plus", "new"),),
+    ),
+    PageEntry(
+        "importing",
+        QT_TRANSLATE_NOOP("Pages", "Import and export"),
+        "arrows-down-up",
+        "kkdesk.ui.importing.page:ImportingPage",
+    ),
+    PageEntry(
+        "history",
+        QT_TRANSLATE_NOOP("Pages", "Change history"),
+        "clock-counter-clockwise",
+        "kkdesk.ui.history.page:HistoryPage",
+        daily=False,
+    ),
+    PageEntry(
+        "settings",
+        QT_TRANSLATE_NOOP("Pages", "Settings"),
+        "gear-six",
+        "kkdesk.ui.settings.page:SettingsPage",
+        daily=False,
+    ),
+)
+
+
+def page_entry(key: str) -> PageEntry:
+    """The page `key`. Raises `KeyError`."""
+    return {entry.key: entry for entry in PAGES}[key]
+
+
+def load(place: str) -> Any:
+    """What "module:name" names."""
+    module, _, name = place.partition(":")
+    return getattr(importlib.import_module(module), name)
