@@ -17,7 +17,7 @@ from typing import TypeVar, cast
 from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.change import Applied, Change, Row
 from kkdesk.model.clock import Clock, system_clock
-from kkdesk.model.errors import StoreError
+from kkdesk.model.errors import DatabaseBusy, StoreError
 from kkdesk.store.database import Args
 from kkdesk.store.ledger import write_change
 from kkdesk.store.migrate import migrate, pending
@@ -30,6 +30,8 @@ BUSY_SECONDS = 15.0
 #: Seconds after which any single statement of a read is interrupted.
 QUERY_DEADLINE = 30.0
 READERS = 3
+#: Steps of SQLite's virtual machine (about 0.1 ms) between two looks at whether a read is still wanted.
+_STEPS_BETWEEN_LOOKS = 10_000
 
 
 class LocalDatabase:
@@ -58,23 +60,22 @@ class LocalDatabase:
 
     async def query(self, sql: str, args: Args = ()) -> list[Row]:
         """See `Database.query`."""
-        started: list[sqlite3.Connection] = []
+        abandoned = threading.Event()
 
         def read() -> list[Row]:
             connection = self._connection(readonly=True)
-            started.append(connection)
+            # Unlike interrupt(), which may strike the next statement of the connection, this ends ours alone.
+            connection.set_progress_handler(abandoned.is_set, _STEPS_BETWEEN_LOOKS)
             with sqlite_errors(str(self.path)):
                 return cast("list[Row]", connection.execute(sql, tuple(args)).fetchall())
 
         future = asyncio.get_running_loop().run_in_executor(self._open(self._readers), read)
         try:
-            return await asyncio.wait_for(asyncio.shield(future), QUERY_DEADLINE)
-        except (TimeoutError, asyncio.CancelledError):
-            # The thread is free again only once its statement ends.
-            if not future.cancel() and started:
-                started[0].interrupt()
-            future.add_done_callback(_retrieve)
-            raise
+            return await asyncio.wait_for(future, QUERY_DEADLINE)
+        except TimeoutError:
+            raise _too_slow() from None
+        finally:
+            abandoned.set()
 
     async def apply(self, change: Change) -> Applied:
         """See `Database.apply`. A write that has begun is finished even when the caller is cancelled."""
@@ -147,7 +148,7 @@ def prepare(path: Path) -> list[str]:
 
     A file that has data is first copied beside itself (`crm.db.before-0004`), whatever happens next.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    _make_folder(path.parent)
     with sqlite_errors(str(path)), closing(connect(path)) as connection:
         # Fails here, and not later, when the file is no database.
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
@@ -167,6 +168,21 @@ def _keep_copy(connection: sqlite3.Connection, path: Path, number: int) -> None:
             connection.backup(target)
 
 
-def _retrieve(future: asyncio.Future[list[Row]]) -> None:
-    if not future.cancelled():
-        future.exception()
+def _too_slow() -> DatabaseBusy:
+    return DatabaseBusy(
+        Bilingual(
+            f"Η βάση δεν απάντησε σε {QUERY_DEADLINE:.0f} δευτερόλεπτα.",
+            f"The database did not answer within {QUERY_DEADLINE:.0f} seconds.",
+        ),
+        next_step=Bilingual("Δοκιμάστε ξανά με πιο στενή αναζήτηση.", "Try again with a narrower search."),
+    )
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(
+            Bilingual(f"Ο φάκελος δεν δημιουργείται: {folder}", f"The folder cannot be made: {folder}"),
+            next_step=Bilingual("Επιλέξτε άλλο φάκελο.", "Choose another folder."),
+        ) from error
