@@ -1,0 +1,1 @@
+"""Mail: composing a campaign's messages, and handing them over."""
