@@ -7,7 +7,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QSettings, Signal
 
 from kkdesk.ui.changes import ChangeBus
 from kkdesk.ui.tasks import Tasks
@@ -73,6 +73,12 @@ class Shell(QObject):
         super().__init__(parent)
         self.workspace = workspace
         self.language = language
+        #: Widths, orders and sizes that the person chose; a file in the profile.
+        self.state = QSettings(
+            str(workspace.profile.folder / "window.ini"),
+            QSettings.Format.IniFormat,
+            self,
+        )
         self.bus = ChangeBus(self)
         self.tasks = Tasks(self.report)
 

@@ -1,0 +1,111 @@
+"""Icons: glyphs of the Phosphor font that the package qtawesome brings, in the colours of the theme in force.
+
+`icon("trash")` takes any name of https://phosphoricons.com (version 1), also `-bold` and `-fill`. qtawesome itself is
+not imported: it loads ten fonts and takes longer than the whole window.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import cast
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontDatabase,
+    QIcon,
+    QIconEngine,
+    QPainter,
+    QPixmap,
+)
+
+from kkdesk.ui.theme.scheme import tokens
+
+_FONT = "phosphor-1.3.0.ttf"
+_NAMES = "phosphor-charmap-1.3.0.json"
+
+
+def icon(name: str, tone: str = "text") -> QIcon:
+    """The icon `name`; `tone` is a field of `Tokens` ("muted", "danger", "on_accent"). Follows the theme by itself.
+
+    Raises `KeyError` when the font has no such icon.
+    """
+    return QIcon(_Glyph(glyph(name), tone))
+
+
+def paint_icon(painter: QPainter, rect: QRect, name: str, colour: str) -> None:
+    """Draw an icon into a square, for item delegates. `colour` is "#rrggbb"."""
+    painter.save()
+    font = QFont(_family())
+    font.setPixelSize(rect.height())
+    painter.setFont(font)
+    painter.setPen(QColor(colour))
+    painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, glyph(name))
+    painter.restore()
+
+
+def glyph(name: str) -> str:
+    """The character of the icon font. Raises `KeyError`."""
+    return chr(int(_charmap()[name], 16))
+
+
+class _Glyph(QIconEngine):
+    """Draws at paint time, so that a change of theme needs no new icons."""
+
+    def __init__(self, character: str, tone: str) -> None:
+        super().__init__()
+        self._character = character
+        self._tone = tone
+
+    def paint(
+        self, painter: QPainter, rect: QRect, mode: QIcon.Mode, _state: QIcon.State
+    ) -> None:
+        colour = QColor(getattr(tokens(), self._tone))
+        if mode == QIcon.Mode.Disabled:
+            colour.setAlphaF(0.4)
+        painter.save()
+        font = QFont(_family())
+        font.setPixelSize(rect.height())
+        painter.setFont(font)
+        painter.setPen(colour)
+        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, self._character)
+        painter.restore()
+
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        return self.scaledPixmap(size, mode, state, 1.0)
+
+    def scaledPixmap(
+        self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float
+    ) -> QPixmap:
+        pixmap = QPixmap(size)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        self.paint(painter, QRect(QPoint(0, 0), size), mode, state)
+        painter.end()
+        pixmap.setDevicePixelRatio(scale)
+        return pixmap
+
+    def clone(self) -> QIconEngine:
+        return _Glyph(self._character, self._tone)
+
+
+@cache
+def _family() -> str:
+    loaded = QFontDatabase.addApplicationFont(str(_folder() / _FONT))
+    return QFontDatabase.applicationFontFamilies(loaded)[0]
+
+
+@cache
+def _charmap() -> dict[str, str]:
+    return cast("dict[str, str]", json.loads((_folder() / _NAMES).read_bytes()))
+
+
+def _folder() -> Path:
+    spec = find_spec("qtawesome")
+    if spec is None or not spec.submodule_search_locations:
+        raise ModuleNotFoundError("qtawesome", name="qtawesome")
+    return Path(spec.submodule_search_locations[0]) / "fonts"
