@@ -7,6 +7,7 @@ from contextlib import closing
 
 from kkdesk.commands.report import FAILED, Report, report_progress
 from kkdesk.model.bilingual import Bilingual
+from kkdesk.model.errors import NotFound
 from kkdesk.store.local import connect, prepare
 from kkdesk.store.migrate import pending
 from kkdesk.store.profile import Profile
@@ -83,6 +84,11 @@ def _check(args: argparse.Namespace) -> int:
     from kkdesk.commands.report import print_report  # noqa: PLC0415
 
     path = Profile.at(args.data).database
+    if not path.exists():
+        raise NotFound(
+            Bilingual(f"Δεν υπάρχει βάση: {path}", f"There is no database: {path}"),
+            next_step=Bilingual("Φτιάξτε την με «kkdesk db init».", "Make it with “kkdesk db init”."),
+        )
     with sqlite_errors(str(path)), closing(connect(path, readonly=True)) as connection:
         problems = [str(row[0]) for row in connection.execute("PRAGMA integrity_check") if row[0] != "ok"]
         broken = [dict(row) for row in connection.execute("PRAGMA foreign_key_check")]
