@@ -11,7 +11,7 @@ from kkdesk.model.change import Applied, Change, Statement, as_int, as_text
 from kkdesk.model.clock import Clock
 from kkdesk.model.errors import NotFound
 from kkdesk.store.database import Database
-from kkdesk.store.undo import Imaged, Schema, undo_change
+from kkdesk.store.undo import UNDO_SECONDS, Imaged, Schema, undo_change
 
 _LIST = """
 SELECT c.id, c.label, c.applied_at, c.undone_by, c.undo_of, u.name AS who,
@@ -74,14 +74,18 @@ class History:
         return await self._db.apply(undo_change(change_id, undone, imaged, schema, self._actor.user_id))
 
     async def prune(self) -> None:
-        """Forget the images of changes that are too old to be undone."""
+        """Forget the images of changes that are too old to be undone, and ledger rows nobody will deliver again."""
+        now = self._clock()
         old = "SELECT id FROM kk_changes WHERE undo_until IS NOT NULL AND undo_until < ?"
         await self._db.apply(
             Change(
                 Bilingual("Καθαρισμός ιστορικού", "Clean-up of the history"),
                 (
-                    Statement(f"DELETE FROM kk_undo WHERE change_id IN ({old})", (self._clock(),)),  # noqa: S608
-                    Statement("DELETE FROM kk_changes WHERE undo_until < ?", (self._clock(),)),
+                    Statement(f"DELETE FROM kk_undo WHERE change_id IN ({old})", (now,)),  # noqa: S608
+                    Statement("DELETE FROM kk_changes WHERE undo_until < ?", (now,)),
+                    Statement(
+                        "DELETE FROM kk_changes WHERE undo_until IS NULL AND applied_at < ?", (now - UNDO_SECONDS,)
+                    ),
                 ),
             )
         )
