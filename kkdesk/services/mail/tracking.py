@@ -14,13 +14,12 @@ import ada_url
 
 from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.errors import NotConfigured
+from kkdesk.model.web_text import trim
 
 #: Longest click destination, in UTF-16 units, that the click endpoint accepts.
 MAX_DESTINATION = 4096
 
 _WEB_SCHEMES = ("http:", "https:")
-# What JavaScript's trim() removes; Python's strip() differs by U+FEFF, U+0085 and U+001C..U+001F.
-_JS_WHITESPACE = "\t\n\v\f\r \u00a0\u1680\u2028\u2029\u202f\u205f\u3000\ufeff" + "".join(map(chr, range(0x2000, 0x200B)))
 
 
 class Verifier:
@@ -28,7 +27,7 @@ class Verifier:
 
     def __init__(self, secret: str | None) -> None:
         """`secret` is EMAIL_TRACKING_SECRET as it stands. Raises `NotConfigured` when it is missing or blank."""
-        key = well_formed(secret or "").strip(_JS_WHITESPACE)
+        key = trim(well_formed(secret or ""))
         if not key:
             raise NotConfigured(
                 Bilingual(
@@ -144,7 +143,7 @@ class SignedLink:
 
 def origin_of(text: str | None) -> str | None:
     """Origin (scheme, host, port) of an http(s) address; None when it is missing, blank or no such address."""
-    parsed = _parse((text or "").strip(_JS_WHITESPACE))
+    parsed = _parse(trim(text or ""))
     return None if parsed is None else str(parsed.origin)
 
 
