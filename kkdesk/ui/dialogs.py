@@ -49,7 +49,7 @@ class Question(QDialog):
 
     def __init__(
         self,
-        parent: QWidget,
+        parent: QWidget | None,
         title: str,
         text: str = "",
         *,
@@ -58,7 +58,7 @@ class Question(QDialog):
         danger: bool = False,
     ) -> None:
         """`confirm` says what will happen ("Delete 12 customers"), not "OK"; empty `cancel` is "Cancel"."""
-        super().__init__(parent.window())
+        super().__init__(parent.window() if parent is not None else None)
         self.setWindowTitle(title)
         self.body = _framed(self, title, text)
         self.confirm_button = QPushButton(confirm)
@@ -78,9 +78,9 @@ class Message(QDialog):
     """Something to be told, with one button; `details` can be selected and copied."""
 
     def __init__(
-        self, parent: QWidget, title: str, text: str = "", *, details: str = ""
+        self, parent: QWidget | None, title: str, text: str = "", *, details: str = ""
     ) -> None:
-        super().__init__(parent.window())
+        super().__init__(parent.window() if parent is not None else None)
         self.setWindowTitle(title)
         self.body = _framed(self, title, text)
         if details:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from kkdesk.ui.shell import Tone
-from kkdesk.ui.theme.icons import icon
 from kkdesk.ui.widgets.buttons import button
 from kkdesk.ui.widgets.labels import label
 from kkdesk.ui.widgets.styling import restyle
+from kkdesk.ui.widgets.symbol import Symbol
 
 _SYMBOLS = {
     "info": "info",
@@ -38,7 +37,7 @@ class Banner(QFrame):
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(12, 8, 8, 8)
         self._row.setSpacing(8)
-        self._symbol = QLabel()
+        self._symbol = Symbol(_SYMBOLS[tone], _TONES[tone])
         self._text = label("", wrap=True)
         self._row.addWidget(self._symbol)
         self._row.addWidget(self._text, 1)
@@ -52,11 +51,7 @@ class Banner(QFrame):
     def say(self, text: str, tone: Tone = "info") -> None:
         """Show `text`; empty hides the banner."""
         self._text.setText(text)
-        self._symbol.setPixmap(
-            icon(_SYMBOLS[tone], _TONES[tone]).pixmap(
-                QSize(18, 18), self.devicePixelRatioF()
-            )
-        )
+        self._symbol.show_icon(_SYMBOLS[tone], _TONES[tone])
         restyle(self, tone=tone)
         self.setVisible(bool(text))
 

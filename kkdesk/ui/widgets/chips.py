@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QWidget
 
@@ -107,10 +107,9 @@ class TagChip(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(9, 2, 4 if removable else 9, 2)
         row.setSpacing(2)
-        background, foreground = tag_colours(colour)
-        self.setStyleSheet(
-            f'QFrame[role="tag"] {{ background: {background}; }} QLabel {{ color: {foreground}; font-size: 12px; }}'
-        )
+        self._colour = colour
+        self._dark: bool | None = None
+        self._dress()
         self.caption = label(
             QFontMetrics(self.font()).elidedText(text, Qt.TextElideMode.ElideRight, 180)
         )
@@ -123,6 +122,21 @@ class TagChip(QFrame):
             )
             cross.setIconSize(QSize(12, 12))
             row.addWidget(cross)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._dress()
+
+    def _dress(self) -> None:
+        if self._dark == tokens().dark:
+            return
+        self._dark = tokens().dark
+        background, foreground = tag_colours(self._colour)
+        self.setStyleSheet(
+            f'QFrame[role="tag"] {{ background: {background}; }} QLabel {{ color: {foreground}; font-size: 12px; }}'
+        )
 
 
 def tag_colours(colour: str) -> tuple[str, str]:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QProgressBar, QStackedWidget, QVBoxLayout, QWidget
 
 from kkdesk.model.errors import KKDeskError
-from kkdesk.ui.theme.icons import paint_icon
-from kkdesk.ui.theme.scheme import tokens
 from kkdesk.ui.widgets.buttons import button
 from kkdesk.ui.widgets.labels import label
+from kkdesk.ui.widgets.symbol import Symbol
 
 #: What is there sooner shows no "loading" first.
 LOADING_AFTER_MS = 300
@@ -37,7 +35,9 @@ class EmptyState(QWidget):
         column.setContentsMargins(24, 24, 24, 24)
         column.setSpacing(8)
         column.addStretch(2)
-        column.addWidget(_Symbol(symbol), 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(
+            Symbol(symbol, "outline", _SYMBOL_PIXELS), 0, Qt.AlignmentFlag.AlignHCenter
+        )
         heading = label(title, "section-title", wrap=True)
         heading.setAlignment(Qt.AlignmentFlag.AlignCenter)
         column.addWidget(heading)
@@ -135,16 +135,6 @@ class PageState(QStackedWidget):
             self.removeWidget(self._other)
             self._other.deleteLater()
             self._other = None
-
-
-class _Symbol(QWidget):
-    def __init__(self, name: str) -> None:
-        super().__init__()
-        self._name = name
-        self.setFixedSize(_SYMBOL_PIXELS, _SYMBOL_PIXELS)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        paint_icon(QPainter(self), self.rect(), self._name, tokens().outline)
 
 
 def _paragraph(text: str) -> QWidget:

@@ -1,0 +1,92 @@
+"""Opening the window: application, loop, workspace, and putting all of it away in order."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+import qasync  # type: ignore[import-untyped]  # has no stubs
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from kkdesk.model.errors import KKDeskError
+from kkdesk.ui.desk import Desk
+from kkdesk.ui.instance import Instance
+from kkdesk.ui.language import Languages
+from kkdesk.ui.reporter import Reporter
+from kkdesk.ui.theme.scheme import Scheme
+from kkdesk.workspace import Workspace
+
+
+def run_window(folder: Path, *, exit_when_ready: bool = False) -> int:
+    """Open the window on the profile at `folder` and wait until it is closed; the exit code.
+
+    With `exit_when_ready` it closes by itself once the first page is complete and painted (start-up measurements).
+    Raises `ProfileInUse` when a window has the profile already; that one has then been brought to the front.
+    """
+    app = make_application(sys.argv[:1])
+    instance = Instance(folder)
+    instance.claim()
+    try:
+        with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(app)) as runner:
+            return runner.run(
+                _main(app, folder, instance, exit_when_ready=exit_when_ready)
+            )
+    finally:
+        instance.release()
+
+
+def make_application(argv: list[str]) -> QApplication:
+    """The `QApplication`, set up to outlive its last window: the loop must still run while all is put away."""
+    existing = QApplication.instance()
+    app = existing if isinstance(existing, QApplication) else QApplication(argv)
+    app.setApplicationName("KK Desk")
+    app.setDesktopFileName("kkdesk")
+    app.setQuitOnLastWindowClosed(False)
+    return app
+
+
+async def _main(
+    app: QApplication, folder: Path, instance: Instance, *, exit_when_ready: bool
+) -> int:
+    language = os.environ.get("KKDESK_LANGUAGE", "el")
+    reporter = Reporter(language, app.activeWindow, app)
+    reporter.install(asyncio.get_running_loop())
+    try:
+        workspace = await Workspace.open(folder)
+    except KKDeskError as error:
+        if not exit_when_ready:
+            Languages(app).use(language)
+            Scheme(app)
+            await _tell(error, language)
+        raise
+    try:
+        desk = Desk(app, workspace, reporter)
+        try:
+            await _use(desk, instance, exit_when_ready=exit_when_ready)
+        finally:
+            await desk.close()
+    finally:
+        await workspace.close()
+        reporter.uninstall()
+    return 0
+
+
+async def _use(desk: Desk, instance: Instance, *, exit_when_ready: bool) -> None:
+    await desk.open()
+    if exit_when_ready:
+        return
+    QTimer.singleShot(0, lambda: instance.listen(desk.raise_window))
+    desk.watch()
+    await desk.closed.wait()
+
+
+async def _tell(error: KKDeskError, language: str) -> None:
+    from kkdesk.ui.dialogs import Message, answer
+
+    rest = [
+        part.in_language(language) for part in (error.kept, error.next_step) if part
+    ]
+    await answer(Message(None, error.what.in_language(language), "\n".join(rest)))

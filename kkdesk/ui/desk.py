@@ -1,0 +1,111 @@
+"""The open program: one workspace, its window, its look, and how they are closed."""
+
+from __future__ import annotations
+
+import asyncio
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QApplication
+
+from kkdesk.ui.language import Languages
+from kkdesk.ui.pages import PAGES
+from kkdesk.ui.reporter import Reporter
+from kkdesk.ui.shell import Shell
+from kkdesk.ui.theme.scheme import Scheme
+from kkdesk.ui.window import MainWindow
+from kkdesk.workspace import Workspace
+
+
+class Desk(QObject):
+    """Makes the window, and makes it anew when the language changes."""
+
+    def __init__(
+        self, app: QApplication, workspace: Workspace, reporter: Reporter
+    ) -> None:
+        """Applies theme and language; `open` shows the window."""
+        super().__init__(app)
+        self.workspace = workspace
+        self.closed = asyncio.Event()
+        self._reporter = reporter
+        self._languages = Languages(app)
+        self.scheme = Scheme(app, workspace.settings.text("KKDESK_THEME"))
+        self._asked_to_close = False
+        self._build(workspace.settings.text("KKDESK_LANGUAGE"))
+
+    async def open(self, key: str = "") -> None:
+        """Show the window with page `key`, else with the one last in front; returns once that is complete."""
+        self.window.show()
+        kept = key or str(self.shell.state.value("window/page", ""))
+        await self.window.show_page(
+            kept if kept in {entry.key for entry in PAGES} else PAGES[0].key
+        )
+
+    def watch(self) -> None:
+        """Look out for what other processes write."""
+        self.shell.start(self.shell.bus.watch(self.workspace.db))
+
+    def raise_window(self) -> None:
+        """Bring the window to the front (a second start asks for it)."""
+        self.window.setWindowState(
+            self.window.windowState() & ~Qt.WindowState.WindowMinimized
+        )
+        self.window.show()
+        self.window.raise_()
+        self.window.activateWindow()
+
+    async def use_language(self, language: str) -> None:
+        """Build the window anew in `language`, with the same page in front."""
+        key, old, shell = self.window.current, self.window, self.shell
+        geometry = old.saveGeometry()
+        self._build(language)
+        self.window.restoreGeometry(geometry)
+        await self.open(key)
+        self.watch()
+        old.hide()
+        await old.close_down()
+        old.deleteLater()
+        # Last: the coroutine that asked for the new language may be one of the old window's.
+        shell.tasks.cancel()
+
+    async def close(self) -> None:
+        """End every coroutine of the window and take it away."""
+        self.window.hide()
+        await self.window.close_down()
+        await self.shell.tasks.close()
+        self.window.deleteLater()
+
+    def _build(self, language: str) -> None:
+        chosen = self._languages.use(language)
+        self._reporter.language = chosen
+        self.shell = Shell(self.workspace, chosen, self)
+        self.shell.failed.connect(self._reporter.report)
+        self.shell.look_changed.connect(self._look_changed)
+        folder = self.workspace.profile.folder
+        self.window = MainWindow(self.shell, self.workspace.actor.name, folder.name)
+        self.window.close_wanted.connect(self._close_wanted)
+        self.window.theme_wanted.connect(self._switch_theme)
+
+    def _close_wanted(self) -> None:
+        if not self._asked_to_close:
+            self._asked_to_close = True
+            self.shell.start(self._ask_to_close())
+
+    async def _ask_to_close(self) -> None:
+        try:
+            if await self.window.may_close():
+                self.closed.set()
+        finally:
+            self._asked_to_close = False
+
+    def _switch_theme(self) -> None:
+        self.scheme.choose("light" if self.scheme.is_dark else "dark")
+        self.workspace.settings.store({"KKDESK_THEME": self.scheme.choice})
+
+    def _look_changed(self, what: str) -> None:
+        settings = self.workspace.settings
+        if what == "theme":
+            self.scheme.choose(settings.text("KKDESK_THEME"))
+        elif settings.text("KKDESK_LANGUAGE") != self.shell.language:
+            asyncio.get_running_loop().create_task(
+                self.use_language(settings.text("KKDESK_LANGUAGE"))
+            )
