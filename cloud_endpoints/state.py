@@ -40,7 +40,12 @@ def state_of(request: Request) -> EndpointState:
 
 def mail_of(request: Request) -> MailRef:
     """The mail that the link's `cid` and `rid` name; either may be empty."""
-    return MailRef(request.query_params.get("cid", ""), request.query_params.get("rid", ""))
+    return MailRef(parameter(request, "cid"), parameter(request, "rid"))
+
+
+def parameter(request: Request, name: str) -> str:
+    """A query parameter, the first of its name as in the WHATWG URLSearchParams; empty when there is none."""
+    return next(iter(request.query_params.getlist(name)), "")
 
 
 def visitor_of(request: Request) -> Visitor:

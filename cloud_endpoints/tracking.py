@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from cloud_endpoints.errors import error_response, request_id
 from cloud_endpoints.pages import broken_link_page
-from cloud_endpoints.state import mail_of, state_of, visitor_of
+from cloud_endpoints.state import mail_of, parameter, state_of, visitor_of
 from kkdesk.model.errors import StoreError
 from kkdesk.services.mail.tracking import MAX_DESTINATION, normalize_destination, utf16_units
 
@@ -27,7 +27,7 @@ async def open_pixel(request: Request) -> Response:
     HEAD records nothing: whoever asks for headers alone shows nobody a picture.
     """
     state, mail = state_of(request), mail_of(request)
-    signature = request.query_params.get("sig", "")
+    signature = parameter(request, "sig")
     verified = state.verifier and state.verifier.verify_open(mail.campaign_id, mail.recipient_id, signature)
     if verified and request.method == "GET":
         try:
@@ -40,8 +40,7 @@ async def open_pixel(request: Request) -> Response:
 async def click(request: Request) -> Response:
     """`GET /api/email/click`: to exactly the signed destination, or a 400 that leads nowhere."""
     state, mail = state_of(request), mail_of(request)
-    query = request.query_params
-    given, signature = query.get("u", ""), query.get("sig", "")
+    given, signature = parameter(request, "u"), parameter(request, "sig")
     if not (given and signature and mail.campaign_id and mail.recipient_id):
         return _refused(request, "Missing required params", "missing_params")
     if utf16_units(given) > MAX_DESTINATION:

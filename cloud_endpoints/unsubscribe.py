@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncGenerator
+
+from starlette.datastructures import FormData
+from starlette.formparsers import FormParser, MultiPartException, MultiPartParser
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.datastructures import FormData
 
 from cloud_endpoints.errors import error_response
 from cloud_endpoints.pages import ask_page, broken_link_page, done_page
-from cloud_endpoints.state import EndpointState, mail_of, state_of, visitor_of
+from cloud_endpoints.state import EndpointState, mail_of, parameter, state_of, visitor_of
 from kkdesk.model.errors import NotFound
 from kkdesk.services.tracking_events import MailRef
 
@@ -30,10 +33,10 @@ async def act(request: Request) -> Response:
     state, mail = state_of(request), mail_of(request)
     if not _verified(state, mail, request):
         return _refused(request)
-    if int(request.headers.get("content-length") or 0) > _MAX_BODY:
+    form = await _form(request)
+    if form is None:
         return error_response(request, 413, "The form is too large", "too_large")
-    async with request.form(max_files=0, max_fields=10, max_part_size=_MAX_BODY) as form:
-        reason = _reason(form) or _text(request.query_params.get("reason"))
+    reason = _text(form.get("reason")) or _text(parameter(request, "reason"))
     try:
         await state.events.unsubscribed(mail, reason, visitor_of(request))
     except NotFound:
@@ -42,7 +45,7 @@ async def act(request: Request) -> Response:
 
 
 def _verified(state: EndpointState, mail: MailRef, request: Request) -> bool:
-    signature = request.query_params.get("sig", "")
+    signature = parameter(request, "sig")
     return bool(
         state.verifier and state.verifier.verify_unsubscribe(mail.campaign_id, mail.recipient_id, signature)
     )
@@ -54,13 +57,30 @@ def _refused(request: Request) -> Response:
     return error_response(request, 400, "Invalid unsubscribe link", "invalid_signature")
 
 
-def _reason(form: FormData) -> str | None:
-    value = form.get("reason")
-    return _text(value) if isinstance(value, str) else None
+async def _form(request: Request) -> FormData | None:
+    """The posted fields, urlencoded or multipart; None when they are too large, empty when they make no sense.
+
+    What the form says beside a reason does not matter: the signed link alone tells who asks.
+    """
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > _MAX_BODY:
+            return None
+
+    async def once() -> AsyncGenerator[bytes, None]:
+        yield body
+
+    try:
+        if request.headers.get("content-type", "").startswith("multipart/form-data"):
+            return await MultiPartParser(request.headers, once(), max_files=0, max_fields=10).parse()
+        return await FormParser(request.headers, once()).parse()
+    except (MultiPartException, KeyError, UnicodeDecodeError):
+        return FormData()
 
 
-def _text(value: str | None) -> str | None:
-    return (value or "").strip()[:_MAX_REASON] or None
+def _text(value: object) -> str | None:
+    return (value.strip()[:_MAX_REASON] or None) if isinstance(value, str) else None
 
 
 def _masked(address: str) -> str:

@@ -24,9 +24,6 @@ VECTORS: list[dict[str, Any]] = json.loads(
 )
 
 START = """
-INSERT INTO organizations (id, name, slug, created_at, updated_at) VALUES ('org_v', 'V', 'v', 0, 0);
-INSERT INTO users (id, name, email) VALUES ('user_v', 'V', 'v@x.example');
-INSERT INTO organization_members (id, user_id, org_id, role, joined_at) VALUES ('m', 'user_v', 'org_v', 'owner', 0);
 INSERT INTO customers (id, org_id, first_name, email, created_at, updated_at) VALUES ('cust_1', 'org_v', 'Α', 'a@x.example', 0, 0), ('cust_2', 'org_v', 'Β', 'b@x.example', 0, 0), ('cust_3', 'org_v', 'Γ', 'a@x.example', 0, 0);
 INSERT INTO email_campaigns (id, org_id, name, subject, content, status, created_at, updated_at) VALUES ('camp_1', 'org_v', '1', '', '', 'sent', 0, 0), ('camp_2', 'org_v', '2', '', '', 'sent', 0, 0);
 INSERT INTO campaign_recipients (id, campaign_id, customer_id, email, status) VALUES ('rcpt_1', 'camp_1', 'cust_1', 'a@x.example', 'sent'), ('rcpt_2', 'camp_1', 'cust_2', 'b@x.example', 'pending'), ('rcpt_9', 'camp_2', 'cust_1', 'a@x.example', 'sent');
