@@ -1,0 +1,294 @@
+"""A worker's own book of what it handed over, kept beside the database.
+
+The database says `claimed` for a whole batch; the journal says, mail by mail, which of them really were handed to a
+server and what it answered. After a crash only mails that were started and not answered are in doubt.
+
+Each line is a checksum and a JSON array, e.g. `5f1c2d3a ["start","<…>"]`. A start is on the disk before the content
+of its mail leaves, so a line that was not finished belongs to a mail that was not sent.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import json
+import os
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import cast
+from urllib.parse import quote, unquote
+
+import structlog
+
+from kkdesk.model.bilingual import Bilingual
+from kkdesk.model.errors import DiskFull, StoreError
+from kkdesk.services.mail.transport import Outcome, Stage
+from kkdesk.store.file_lock import try_lock
+
+SUFFIX = ".journal"
+#: Bytes after which a journal is written anew without what the database knows by now.
+COMPACT_AT = 4_000_000
+
+# Windows has no fdatasync.
+_to_disk = getattr(os, "fdatasync", os.fsync)
+_BINARY: int = getattr(os, "O_BINARY", 0)
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class JournalView:
+    """What a journal says. `damaged`: a line in its middle does not read, so a missing start proves nothing."""
+
+    last_claim: str = ""
+    started: frozenset[str] = frozenset()
+    answered: dict[str, Outcome] = field(default_factory=dict)
+    damaged: bool = False
+
+
+def read_journal(content: bytes) -> JournalView:
+    """Read a journal as a crash may have left it. Never fails: what does not read is reported as damage."""
+    lines = content.split(b"\n")
+    started: set[str] = set()
+    answered: dict[str, Outcome] = {}
+    last_claim = ""
+    damaged = False
+    # After the last line break stands nothing, or a line that was never finished.
+    for line in lines[:-1]:
+        entry = _read_line(line)
+        match entry:
+            case ["claim", str(claim)]:
+                last_claim = max(last_claim, claim)
+            case ["start", str(message_id)]:
+                started.add(message_id)
+            case ["answer", str(message_id), *parts] if (outcome := _read_outcome(parts)) is not None:
+                answered[message_id] = outcome
+            case _:
+                damaged = True
+    return JournalView(last_claim, frozenset(started), answered, damaged)
+
+
+class Journal:
+    """The journal of one running worker: an open, locked file in `folder`."""
+
+    def __init__(self, folder: Path, worker: str) -> None:
+        """Make the file and lock it. Raises `DiskFull` or `StoreError` when the folder cannot be written."""
+        self._folder = folder
+        self._worker = worker
+        self._generation = 0
+        self._open: dict[str, list[bytes]] = {}
+        self._claim = b""
+        self._waiting: list[asyncio.Future[None]] = []
+        self._syncing: asyncio.Task[None] | None = None
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._path, self._file, self._size = self._make(b"")
+        except OSError as error:
+            raise unwritable(error) from error
+
+    def claimed(self, claim_id: str) -> None:
+        """Note that the database has given us this claim. Raises `DiskFull` or `StoreError`."""
+        self._claim = _line(["claim", claim_id])
+        self._write(self._claim)
+
+    async def start(self, message_id: str) -> None:
+        """Note that a mail is about to be handed over; returns once that is safely on the disk.
+
+        Raises `DiskFull` or `StoreError`: then the mail must not leave.
+        """
+        line = _line(["start", message_id])
+        self._write(line)
+        self._open[message_id] = [line]
+        synced = asyncio.get_running_loop().create_future()
+        self._waiting.append(synced)
+        if self._syncing is None:
+            self._syncing = asyncio.create_task(self._sync())
+        await synced
+
+    def answer(self, message_id: str, outcome: Outcome) -> None:
+        """Note what became of a mail. Raises `DiskFull` or `StoreError`; without the note it is in doubt, no worse."""
+        line = _line(
+            ["answer", message_id, outcome.result, outcome.at, outcome.stage, outcome.code, outcome.status, outcome.text]
+        )
+        self._open.setdefault(message_id, []).append(line)
+        self._write(line)
+
+    def recorded(self, message_ids: Iterable[str]) -> None:
+        """The database knows these now: they need not be kept."""
+        for message_id in message_ids:
+            self._open.pop(message_id, None)
+        if self._size > COMPACT_AT and self._syncing is None:
+            self._compact()
+
+    def close(self, *, keep: bool) -> None:
+        """Let go of the file; without `keep` it is removed, everything in it being recorded."""
+        os.close(self._file)
+        if not keep:
+            _remove(self._path)
+
+    async def _sync(self) -> None:
+        """Bring what is written to the disk, once for all mails that wait for it."""
+        loop = asyncio.get_running_loop()
+        try:
+            while self._waiting:
+                waiting, self._waiting = self._waiting, []
+                error: StoreError | None = None
+                try:
+                    await loop.run_in_executor(None, _to_disk, self._file)
+                except OSError as problem:
+                    error = unwritable(problem)
+                for future in waiting:
+                    if future.cancelled():
+                        continue
+                    if error is None:
+                        future.set_result(None)
+                    else:
+                        future.set_exception(error)
+        finally:
+            self._syncing = None
+
+    def _write(self, line: bytes) -> None:
+        # A short append goes to the system's cache, in microseconds; only `start` waits for the disk.
+        try:
+            written = os.write(self._file, line)
+            if written != len(line):
+                # No room for the rest: end the torn line, so that the next one is readable.
+                os.ftruncate(self._file, self._size)
+                raise OSError(errno.ENOSPC, "short write")
+        except OSError as error:
+            raise unwritable(error) from error
+        self._size += len(line)
+
+    def _compact(self) -> None:
+        """Go on in a new file that holds what is still open. A crash in between leaves both, which say the same."""
+        content = b"".join([self._claim, *(line for lines in self._open.values() for line in lines)])
+        old_path, old_file = self._path, self._file
+        try:
+            self._path, self._file, self._size = self._make(content)
+        except OSError as error:
+            # The old file goes on serving; a full disk will be met by the next start.
+            _log.warning("journal_not_compacted", error=type(error).__name__)
+            return
+        os.close(old_file)
+        _remove(old_path)
+
+    def _make(self, content: bytes) -> tuple[Path, int, int]:
+        self._generation += 1
+        path = self._folder / f"{quote(self._worker, safe='')}~{self._generation}{SUFFIX}"
+        file = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_APPEND | _BINARY, 0o600)
+        try:
+            if not try_lock(file):
+                raise OSError(errno.EAGAIN, "the journal is locked", str(path))
+            if os.write(file, content) != len(content):
+                raise OSError(errno.ENOSPC, "short write", str(path))
+            os.fsync(file)
+        except OSError:
+            os.close(file)
+            _remove(path)
+            raise
+        return path, file, len(content)
+
+
+class LeftJournal:
+    """The journal of a worker that is no more, locked against others who would read it too."""
+
+    def __init__(self, worker: str, files: Sequence[tuple[Path, int]]) -> None:
+        """Use `left_journals`."""
+        self.worker = worker
+        self._files = files
+
+    def read(self) -> JournalView:
+        """What it says. Raises `OSError`."""
+        views = [read_journal(path.read_bytes()) for path, _ in self._files]
+        answered = {message_id: outcome for view in views for message_id, outcome in view.answered.items()}
+        return JournalView(
+            max(view.last_claim for view in views),
+            frozenset[str]().union(*(view.started for view in views)),
+            answered,
+            any(view.damaged for view in views),
+        )
+
+    def close(self, *, remove: bool) -> None:
+        """Let go of it; with `remove` it is deleted, the database knowing all of it."""
+        for path, file in self._files:
+            os.close(file)
+            if remove:
+                _remove(path)
+
+
+def left_journals(folder: Path) -> list[LeftJournal]:
+    """The journals in `folder` whose workers have ended without clearing up. The caller closes them."""
+    found: dict[str, list[tuple[Path, int]]] = {}
+    alive: set[str] = set()
+    for path in sorted(folder.glob(f"*~*{SUFFIX}")):
+        worker = unquote(path.name.rpartition("~")[0])
+        try:
+            file = os.open(path, os.O_RDWR | _BINARY)
+        except OSError:
+            # Its worker has just removed it, or holds it in a way that Windows does not share.
+            alive.add(worker)
+            continue
+        if try_lock(file):
+            found.setdefault(worker, []).append((path, file))
+        else:
+            os.close(file)
+            alive.add(worker)
+    left = [LeftJournal(worker, files) for worker, files in found.items() if worker not in alive]
+    for worker in alive & found.keys():
+        LeftJournal(worker, found[worker]).close(remove=False)
+    return left
+
+
+def _line(entry: list[object]) -> bytes:
+    body = json.dumps(entry, ensure_ascii=True, separators=(",", ":")).encode("ascii")
+    return b"%08x %s\n" % (zlib.crc32(body), body)
+
+
+def _read_line(line: bytes) -> list[object] | None:
+    checksum, _, body = line.partition(b" ")
+    if b"%08x" % zlib.crc32(body) != checksum:
+        return None
+    try:
+        entry = json.loads(body)
+    except ValueError:
+        return None
+    return entry if isinstance(entry, list) else None
+
+
+def _read_outcome(parts: list[object]) -> Outcome | None:
+    match parts:
+        case ["sent" | "deferred" | "refused" | "unconfirmed" as result, int(at), str(stage), code, str(status), str(text)] if (
+            code is None or isinstance(code, int)
+        ):
+            return Outcome(result, at, cast("Stage", stage), code, status, text)
+    return None
+
+
+def _remove(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except PermissionError:
+        # Windows: somebody is reading it. The next worker finds nothing to settle in it and removes it.
+        _log.info("journal_not_removed")
+
+
+def unwritable(error: OSError) -> StoreError:
+    """What a person is told when the journal, or anything beside it, cannot be written."""
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return DiskFull(
+            Bilingual(
+                "Ο δίσκος είναι γεμάτος· η αποστολή σταμάτησε.", "The disk is full; sending has stopped."
+            ),
+            kept=Bilingual("Κανένα μήνυμα δεν χάθηκε.", "No mail was lost."),
+            next_step=Bilingual("Ελευθερώστε χώρο· η αποστολή θα συνεχιστεί.", "Free some space; sending will go on."),
+        )
+    return StoreError(
+        Bilingual(
+            f"Το ημερολόγιο αποστολής δεν γράφεται: {error.strerror}", f"The send journal cannot be written: {error.strerror}"
+        ),
+        kept=Bilingual("Κανένα μήνυμα δεν χάθηκε.", "No mail was lost."),
+        next_step=Bilingual(
+            "Ελέγξτε ότι ο φάκελος του προφίλ είναι εγγράψιμος.", "Check that the profile folder can be written."
+        ),
+    )
