@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from kkdesk.model.clock import Clock, system_clock
 from kkdesk.services.history import History
-from kkdesk.services.organisation import local_actor
+from kkdesk.services.organisation import Organisation, local_actor
 from kkdesk.services.secrets import Secrets
 from kkdesk.services.settings import Settings
 from kkdesk.store.local import LocalDatabase
@@ -67,3 +67,8 @@ class Workspace:
     def history(self) -> History:
         """Past changes and undo."""
         return History(self.db, self.actor, self.clock)
+
+    @cached_property
+    def organisation(self) -> Organisation:
+        """The organisation the actor works in."""
+        return Organisation(self.db, self.actor, self.clock)

@@ -7,8 +7,9 @@ from typing import cast
 
 from kkdesk.model.actor import Actor, Role
 from kkdesk.model.bilingual import Bilingual
-from kkdesk.model.change import Change, Statement, as_text
+from kkdesk.model.change import Applied, Change, Guard, Statement, Touched, as_text
 from kkdesk.model.clock import Clock
+from kkdesk.model.errors import InvalidInput
 from kkdesk.model.ids import new_id
 from kkdesk.store.database import Database
 
@@ -20,6 +21,47 @@ JOIN users u ON u.id = m.user_id
 ORDER BY o.id <> ?, o.created_at, CASE m.role WHEN 'owner' THEN 0 WHEN 'admin' THEN 1 ELSE 2 END, m.joined_at
 LIMIT 1
 """
+
+
+class Organisation:
+    """The organisation the actor works in."""
+
+    def __init__(self, db: Database, actor: Actor, clock: Clock) -> None:
+        """Reads and writes the actor's organisation only."""
+        self._db = db
+        self._actor = actor
+        self._clock = clock
+
+    async def name(self) -> str:
+        """What it is called, in the window and in mails."""
+        rows = await self._db.query("SELECT name FROM organizations WHERE id = ?", (self._actor.org_id,))
+        return as_text(rows[0]["name"]) if rows else ""
+
+    async def rename(self, old: str, new: str) -> Applied:
+        """Call it `new`; `old` is the name that the person saw.
+
+        Raises `InvalidInput` for an empty name and `Conflict` when somebody has renamed it meanwhile.
+        """
+        name = new.strip()
+        if not name:
+            raise InvalidInput(
+                Bilingual("Ο οργανισμός χρειάζεται όνομα.", "The organisation needs a name."),
+                kept=Bilingual("Το προηγούμενο όνομα έμεινε.", "The former name was kept."),
+            )
+        org_id = self._actor.org_id
+        return await self._db.apply(
+            Change(
+                Bilingual(f"Όνομα οργανισμού: {name}", f"Name of the organisation: {name}"),
+                (
+                    Statement(
+                        "UPDATE organizations SET name = ?, updated_at = ? WHERE id = ?", (name, self._clock(), org_id)
+                    ),
+                ),
+                guards=(Guard("organizations", org_id, "name", old),),
+                undo=(Touched("organizations", (org_id,), columns=("name",)),),
+                actor=self._actor.user_id,
+            )
+        )
 
 
 async def local_actor(db: Database, preferred_org: str, clock: Clock) -> Actor:
