@@ -64,9 +64,8 @@ class _Glyph(QIconEngine):
     def paint(
         self, painter: QPainter, rect: QRect, mode: QIcon.Mode, _state: QIcon.State
     ) -> None:
-        colour = QColor(getattr(tokens(), self._tone))
-        if mode == QIcon.Mode.Disabled:
-            colour.setAlphaF(0.4)
+        faded = mode == QIcon.Mode.Disabled
+        colour = QColor(tokens().muted if faded else getattr(tokens(), self._tone))
         painter.save()
         font = QFont(_family())
         font.setPixelSize(rect.height())

@@ -5,16 +5,16 @@
     <name>StatusBar</name>
     <message numerus="yes">
         <source>%n mail(s) unconfirmed</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n mail unconfirmed</numerusform>
+            <numerusform>%n mails unconfirmed</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n mail(s) waiting</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n mail waiting</numerusform>
+            <numerusform>%n mails waiting</numerusform>
         </translation>
     </message>
 </context>

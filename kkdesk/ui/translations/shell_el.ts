@@ -6,36 +6,36 @@
     <message>
         <source>What would you like to do?</source>
         <extracomment>Records first and pages after them: what one searches for. The palette has it the other way round.</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Τι θέλετε να κάνετε;</translation>
     </message>
     <message>
         <source>Actions, pages and records</source>
-        <translation type="unfinished"></translation>
+        <translation>Ενέργειες, σελίδες και εγγραφές</translation>
     </message>
 </context>
 <context>
     <name>DataTable</name>
     <message>
         <source>Restore the original columns</source>
-        <translation type="unfinished"></translation>
+        <translation>Επαναφορά αρχικών στηλών</translation>
     </message>
 </context>
 <context>
     <name>Dialogs</name>
     <message>
         <source>Cancel</source>
-        <translation type="unfinished"></translation>
+        <translation>Άκυρο</translation>
     </message>
     <message>
         <source>Close</source>
-        <translation type="unfinished"></translation>
+        <translation>Κλείσιμο</translation>
     </message>
 </context>
 <context>
     <name>FilterChip</name>
     <message>
         <source>Clear this filter</source>
-        <translation type="unfinished"></translation>
+        <translation>Καθαρισμός φίλτρου</translation>
     </message>
 </context>
 <context>
@@ -43,33 +43,33 @@
     <message>
         <source>Page</source>
         <extracomment>Typing is waited out for as long, before the database is asked.</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Σελίδα</translation>
     </message>
     <message>
         <source>Action</source>
-        <translation type="unfinished"></translation>
+        <translation>Ενέργεια</translation>
     </message>
 </context>
 <context>
     <name>Formats</name>
     <message>
         <source>Today</source>
-        <translation type="unfinished"></translation>
+        <translation>Σήμερα</translation>
     </message>
     <message>
         <source>Yesterday</source>
-        <translation type="unfinished"></translation>
+        <translation>Χθες</translation>
     </message>
 </context>
 <context>
     <name>GlobalSearch</name>
     <message>
         <source>Find a customer, a page or an action</source>
-        <translation type="unfinished"></translation>
+        <translation>Βρείτε πελάτη, σελίδα ή ενέργεια</translation>
     </message>
     <message>
         <source>Search everything</source>
-        <translation type="unfinished"></translation>
+        <translation>Αναζήτηση παντού</translation>
     </message>
 </context>
 <context>
@@ -77,7 +77,7 @@
     <message>
         <source>Switch between light and dark</source>
         <extracomment>Below this width the navigation shows icons alone. All of the window&apos;s inside; toasts and the palette lie over it.</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Εναλλαγή φωτεινού και σκούρου θέματος</translation>
     </message>
 </context>
 <context>
@@ -85,11 +85,11 @@
     <message>
         <source>Undone</source>
         <extracomment>Progress is shown only for what takes longer: a flash of it would disturb more than it tells.</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Η αλλαγή αναιρέθηκε</translation>
     </message>
     <message>
         <source>Undo</source>
-        <translation type="unfinished"></translation>
+        <translation>Αναίρεση</translation>
     </message>
 </context>
 <context>
@@ -97,11 +97,11 @@
     <message>
         <source>Try again</source>
         <extracomment>What is there sooner shows no &quot;loading&quot; first.</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Δοκιμή ξανά</translation>
     </message>
     <message>
         <source>Loading…</source>
-        <translation type="unfinished"></translation>
+        <translation>Φόρτωση…</translation>
     </message>
 </context>
 <context>
@@ -109,31 +109,31 @@
     <message>
         <source>Customers</source>
         <extracomment>`finder(workspace, text, limit)`: records that match what was typed, the best first. &quot;module:Class&quot; of a `Page`. &quot;module:function&quot; of a `Finder`, for the global search and the palette. False: at the foot of the navigation.</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Πελάτες</translation>
     </message>
     <message>
         <source>New customer</source>
-        <translation type="unfinished"></translation>
+        <translation>Νέος πελάτης</translation>
     </message>
     <message>
         <source>Campaigns</source>
-        <translation type="unfinished"></translation>
+        <translation>Καμπάνιες</translation>
     </message>
     <message>
         <source>New campaign</source>
-        <translation type="unfinished"></translation>
+        <translation>Νέα καμπάνια</translation>
     </message>
     <message>
         <source>Import and export</source>
-        <translation type="unfinished"></translation>
+        <translation>Εισαγωγή και εξαγωγή</translation>
     </message>
     <message>
         <source>Change history</source>
-        <translation type="unfinished"></translation>
+        <translation>Ιστορικό αλλαγών</translation>
     </message>
     <message>
         <source>Settings</source>
-        <translation type="unfinished"></translation>
+        <translation>Ρυθμίσεις</translation>
     </message>
 </context>
 <context>
@@ -141,11 +141,11 @@
     <message>
         <source>Something went wrong in the program</source>
         <extracomment>Errors shown one after the other; more are only logged, since a broken page may fail ten times a second.</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Παρουσιάστηκε σφάλμα στο πρόγραμμα</translation>
     </message>
     <message>
         <source>This is a fault of KK Desk and not of yours. What you have saved is safe. If it happens again, please send these details to whoever looks after the program.</source>
-        <translation type="unfinished"></translation>
+        <translation>Το σφάλμα είναι του KK Desk και όχι δικό σας. Ό,τι έχετε αποθηκεύσει είναι ασφαλές. Αν συμβεί ξανά, στείλτε τις παρακάτω λεπτομέρειες σε όποιον υποστηρίζει το πρόγραμμα.</translation>
     </message>
 </context>
 <context>
@@ -153,104 +153,104 @@
     <message>
         <source>Actions and pages</source>
         <extracomment>English source in the context &quot;Shortcuts&quot;.</extracomment>
-        <translation type="unfinished"></translation>
+        <translation>Ενέργειες και σελίδες</translation>
     </message>
     <message>
         <source>Search in this page</source>
-        <translation type="unfinished"></translation>
+        <translation>Αναζήτηση σε αυτή τη σελίδα</translation>
     </message>
     <message>
         <source>Search everything</source>
-        <translation type="unfinished"></translation>
+        <translation>Αναζήτηση παντού</translation>
     </message>
     <message>
         <source>Undo what was just done</source>
-        <translation type="unfinished"></translation>
+        <translation>Αναίρεση της τελευταίας ενέργειας</translation>
     </message>
     <message>
         <source>Read the page&apos;s data again</source>
-        <translation type="unfinished"></translation>
+        <translation>Νέα ανάγνωση των δεδομένων της σελίδας</translation>
     </message>
     <message>
         <source>Show these shortcuts</source>
-        <translation type="unfinished"></translation>
+        <translation>Εμφάνιση αυτών των συντομεύσεων</translation>
     </message>
     <message>
         <source>Close the program</source>
-        <translation type="unfinished"></translation>
+        <translation>Κλείσιμο του προγράμματος</translation>
     </message>
 </context>
 <context>
     <name>ShortcutsDialog</name>
     <message>
         <source>Keyboard shortcuts</source>
-        <translation type="unfinished"></translation>
+        <translation>Συντομεύσεις πληκτρολογίου</translation>
     </message>
     <message>
         <source>Everywhere</source>
-        <translation type="unfinished"></translation>
+        <translation>Παντού</translation>
     </message>
     <message>
         <source>Pages</source>
-        <translation type="unfinished"></translation>
+        <translation>Σελίδες</translation>
     </message>
     <message>
         <source>Close</source>
-        <translation type="unfinished"></translation>
+        <translation>Κλείσιμο</translation>
     </message>
 </context>
 <context>
     <name>StatusBar</name>
     <message numerus="yes">
         <source>%n mail(s) unconfirmed</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n μήνυμα χωρίς επιβεβαίωση</numerusform>
+            <numerusform>%n μηνύματα χωρίς επιβεβαίωση</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n mail(s) waiting</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n μήνυμα σε αναμονή</numerusform>
+            <numerusform>%n μηνύματα σε αναμονή</numerusform>
         </translation>
     </message>
     <message>
         <source>No mail waiting</source>
-        <translation type="unfinished"></translation>
+        <translation>Καμία αποστολή σε αναμονή</translation>
     </message>
     <message>
         <source>Data on this computer</source>
-        <translation type="unfinished"></translation>
+        <translation>Δεδομένα σε αυτόν τον υπολογιστή</translation>
     </message>
 </context>
 <context>
     <name>TagChip</name>
     <message>
         <source>Remove tag %1</source>
-        <translation type="unfinished"></translation>
+        <translation>Αφαίρεση ετικέτας %1</translation>
     </message>
 </context>
 <context>
     <name>TopBar</name>
     <message>
         <source>Actions and pages (%1)</source>
-        <translation type="unfinished"></translation>
+        <translation>Ενέργειες και σελίδες (%1)</translation>
     </message>
     <message>
         <source>Light or dark</source>
-        <translation type="unfinished"></translation>
+        <translation>Φωτεινό ή σκούρο θέμα</translation>
     </message>
     <message>
         <source>Keyboard shortcuts (F1)</source>
-        <translation type="unfinished"></translation>
+        <translation>Συντομεύσεις πληκτρολογίου (F1)</translation>
     </message>
 </context>
 <context>
     <name>_Work</name>
     <message>
         <source>Stop</source>
-        <translation type="unfinished"></translation>
+        <translation>Διακοπή</translation>
     </message>
 </context>
 </TS>

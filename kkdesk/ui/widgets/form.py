@@ -46,6 +46,11 @@ class FormRow(QWidget):
         below.addWidget(self._note)
         self._arrange(below, beside=beside)
 
+    def set_hint(self, hint: str) -> None:
+        """Change the hint."""
+        self._hint = hint
+        self.show_error("")
+
     def show_error(self, text: str) -> None:
         """Mark the field as wrong and say why; empty takes the mark away."""
         restyle(self.field, invalid="true" if text else "false")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QProgressBar, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
 
 from kkdesk.model.errors import KKDeskError
 from kkdesk.ui.widgets.buttons import button
@@ -15,6 +15,7 @@ from kkdesk.ui.widgets.symbol import Symbol
 #: What is there sooner shows no "loading" first.
 LOADING_AFTER_MS = 300
 _SYMBOL_PIXELS = 48
+_TEXT_WIDTH = 440
 
 
 class EmptyState(QWidget):
@@ -42,7 +43,7 @@ class EmptyState(QWidget):
         heading.setAlignment(Qt.AlignmentFlag.AlignCenter)
         column.addWidget(heading)
         if text:
-            column.addWidget(_paragraph(text), 0, Qt.AlignmentFlag.AlignHCenter)
+            column.addWidget(_paragraph(text))
         if action and do is not None:
             column.addSpacing(8)
             self.button = button(action, "primary", clicked=do)
@@ -138,8 +139,14 @@ class PageState(QStackedWidget):
 
 
 def _paragraph(text: str) -> QWidget:
+    # A layout aligned to its middle gives a wrapped label one line's height; springs at its sides do not.
+    holder = QWidget()
+    row = QHBoxLayout(holder)
+    row.setContentsMargins(0, 0, 0, 0)
     paragraph = label(text, "muted", wrap=True)
     paragraph.setAlignment(Qt.AlignmentFlag.AlignCenter)
-    paragraph.setMinimumWidth(320)
-    paragraph.setMaximumWidth(460)
-    return paragraph
+    paragraph.setMaximumWidth(_TEXT_WIDTH)
+    row.addStretch(1)
+    row.addWidget(paragraph, 1000)
+    row.addStretch(1)
+    return holder

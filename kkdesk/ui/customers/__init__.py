@@ -1,0 +1,1 @@
+"""The customers page: list, filters, details, form, bulk edits."""

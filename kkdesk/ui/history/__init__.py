@@ -1,0 +1,1 @@
+"""The page of changes that can be taken back."""

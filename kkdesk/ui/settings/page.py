@@ -1,0 +1,221 @@
+"""Settings: appearance, sender, mail server, links, data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from email.utils import parseaddr
+from urllib.parse import urlsplit
+
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from kkdesk.model.errors import SecretsUnavailable
+from kkdesk.ui.changes import Kinds
+from kkdesk.ui.dialogs import confirm
+from kkdesk.ui.operation import run
+from kkdesk.ui.page import Command, Page
+from kkdesk.ui.settings.fields import SettingsForm
+from kkdesk.ui.settings.sections import (
+    AppearanceSection,
+    DataSection,
+    LinksSection,
+    MailServerSection,
+    OrganisationSection,
+)
+from kkdesk.ui.shell import Shell
+from kkdesk.ui.widgets.buttons import button
+from kkdesk.ui.widgets.header import PAGE_MARGINS, PageHeader
+
+_WIDTH = 760
+
+
+class SettingsPage(Page):
+    """What is edited is saved together with one button; language and theme take effect at once."""
+
+    shows = frozenset({"settings", "organisation"})
+
+    def __init__(self, shell: Shell, parent: QWidget | None = None) -> None:
+        """Widgets only; `activate` reads."""
+        super().__init__(shell, parent)
+        self.settings = self.workspace.settings
+        self.form = SettingsForm(self.settings, self._edited)
+        self._name = ""
+        self.appearance = AppearanceSection(self.settings)
+        self.organisation = OrganisationSection(self.form)
+        self.mail_server = MailServerSection(self.form, self.workspace.profile)
+        self.links = LinksSection(self.form)
+        self.save_button = button(self.tr("Save"), "primary", symbol="check", clicked=self.save)
+        self.discard_button = button(self.tr("Discard"), clicked=self.discard)
+        self._lay_out()
+        self._connect()
+        self.form.load()
+        self._edited()
+
+    async def activate(self, target: object = None) -> None:
+        """Read what is not in the settings file."""
+        if not self.is_edited:
+            await self._read()
+
+    async def refresh(self, kinds: Kinds) -> None:
+        """Read again, unless that would throw away what the person is typing."""
+        await self.activate()
+
+    async def may_leave(self) -> bool:
+        """Ask before edited settings are lost."""
+        if not self.is_edited:
+            return True
+        leave = await confirm(
+            self,
+            self.tr("Leave without saving?"),
+            self.tr("The settings that you have edited have not been saved."),
+            confirm=self.tr("Discard the edits"),
+            cancel=self.tr("Stay here"),
+            danger=True,
+        )
+        if leave:
+            self.discard()
+        return leave
+
+    def commands(self) -> Sequence[Command]:
+        """Saving."""
+        return (Command(self.tr("Save settings"), self.save, "check", "Ctrl+S"),)
+
+    @property
+    def is_edited(self) -> bool:
+        """Whether anything is unsaved."""
+        named = self.organisation.name.text().strip() != self._name
+        return bool(self.form.edited()) or named or bool(self.mail_server.password.text())
+
+    def save(self) -> None:
+        """Check and keep all that was edited."""
+        if self.is_edited and self._is_valid():
+            run(
+                self,
+                self._save(),
+                control=self.save_button,
+                changes={"settings", "organisation"},
+                toast=self.tr("Settings saved"),
+                initiator=self,
+            )
+
+    def discard(self) -> None:
+        """Show what is in force again."""
+        self.form.load()
+        self.organisation.name.setText(self._name)
+        self.mail_server.password.clear()
+        self._edited()
+
+    async def _save(self) -> None:
+        self.settings.store(self.form.edited())
+        name = self.organisation.name.text().strip()
+        if name != self._name:
+            await self.workspace.organisation.rename(self._name, name)
+        if password := self.mail_server.password.text():
+            await self.workspace.secrets.put("SMTP_PASS", password)
+            self.mail_server.password.clear()
+        await self._read()
+
+    async def _read(self) -> None:
+        self._name = await self.workspace.organisation.name()
+        self.discard()
+        try:
+            await self._read_secrets()
+        except SecretsUnavailable:
+            self.links.show_no_keyring()
+
+    async def _read_secrets(self) -> None:
+        secrets = self.workspace.secrets
+        fixed = self.settings.from_environment("EMAIL_TRACKING_SECRET") is not None
+        self.links.show_key(known=bool(await secrets.get("EMAIL_TRACKING_SECRET")), fixed=fixed)
+        stored = bool(await secrets.get("SMTP_PASS"))
+        self.mail_server.password.setPlaceholderText(self.tr("Unchanged") if stored else "")
+        self.mail_server.password.setEnabled(self.settings.from_environment("SMTP_PASS") is None)
+
+    def _is_valid(self) -> bool:
+        edited = self.form.edited()
+        wrong = {
+            "NEXTAUTH_URL": self._wrong_address(edited.get("NEXTAUTH_URL", "")),
+            "SMTP_FROM": self._wrong_sender(edited.get("SMTP_FROM", "")),
+            "SMTP_REPLY_TO": self._wrong_sender(edited.get("SMTP_REPLY_TO", "")),
+        }
+        for name, text in wrong.items():
+            self.form.show_error(name, text)
+        first = next((name for name, text in wrong.items() if text), "")
+        if first:
+            self.form.field(first).setFocus()
+        return not first
+
+    def _wrong_address(self, text: str) -> str:
+        parts = urlsplit(text)
+        if not text or (parts.scheme in {"http", "https"} and parts.hostname):
+            return ""
+        return self.tr("The address must begin with https:// (or http://), for example https://crm.example.gr")
+
+    def _wrong_sender(self, text: str) -> str:
+        address = parseaddr(text)[1]
+        local, _, domain = address.rpartition("@")
+        return "" if not text or (local and "." in domain) else self.tr("This is not an e-mail address.")
+
+    def _make_key(self) -> None:
+        self.start(self._replace_key())
+
+    async def _replace_key(self) -> None:
+        known = bool(await self.workspace.secrets.get("EMAIL_TRACKING_SECRET"))
+        if known and not await confirm(
+            self,
+            self.tr("Replace the signing key?"),
+            self.tr(
+                "Links in mails that were already sent, unsubscribe links included, will stop working. "
+                "The endpoints must get the same new key."
+            ),
+            confirm=self.tr("Replace the key"),
+            danger=True,
+        ):
+            return
+        if known:
+            await self.workspace.secrets.put("EMAIL_TRACKING_SECRET", "")
+        await self.workspace.secrets.tracking_secret()
+        await self._read_secrets()
+        self.shell.toast(self.tr("There is a new signing key"))
+
+    def _choose(self, name: str, value: str) -> None:
+        self.settings.store({name: value})
+        self.shell.look_changed.emit("theme" if name == "KKDESK_THEME" else "language")
+
+    def _edited(self) -> None:
+        edited = self.is_edited
+        self.save_button.setEnabled(edited)
+        self.discard_button.setVisible(edited)
+
+    def _connect(self) -> None:
+        self.appearance.chosen.connect(self._choose)
+        self.organisation.edited.connect(self._edited)
+        self.mail_server.edited.connect(self._edited)
+        self.links.key_wanted.connect(self._make_key)
+
+    def _lay_out(self) -> None:
+        header = PageHeader(self.tr("Settings"))
+        header.add_action(self.discard_button)
+        header.add_action(self.save_button)
+        inner = QWidget()
+        inner.setProperty("role", "scrolled")
+        sections = QVBoxLayout()
+        sections.setContentsMargins(0, 0, 12, 16)
+        sections.setSpacing(16)
+        data = DataSection(self.workspace.profile)
+        for section in (self.appearance, self.organisation, self.mail_server, self.links, data):
+            section.setMaximumWidth(_WIDTH)
+            sections.addWidget(section)
+        sections.addStretch(1)
+        row = QHBoxLayout(inner)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addLayout(sections, 10)
+        row.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidget(inner)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(*PAGE_MARGINS)
+        column.setSpacing(16)
+        column.addWidget(header)
+        column.addWidget(scroll, 1)
