@@ -183,25 +183,39 @@ def _is_list_of_text(value: object) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class CampaignDraft:
+    """What a person composes: the part of a campaign that the editor saves. `content` is HTML."""
+
+    name: str
+    subject: str = ""
+    content: str = ""
+    filters: RecipientFilters = RecipientFilters()
+    signature_id: str | None = None
+    template_id: str | None = None
+    #: Another sender than the configured one, with or without a name.
+    from_email: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Campaign:
-    """A row of `email_campaigns`. Times are Unix seconds; `content` is HTML."""
+    """A row of `email_campaigns`. Times are Unix seconds."""
 
     id: str
     org_id: str
-    name: str
-    subject: str
-    content: str
+    draft: CampaignDraft
     status: CampaignStatus
-    filters: RecipientFilters
-    signature_id: str | None = None
-    template_id: str | None = None
-    from_email: str | None = None
-    scheduled_at: int | None = None
-    sent_at: int | None = None
-    total_recipients: int = 0
-    created_by: str | None = None
-    created_at: int = 0
-    updated_at: int = 0
+    scheduled_at: int | None
+    sent_at: int | None
+    total_recipients: int
+    created_at: int
+    updated_at: int
+    #: The text of `recipient_filters` as it is stored, against which an edit is checked.
+    stored_filters: str | None
+
+    @property
+    def name(self) -> str:
+        """What staff call it; recipients never see it."""
+        return self.draft.name
 
     @property
     def is_editable(self) -> bool:

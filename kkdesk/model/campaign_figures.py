@@ -1,0 +1,157 @@
+"""What became of a campaign: figures, and the state of each recipient."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from kkdesk.model.bilingual import Bilingual
+from kkdesk.model.campaign import CampaignStatus
+
+
+class RecipientState(StrEnum):
+    """Where one recipient's mail is."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    #: Nobody knows whether it left: a person resends it or leaves it.
+    UNCONFIRMED = "unconfirmed"
+    #: Opted out, suppressed or inactive since the recipients were listed.
+    SKIPPED = "skipped"
+    CANCELLED = "cancelled"
+    BOUNCED = "bounced"
+
+    @property
+    def label(self) -> Bilingual:
+        """The state as people read it."""
+        return _STATES[self]
+
+
+_STATES: Final[Mapping[RecipientState, Bilingual]] = {
+    RecipientState.PENDING: Bilingual("Σε αναμονή", "Waiting"),
+    RecipientState.SENDING: Bilingual("Στέλνεται", "Being sent"),
+    RecipientState.SENT: Bilingual("Στάλθηκε", "Sent"),
+    RecipientState.FAILED: Bilingual("Απέτυχε", "Failed"),
+    RecipientState.UNCONFIRMED: Bilingual("Ανεπιβεβαίωτο", "Unconfirmed"),
+    RecipientState.SKIPPED: Bilingual("Παραλείφθηκε", "Skipped"),
+    RecipientState.CANCELLED: Bilingual("Ακυρώθηκε", "Cancelled"),
+    RecipientState.BOUNCED: Bilingual("Επιστράφηκε", "Bounced"),
+}
+
+
+class Reaction(StrEnum):
+    """What a recipient did with the mail; `email_tracking.type`."""
+
+    OPENED = "open"
+    CLICKED = "click"
+    UNSUBSCRIBED = "unsubscribe"
+
+    @property
+    def label(self) -> Bilingual:
+        """The reaction as people read it."""
+        return _REACTIONS[self]
+
+
+_REACTIONS: Final[Mapping[Reaction, Bilingual]] = {
+    Reaction.OPENED: Bilingual("Άνοιξε", "Opened"),
+    Reaction.CLICKED: Bilingual("Έκανε κλικ", "Clicked"),
+    Reaction.UNSUBSCRIBED: Bilingual("Διαγράφηκε", "Unsubscribed"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignFigures:
+    """Counts of recipients, each counted once for whatever they did however often."""
+
+    total: int = 0
+    sent: int = 0
+    opened: int = 0
+    clicked: int = 0
+    unsubscribed: int = 0
+
+    @property
+    def reached(self) -> int:
+        """How many got the mail. Whoever opened it has got it, whatever the mail server said."""
+        return max(self.sent, self.opened, self.clicked, self.unsubscribed)
+
+    @property
+    def open_rate(self) -> float | None:
+        """Share (0 to 1) of those reached who opened it; None before anybody is reached."""
+        return _share(self.opened, self.reached)
+
+    @property
+    def click_rate(self) -> float | None:
+        """Share (0 to 1) of those reached who clicked at least one link; None before anybody is reached."""
+        return _share(self.clicked, self.reached)
+
+    @property
+    def unsubscribe_rate(self) -> float | None:
+        """Share (0 to 1) of those reached who unsubscribed by this mail; None before anybody is reached."""
+        return _share(self.unsubscribed, self.reached)
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignSummary:
+    """A campaign as the list shows it. Times are Unix seconds."""
+
+    id: str
+    name: str
+    subject: str
+    status: CampaignStatus
+    figures: CampaignFigures
+    #: Mails of which nobody knows whether they left: somebody has to decide.
+    unconfirmed: int
+    scheduled_at: int | None
+    sent_at: int | None
+    created_at: int
+    updated_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecipientRow:
+    """One recipient of a campaign. `reason` is why the mail failed or was skipped. Times are Unix seconds."""
+
+    recipient_id: str
+    customer_id: str
+    name: str
+    email: str
+    state: RecipientState
+    sent_at: int | None
+    opened_at: int | None
+    clicked_at: int | None
+    unsubscribed_at: int | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecipientsPage:
+    """Some recipients; `total` is how many there are in all for the same filter and search."""
+
+    total: int
+    rows: tuple[RecipientRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LinkFigures:
+    """A link of a campaign and how many recipients clicked it."""
+
+    url: str
+    clicked: int
+
+
+@dataclass(frozen=True, slots=True)
+class HourFigures:
+    """What came in within one hour that begins at `start` (Unix seconds)."""
+
+    start: int
+    opened: int
+    clicked: int
+    unsubscribed: int
+
+
+def _share(part: int, whole: int) -> float | None:
+    return part / whole if whole else None

@@ -1,0 +1,156 @@
+"""Templates: subject and body that new campaigns can begin with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kkdesk.model.actor import Actor
+from kkdesk.model.bilingual import Bilingual
+from kkdesk.model.change import Applied, Change, Guard, Row, Statement, Touched, as_int, as_text
+from kkdesk.model.clock import Clock
+from kkdesk.model.errors import InvalidInput, NotFound
+from kkdesk.model.ids import new_id
+from kkdesk.store.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateSummary:
+    """A template as the list shows it, without its body."""
+
+    id: str
+    name: str
+    subject: str
+    category: str
+    updated_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A row of `email_templates`; `content` is HTML with merge fields."""
+
+    id: str
+    name: str
+    subject: str
+    content: str
+    category: str
+    updated_at: int
+
+
+class Templates:
+    """The templates of the actor's organisation."""
+
+    def __init__(self, db: Database, actor: Actor, clock: Clock) -> None:
+        """Changes are made in the actor's name."""
+        self._db = db
+        self._actor = actor
+        self._clock = clock
+
+    async def all(self) -> list[TemplateSummary]:
+        """Every template by name."""
+        rows = await self._db.query(
+            "SELECT id, name, subject, category, updated_at FROM email_templates WHERE org_id = ? ORDER BY name, id",
+            (self._actor.org_id,),
+        )
+        return [
+            TemplateSummary(
+                as_text(row["id"]),
+                as_text(row["name"]),
+                as_text(row["subject"]),
+                as_text(row["category"]),
+                as_int(row["updated_at"]),
+            )
+            for row in rows
+        ]
+
+    async def get(self, template_id: str) -> Template:
+        """One template. Raises `NotFound`."""
+        rows = await self._db.query(
+            "SELECT id, name, subject, content, category, updated_at FROM email_templates WHERE org_id = ? AND id = ?",
+            (self._actor.org_id, template_id),
+        )
+        if not rows:
+            raise NotFound(Bilingual("Το πρότυπο δεν υπάρχει πια.", "The template is no longer there."))
+        return _template(rows[0])
+
+    async def create(self, name: str, subject: str, content: str, category: str = "general") -> str:
+        """Save a new template; its id. Undoable. Raises `InvalidInput` without a name."""
+        name = _checked(name)
+        template_id, now = new_id("tmpl"), self._clock()
+        await self._apply(
+            Bilingual(f"Νέο πρότυπο «{name}»", f"New template “{name}”"),
+            (
+                Statement(
+                    "INSERT INTO email_templates (id, org_id, name, subject, content, category, created_by, created_at, "
+                    "updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8)",
+                    (template_id, self._actor.org_id, name, subject, content, category, self._actor.user_id, now),
+                ),
+            ),
+            undo=(Touched("email_templates", (template_id,), columns=("updated_at",)),),
+        )
+        return template_id
+
+    async def update(self, seen: Template, name: str, subject: str, content: str, category: str) -> Applied:
+        """Save an edit of the template as it was `seen`. Undoable.
+
+        Raises `InvalidInput` without a name, `Conflict` when somebody changed it since.
+        """
+        name = _checked(name)
+        columns = ("name", "subject", "content", "category", "updated_at")
+        seen_values = (("name", seen.name), ("subject", seen.subject), ("content", seen.content))
+        return await self._apply(
+            Bilingual(f"Επεξεργασία προτύπου «{name}»", f"Edit template “{name}”"),
+            (
+                Statement(
+                    "UPDATE email_templates SET name = ?, subject = ?, content = ?, category = ?, updated_at = ? "
+                    "WHERE id = ? AND org_id = ?",
+                    (name, subject, content, category, self._clock(), seen.id, self._actor.org_id),
+                ),
+            ),
+            guards=tuple(Guard("email_templates", seen.id, column, value) for column, value in seen_values),
+            undo=(Touched("email_templates", (seen.id,), columns=columns),),
+        )
+
+    async def delete(self, template_id: str) -> Applied:
+        """Delete a template; campaigns begun with it stay as they are. Undoable. Raises `NotFound`."""
+        template = await self.get(template_id)
+        rows = await self._db.query("SELECT id FROM email_campaigns WHERE template_id = ?", (template_id,))
+        campaigns = tuple(as_text(row["id"]) for row in rows)
+        return await self._apply(
+            Bilingual(f"Διαγραφή προτύπου «{template.name}»", f"Delete template “{template.name}”"),
+            (
+                Statement("UPDATE email_campaigns SET template_id = NULL WHERE template_id = ?", (template_id,)),
+                Statement("DELETE FROM email_templates WHERE id = ? AND org_id = ?", (template_id, self._actor.org_id)),
+            ),
+            undo=(
+                Touched("email_templates", (template_id,)),
+                Touched("email_campaigns", campaigns, columns=("template_id",)),
+            ),
+        )
+
+    async def _apply(
+        self,
+        label: Bilingual,
+        statements: tuple[Statement, ...],
+        *,
+        undo: tuple[Touched, ...],
+        guards: tuple[Guard, ...] = (),
+    ) -> Applied:
+        return await self._db.apply(Change(label, statements, guards, undo, actor=self._actor.user_id))
+
+
+def _template(row: Row) -> Template:
+    return Template(
+        id=as_text(row["id"]),
+        name=as_text(row["name"]),
+        subject=as_text(row["subject"]),
+        content=as_text(row["content"]),
+        category=as_text(row["category"]),
+        updated_at=as_int(row["updated_at"]),
+    )
+
+
+def _checked(name: str) -> str:
+    name = " ".join(name.split())
+    if not name:
+        raise InvalidInput(Bilingual("Δώστε ένα όνομα στο πρότυπο.", "Give the template a name."))
+    return name
