@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.change import Row, Statement
 from kkdesk.services.mail.transport import OutgoingMail
 
@@ -43,8 +44,8 @@ class Progress:
     started_at: int | None
     finished_at: int | None
     next_attempt_at: int | None
-    #: Why the last run stopped, as text for people; empty when nothing is wrong.
-    last_error: str
+    #: Why the last run stopped, for people; None when nothing is wrong.
+    last_error: Bilingual | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,11 @@ class Addressee:
 class MailTemplate(Protocol):
     """A campaign taken apart once; only merge fields, links and headers are filled in per recipient."""
 
+    @property
+    def message_domain(self) -> str:
+        """The domain of its Message-IDs, in ASCII: that of the sender's address."""
+        ...
+
     def render(self, addressee: Addressee, now: int) -> OutgoingMail:
         """The finished mail. `now` (Unix seconds) is its Date; its Message-ID is the addressee's.
 
@@ -117,6 +123,21 @@ class Audience(Protocol):
     async def snapshot_statements(self, campaign_id: str, now: int) -> Sequence[Statement]:
         """Statements that insert the `campaign_recipients` rows (pending) of everybody who gets the campaign.
 
+        Customers whom the campaign lists already are left out, so that an unfinished list can be completed.
         Raises `InvalidInput` when a rule of the audience cannot be understood: then nobody is mailed.
         """
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class QueueOverview:
+    """The queue of the whole organisation, for a status bar."""
+
+    #: Campaigns waiting or being sent.
+    jobs: int
+    pending: int
+    unconfirmed: int
+    #: Workers whose heartbeat is fresh.
+    workers: int
+    #: When the next waiting job is due, Unix seconds.
+    next_run_at: int | None

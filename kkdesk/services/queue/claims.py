@@ -1,0 +1,206 @@
+"""Batches of a job: claimed in one change, recorded in groups.
+
+A claim is the last word before anything leaves: it asks once more whether each recipient may be mailed, and makes the
+batch's Message-IDs durable.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kkdesk.model.bilingual import Bilingual
+from kkdesk.model.change import Applied, Change, Row, Statement, as_text
+from kkdesk.model.ids import ulid
+from kkdesk.services.queue.leases import Lease
+from kkdesk.services.queue.records import Addressee
+from kkdesk.store.database import Database
+
+#: `campaign_recipients.error_message` of a recipient in flight, and of one whose mail is in doubt.
+UNCONFIRMED = "SEND_UNCONFIRMED"
+#: The same of one that was still to be mailed when its campaign was cancelled.
+CANCELLED = "SEND_CANCELLED"
+_LABEL = Bilingual("Αποστολή μηνυμάτων", "Send mails")
+
+_RENEW = """
+UPDATE email_jobs SET locked_at = ?3, updated_at = ?3 WHERE id = ?1 AND status = 'processing' AND locked_by = ?2
+  AND EXISTS (SELECT 1 FROM email_campaigns k WHERE k.id = campaign_id AND k.status = 'sending')
+"""
+_CLAIM = """
+UPDATE kk_sends SET state = 'claimed', claim_id = ?1, worker = ?2, claimed_at = ?3, attempts = attempts + 1,
+  reason = NULL, settled_at = NULL,
+  message_id = '<' || lower(?1) || '.' || lower(hex(randomblob(6))) || '@' || ?4 || '>'
+WHERE recipient_id IN (
+    SELECT s.recipient_id FROM kk_sends s
+    WHERE s.job_id = ?5 AND s.state = 'pending' AND s.due_at <= ?3 ORDER BY s.due_at LIMIT ?6)
+  AND EXISTS (
+    SELECT 1 FROM email_jobs j JOIN email_campaigns k ON k.id = j.campaign_id
+    WHERE j.id = ?5 AND j.status = 'processing' AND j.locked_by = ?2 AND k.status = 'sending')
+"""
+# Who may not be mailed any more, and why. Addresses are compared folded, across all customers that have them.
+_RECHECK = """
+UPDATE kk_sends SET reason = x.why FROM (
+  SELECT s.recipient_id AS id, CASE
+    WHEN r.status <> 'pending' THEN 'settled'
+    WHEN coalesce(c.unsubscribed, 0) = 1 THEN 'unsubscribed'
+    WHEN coalesce(c.is_active, 1) = 0 THEN 'inactive'
+    WHEN EXISTS (SELECT 1 FROM unsubscribes u WHERE u.org_id = ?2
+      AND lower(trim(u.email)) IN (s.address, lower(trim(r.email)))) THEN 'unsubscribed'
+    WHEN EXISTS (SELECT 1 FROM email_suppressions p WHERE p.org_id = ?2
+      AND lower(trim(p.email)) IN (s.address, lower(trim(r.email)))
+      AND (p.expires_at IS NULL OR p.expires_at > ?3)) THEN 'suppressed'
+    WHEN EXISTS (SELECT 1 FROM customers o WHERE o.org_id = ?2 AND o.email IS NOT NULL
+      AND lower(trim(o.email)) IN (s.address, lower(trim(r.email))) AND o.unsubscribed = 1) THEN 'unsubscribed'
+    END AS why
+  FROM kk_sends s JOIN campaign_recipients r ON r.id = s.recipient_id JOIN customers c ON c.id = r.customer_id
+  WHERE s.claim_id = ?1 AND s.state = 'claimed') AS x
+WHERE kk_sends.recipient_id = x.id AND x.why IS NOT NULL
+"""
+# In flight counts as failed until the answer is known: the web CRM's sender would resend what is pending.
+_MARK_RECIPIENTS = f"""
+UPDATE campaign_recipients SET status = 'failed', attempt_count = coalesce(attempt_count, 0) + 1,
+  last_attempt_at = ?2, next_retry_at = NULL, failure_category = x.category, failure_reason_detailed = x.reason,
+  error_message = x.message
+FROM (SELECT recipient_id AS id, CASE WHEN reason IS NULL THEN '{UNCONFIRMED}' ELSE 'SEND_SKIPPED: ' || reason END
+    AS message, CASE WHEN reason IS NULL THEN NULL ELSE 'skipped' END AS category, reason
+  FROM kk_sends WHERE claim_id = ?1 AND state = 'claimed' AND reason IS NOT 'settled') AS x
+WHERE campaign_recipients.id = x.id
+"""
+_MARK_ITEMS = """
+UPDATE email_job_items SET status = x.status, error_message = x.reason, updated_at = ?2
+FROM (SELECT recipient_id AS id, reason, CASE WHEN reason IS NULL THEN 'processing' ELSE 'failed' END AS status
+  FROM kk_sends WHERE claim_id = ?1 AND state = 'claimed') AS x
+WHERE email_job_items.recipient_id = x.id AND email_job_items.job_id = ?3
+"""
+_SKIP = """
+UPDATE kk_sends SET state = 'skipped', settled_at = ?2
+WHERE claim_id = ?1 AND state = 'claimed' AND reason IS NOT NULL
+"""
+_BATCH = """
+SELECT s.recipient_id AS send_recipient_id, s.message_id AS send_message_id, s.attempts AS send_attempts,
+  r.email AS send_email, c.*
+FROM kk_sends s JOIN campaign_recipients r ON r.id = s.recipient_id JOIN customers c ON c.id = r.customer_id
+WHERE s.claim_id = ?1 AND s.state = 'claimed' ORDER BY s.due_at, s.recipient_id
+"""
+_REMEMBER = """
+INSERT INTO kk_send_homes (home, last_claim) VALUES (?1, ?2)
+ON CONFLICT (home) DO UPDATE SET last_claim = max(last_claim, excluded.last_claim)
+"""
+_RELEASE_SENDS = """
+UPDATE kk_sends SET state = CASE (SELECT k.status FROM email_campaigns k WHERE k.id = campaign_id)
+    WHEN 'cancelled' THEN 'cancelled' ELSE 'pending' END, attempts = max(attempts - 1, 0), claim_id = NULL, worker = NULL
+WHERE recipient_id IN (SELECT value FROM json_each(?1)) AND worker = ?2 AND state = 'claimed'
+"""
+_RELEASE_RECIPIENTS = f"""
+UPDATE campaign_recipients SET attempt_count = max(coalesce(attempt_count, 1) - 1, 0),
+  status = CASE s.state WHEN 'pending' THEN 'pending' ELSE 'failed' END,
+  error_message = CASE s.state WHEN 'pending' THEN NULL ELSE '{CANCELLED}' END
+FROM kk_sends s
+WHERE campaign_recipients.id IN (SELECT value FROM json_each(?1)) AND campaign_recipients.status = 'failed'
+  AND campaign_recipients.error_message = '{UNCONFIRMED}'
+  AND s.recipient_id = campaign_recipients.id AND s.state IN ('pending', 'cancelled')
+"""
+_RELEASE_ITEMS = """
+UPDATE email_job_items SET status = 'pending', updated_at = ?2
+WHERE recipient_id IN (SELECT value FROM json_each(?1)) AND status = 'processing'
+  AND EXISTS (SELECT 1 FROM kk_sends s WHERE s.recipient_id = email_job_items.recipient_id AND s.state = 'pending')
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """One recipient of a batch, and the how-manieth attempt it is."""
+
+    addressee: Addressee
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What a claim gave: the recipients to mail now, and how many were skipped because they may not be mailed."""
+
+    claim_id: str
+    recipients: Sequence[Claimed]
+    skipped: int
+    #: Whether the job was still ours and the campaign still sending.
+    valid: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimRequest:
+    """The statements of one claim, to go into one change with whatever else is to be written."""
+
+    claim_id: str
+    campaign_id: str
+    statements: tuple[Statement, ...]
+
+    def read(self, rows: Sequence[Sequence[Row]], counts: Sequence[int]) -> Batch:
+        """The batch, from the outcome of exactly `statements`."""
+        return _batch(self, rows[-1], skipped=counts[-2], valid=counts[0] > 0)
+
+
+def claim_request(lease: Lease, *, home: str, message_domain: str, size: int, now: int) -> ClaimRequest:
+    """What to write for a batch of up to `size` recipients. Also renews the lease."""
+    claim = ulid()
+    statements = (
+        Statement(_RENEW, (lease.job_id, lease.worker, now)),
+        Statement(_REMEMBER, (home, claim)),
+        Statement(_CLAIM, (claim, lease.worker, now, message_domain, lease.job_id, size)),
+        Statement(_RECHECK, (claim, lease.org_id, now)),
+        Statement(_MARK_RECIPIENTS, (claim, now)),
+        Statement(_MARK_ITEMS, (claim, now, lease.job_id)),
+        Statement(_SKIP, (claim, now)),
+        Statement(_BATCH, (claim,)),
+    )
+    return ClaimRequest(claim, lease.campaign_id, statements)
+
+
+async def claim_and_write(db: Database, request: ClaimRequest | None, first: Sequence[Statement]) -> Batch | None:
+    """Write `first` and make the claim, if any, in one change; the batch."""
+    statements = (*first, *(request.statements if request else ()))
+    change = Change(_LABEL, statements)
+    applied = await db.apply(change)
+    if request is None:
+        return None
+    if applied.repeated:
+        # An answer was lost on the way and the change delivered again: the claim is ours all the same.
+        return await _read_again(db, request)
+    return request.read(applied.rows[len(first) :], applied.counts[len(first) :])
+
+
+def release_statements(worker: str, recipient_ids: Sequence[str], now: int) -> tuple[Statement, ...]:
+    """Give claimed recipients back whose mails were not begun; the attempt does not count."""
+    ids = json.dumps(list(recipient_ids))
+    return (
+        Statement(_RELEASE_SENDS, (ids, worker)),
+        Statement(_RELEASE_RECIPIENTS, (ids,)),
+        Statement(_RELEASE_ITEMS, (ids, now)),
+    )
+
+
+async def write(db: Database, statements: Sequence[Statement]) -> Applied:
+    """Write a group of the queue's statements as one change."""
+    return await db.apply(Change(_LABEL, tuple(statements)))
+
+
+async def _read_again(db: Database, request: ClaimRequest) -> Batch:
+    rows = await db.query(_BATCH, (request.claim_id,))
+    return _batch(request, rows, skipped=0, valid=True)
+
+
+def _batch(request: ClaimRequest, rows: Sequence[Row], *, skipped: int, valid: bool) -> Batch:
+    recipients = [
+        Claimed(
+            Addressee(
+                recipient_id=as_text(row["send_recipient_id"]),
+                campaign_id=request.campaign_id,
+                email=as_text(row["send_email"]),
+                message_id=as_text(row["send_message_id"]),
+                customer=row,
+            ),
+            int(row["send_attempts"] or 0),
+        )
+        for row in rows
+    ]
+    return Batch(request.claim_id, recipients, skipped, valid)

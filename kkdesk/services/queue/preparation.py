@@ -1,0 +1,175 @@
+"""What happens to a job before its first batch, and after its last.
+
+Preparation freezes the campaign's content and lists its recipients, once and in one change. On a job that somebody
+else began (the web CRM's sender, a worker that died) it completes what is missing.
+"""
+
+from __future__ import annotations
+
+from kkdesk.model.bilingual import Bilingual
+from kkdesk.model.change import Change, Guard, Statement, as_int, as_text
+from kkdesk.model.errors import InvalidInput
+from kkdesk.services.queue.claims import UNCONFIRMED
+from kkdesk.services.queue.leases import Lease
+from kkdesk.services.queue.records import Audience, FrozenCampaign
+from kkdesk.store.database import Database
+
+_PREPARE = Bilingual("Προετοιμασία αποστολής", "Prepare sending")
+_FINISH = Bilingual("Ολοκλήρωση αποστολής", "Finish sending")
+
+_STATE = """
+SELECT k.status, coalesce(k.total_recipients, 0) AS total, f.campaign_id IS NOT NULL AS frozen,
+  (SELECT count(*) FROM campaign_recipients r WHERE r.campaign_id = k.id) AS listed
+FROM email_campaigns k LEFT JOIN kk_campaign_content f ON f.campaign_id = k.id WHERE k.id = ?
+"""
+_FREEZE = """
+INSERT INTO kk_campaign_content (campaign_id, name, subject, content, signature, from_email, frozen_at)
+SELECT k.id, k.name, k.subject, k.content, coalesce(s.content, ''), coalesce(k.from_email, ''), ?2
+FROM email_campaigns k LEFT JOIN email_signatures s ON s.id = k.signature_id WHERE k.id = ?1
+ON CONFLICT (campaign_id) DO UPDATE SET name = excluded.name, subject = excluded.subject, content = excluded.content,
+  signature = excluded.signature, from_email = excluded.from_email, frozen_at = excluded.frozen_at
+"""
+_BEGIN = """
+UPDATE email_campaigns SET status = 'sending', scheduled_at = NULL, updated_at = ?2
+WHERE id = ?1 AND status NOT IN ('sending', 'sent', 'paused', 'cancelled')
+"""
+_TOTAL = """
+UPDATE email_campaigns SET total_recipients = (SELECT count(*) FROM campaign_recipients WHERE campaign_id = ?1)
+WHERE id = ?1
+"""
+_JOB = """
+INSERT INTO kk_send_jobs (job_id, home) VALUES (?1, ?2) ON CONFLICT (job_id) DO UPDATE SET home = excluded.home
+"""
+# What another sender left in the middle of a mail: nobody knows whether it went.
+_FOREIGN = """
+UPDATE kk_sends SET state = 'unconfirmed', job_id = ?2, reason = 'unconfirmed', settled_at = ?3, claimed_at = i.updated_at
+FROM email_job_items i
+WHERE i.job_id = ?2 AND i.status = 'processing' AND kk_sends.recipient_id = i.recipient_id
+  AND kk_sends.campaign_id = ?1 AND kk_sends.state IN ('pending', 'failed', 'skipped', 'cancelled')
+"""
+# Set back to pending by a person, in the web CRM's list of failed recipients.
+_REVIVE = """
+UPDATE kk_sends SET state = 'pending', job_id = ?2, due_at = ?3, attempts = 0, reason = NULL
+WHERE campaign_id = ?1 AND state IN ('failed', 'skipped', 'cancelled', 'pending') AND job_id <> ?2
+  AND EXISTS (SELECT 1 FROM campaign_recipients r WHERE r.id = recipient_id AND r.status = 'pending')
+"""
+_SENDS = """
+INSERT INTO kk_sends (recipient_id, campaign_id, job_id, address, due_at)
+SELECT r.id, r.campaign_id, ?2, coalesce(nullif(trim(r.email_normalized), ''), lower(trim(r.email))),
+  coalesce(r.next_retry_at, ?3)
+FROM campaign_recipients r WHERE r.campaign_id = ?1 AND r.status = 'pending'
+ON CONFLICT DO NOTHING
+"""
+_ALREADY_SENT = """
+INSERT INTO kk_sends (recipient_id, campaign_id, job_id, address, due_at, state, settled_at)
+SELECT r.id, r.campaign_id, ?2, coalesce(nullif(trim(r.email_normalized), ''), lower(trim(r.email))), ?3, r.status, r.sent_at
+FROM campaign_recipients r WHERE r.campaign_id = ?1 AND r.status IN ('sent', 'failed')
+ORDER BY r.status DESC
+ON CONFLICT DO NOTHING
+"""
+# Our word goes: a recipient whose mail has left, or may have, is not pending; nor is a second one of an address.
+_CORRECT = f"""
+UPDATE campaign_recipients SET status = CASE WHEN x.state = 'sent' THEN 'sent' ELSE 'failed' END,
+  error_message = x.message
+FROM (
+  SELECT r.id, s.state, CASE WHEN s.state IS NULL THEN 'SEND_SKIPPED: same_address'
+    WHEN s.state = 'sent' THEN NULL ELSE '{UNCONFIRMED}' END AS message
+  FROM campaign_recipients r LEFT JOIN kk_sends s ON s.recipient_id = r.id
+  WHERE r.campaign_id = ?1 AND r.status = 'pending' AND (s.state IS NULL OR s.state <> 'pending')) AS x
+WHERE campaign_recipients.id = x.id
+"""
+_ITEMS = """
+INSERT INTO email_job_items (id, job_id, campaign_id, recipient_id, status, created_at, updated_at)
+SELECT 'jit_' || substr(lower(hex(randomblob(11))), 1, 21), ?2, ?1, s.recipient_id, 'pending', ?3, ?3
+FROM kk_sends s WHERE s.campaign_id = ?1 AND s.state = 'pending' AND s.job_id = ?2
+  AND NOT EXISTS (SELECT 1 FROM email_job_items i WHERE i.recipient_id = s.recipient_id AND i.job_id = ?2)
+"""
+_SETTLE_ITEMS = """
+UPDATE email_job_items SET status = CASE x.state WHEN 'pending' THEN 'pending' WHEN 'sent' THEN 'sent' ELSE 'failed' END,
+  updated_at = ?3
+FROM kk_sends x WHERE email_job_items.job_id = ?2 AND email_job_items.status IN ('processing', 'pending')
+  AND x.recipient_id = email_job_items.recipient_id AND x.campaign_id = ?1 AND x.state <> 'claimed'
+  AND email_job_items.status <> CASE x.state WHEN 'pending' THEN 'pending' WHEN 'sent' THEN 'sent' ELSE 'failed' END
+"""
+_OPEN = "SELECT 1 FROM kk_sends s WHERE s.campaign_id = ?2 AND s.state IN ('pending', 'claimed')"
+_MINE_AND_DONE = f"""
+EXISTS (SELECT 1 FROM email_jobs j WHERE j.id = ?1 AND j.status = 'processing' AND j.locked_by = ?3)
+AND NOT EXISTS ({_OPEN})
+"""
+_CLOSE_CAMPAIGN = f"""
+UPDATE email_campaigns SET sent_at = ?4, updated_at = ?4, sent_count = n.sent,
+  status = CASE WHEN n.sent + n.unconfirmed > 0 THEN 'sent' ELSE 'failed' END
+FROM (
+  SELECT (SELECT count(*) FROM campaign_recipients r WHERE r.campaign_id = ?2 AND r.status = 'sent') AS sent,
+    (SELECT count(*) FROM kk_sends s WHERE s.campaign_id = ?2 AND s.state = 'unconfirmed') AS unconfirmed) AS n
+WHERE email_campaigns.id = ?2 AND {_MINE_AND_DONE}
+"""
+_CLOSE_JOB = f"""
+UPDATE email_jobs SET status = 'completed', completed_at = ?4, updated_at = ?4, locked_at = NULL, locked_by = NULL,
+  last_error = NULL
+WHERE id = ?1 AND {_MINE_AND_DONE} RETURNING id
+"""
+_DROP_ITEMS = """
+DELETE FROM email_job_items WHERE job_id = ?1
+  AND EXISTS (SELECT 1 FROM email_jobs j WHERE j.id = ?1 AND j.status = 'completed')
+"""
+_FROZEN = """
+SELECT k.id, k.org_id, f.name, f.subject, f.content, f.signature, f.from_email
+FROM kk_campaign_content f JOIN email_campaigns k ON k.id = f.campaign_id WHERE k.id = ?
+"""
+
+
+async def prepare(db: Database, lease: Lease, audience: Audience, *, home: str, now: int) -> FrozenCampaign:
+    """Make the job ready and give the frozen campaign.
+
+    Raises `InvalidInput` when its audience cannot be understood or is nobody, and `Conflict` when the job is no
+    longer ours.
+    """
+    state = (await db.query(_STATE, (lease.campaign_id,)))[0]
+    campaign, job = lease.campaign_id, lease.job_id
+    statements: list[Statement] = []
+    listed = as_int(state["listed"])
+    # A campaign that turned out to have no recipients was not begun: it may have been changed since.
+    if not state["frozen"] or not listed:
+        statements.append(Statement(_FREEZE, (campaign, now)))
+        if not listed or listed < as_int(state["total"]):
+            statements += await audience.snapshot_statements(campaign, now)
+        statements.append(Statement(_TOTAL, (campaign,)))
+    statements += [
+        Statement(_BEGIN, (campaign, now)),
+        Statement(_JOB, (job, home)),
+        Statement(_ALREADY_SENT, (campaign, job, now)),
+        Statement(_SENDS, (campaign, job, now)),
+        Statement(_REVIVE, (campaign, job, now)),
+        Statement(_FOREIGN, (campaign, job, now)),
+        Statement(_CORRECT, (campaign,)),
+        Statement(_SETTLE_ITEMS, (campaign, job, now)),
+        Statement(_ITEMS, (campaign, job, now)),
+    ]
+    still_ours = Guard("email_jobs", job, "locked_by", lease.worker)
+    await db.apply(Change(_PREPARE, tuple(statements), guards=(still_ours,)))
+    state = (await db.query(_STATE, (campaign,)))[0]
+    if not as_int(state["listed"]):
+        raise _nobody()
+    row = (await db.query(_FROZEN, (campaign,)))[0]
+    return FrozenCampaign(**{name: as_text(row[name]) for name in FrozenCampaign.__dataclass_fields__})
+
+
+async def finish(db: Database, lease: Lease, now: int) -> bool:
+    """Close job and campaign, if no recipient is left to be mailed; whether they are closed now."""
+    args = (lease.job_id, lease.campaign_id, lease.worker, now)
+    statements = (
+        Statement(_CLOSE_CAMPAIGN, args),
+        Statement(_CLOSE_JOB, args),
+        Statement(_DROP_ITEMS, (lease.job_id,)),
+    )
+    applied = await db.apply(Change(_FINISH, statements))
+    return applied.repeated or bool(applied.rows[1])
+
+
+def _nobody() -> InvalidInput:
+    return InvalidInput(
+        Bilingual("Η καμπάνια δεν έχει κανέναν παραλήπτη.", "The campaign has no recipients."),
+        kept=Bilingual("Δεν στάλθηκε τίποτα.", "Nothing was sent."),
+        next_step=Bilingual("Διαλέξτε παραλήπτες και στείλτε ξανά.", "Choose recipients and send again."),
+    )

@@ -1,0 +1,171 @@
+"""What a dead worker left claimed: settled from its journal where there is one, in doubt where there is none."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import groupby
+
+import structlog
+
+from kkdesk.model.bilingual import Bilingual
+from kkdesk.model.change import Change, Row, Statement, as_int, as_text
+from kkdesk.model.ids import ulid_time
+from kkdesk.services.mail.transport import Outcome
+from kkdesk.services.queue.claims import release_statements
+from kkdesk.services.queue.home import Home
+from kkdesk.services.queue.journal import JournalView, LeftJournal, left_journals
+from kkdesk.services.queue.leases import write_error
+from kkdesk.services.queue.results import Settled, result_statements
+from kkdesk.services.queue.retry import RetryPolicy
+from kkdesk.store.database import Database
+
+_log = structlog.get_logger(__name__)
+_LABEL = Bilingual("Τακτοποίηση διακοπείσας αποστολής", "Settle an interrupted send")
+
+_LEFT = """
+SELECT s.recipient_id, s.campaign_id, s.message_id, s.attempts, r.email
+FROM kk_sends s JOIN campaign_recipients r ON r.id = s.recipient_id
+WHERE s.state = 'claimed' AND s.worker = ? ORDER BY s.campaign_id, s.recipient_id
+"""
+_DEAD = """
+SELECT DISTINCT s.worker FROM kk_sends s LEFT JOIN kk_workers w ON w.worker = s.worker
+WHERE s.state = 'claimed' AND coalesce(w.beat_at, s.claimed_at) < ?
+"""
+_FREE_JOBS = """
+UPDATE email_jobs SET status = 'queued', locked_at = NULL, locked_by = NULL, run_at = min(run_at, ?2), updated_at = ?2
+WHERE locked_by = ?1 AND status = 'processing'
+"""
+_FORGET = "DELETE FROM kk_workers WHERE worker = ?1"
+_LOST = Outcome("unconfirmed", 0, "content", text="the program ended before the server's answer")
+
+_HOLD = """
+UPDATE email_campaigns SET status = 'paused', updated_at = ?2
+WHERE id IN (SELECT j.campaign_id FROM email_jobs j LEFT JOIN kk_send_jobs s ON s.job_id = j.id
+  WHERE j.org_id = ?1 AND j.status IN ('queued', 'processing') AND (j.created_at <= ?4 OR s.home <> ?5))
+  AND status NOT IN ('sent', 'cancelled')
+"""
+_HOLD_JOBS = """
+UPDATE email_jobs SET status = 'cancelled', locked_at = NULL, locked_by = NULL, last_error = ?3, updated_at = ?2
+WHERE org_id = ?1 AND status IN ('queued', 'processing')
+  AND (created_at <= ?4 OR id IN (SELECT s.job_id FROM kk_send_jobs s WHERE s.home <> ?5))
+"""
+_HELD = Bilingual(
+    "Η βάση επαναφέρθηκε από αντίγραφο ασφαλείας· μηνύματα που εδώ φαίνονται σε αναμονή μπορεί να έχουν ήδη σταλεί.",
+    "The database was restored from a backup; mails that look pending here may have been sent already.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """How many of a dead worker's mails turned out sent (or refused), were given back, or are in doubt."""
+
+    answered: int = 0
+    released: int = 0
+    unconfirmed: int = 0
+    #: Campaigns paused because the database was restored from a backup.
+    held: int = 0
+
+    def __add__(self, other: Settlement) -> Settlement:
+        """Both together."""
+        return Settlement(
+            self.answered + other.answered,
+            self.released + other.released,
+            self.unconfirmed + other.unconfirmed,
+            self.held + other.held,
+        )
+
+
+async def settle_home(
+    db: Database, org_id: str, home: Home, policies: Mapping[str, RetryPolicy], now: int, *, embedded: bool
+) -> Settlement:
+    """Settle what ended workers of this home left, by their journals; hold jobs of a database from a backup.
+
+    `embedded`: the database is this profile's own file, so that a job another home was busy with came with a copy.
+    """
+    journals = await asyncio.to_thread(left_journals, home.folder)
+    done = Settlement()
+    settled: list[LeftJournal] = []
+    try:
+        views = [await asyncio.to_thread(journal.read) for journal in journals]
+        last_claim = max([home.last_claim, *(view.last_claim for view in views)])
+        done = await _hold_if_restored(db, org_id, home.id, last_claim, now, embedded=embedded)
+        for journal, view in zip(journals, views, strict=True):
+            done += await _settle_worker(db, journal.worker, view, policies, now)
+            settled.append(journal)
+        home.remember(last_claim)
+    finally:
+        for journal in journals:
+            journal.close(remove=journal in settled)
+    return done
+
+
+async def settle_dead(
+    db: Database, policies: Mapping[str, RetryPolicy], now: int, lock_timeout: int
+) -> Settlement:
+    """Settle what workers elsewhere left whose heartbeat is older than `lock_timeout` seconds: all is in doubt."""
+    done = Settlement()
+    for row in await db.query(_DEAD, (now - lock_timeout,)):
+        done += await _settle_worker(db, as_text(row["worker"]), None, policies, now)
+    return done
+
+
+async def _settle_worker(
+    db: Database, worker: str, view: JournalView | None, policies: Mapping[str, RetryPolicy], now: int
+) -> Settlement:
+    rows = await db.query(_LEFT, (worker,))
+    statements: list[Statement] = []
+    released: list[str] = []
+    results: list[Settled] = []
+    for campaign_id, group in groupby(rows, key=lambda row: as_text(row["campaign_id"])):
+        found = [_settled(row, view, now) for row in group]
+        known = [result for result in found if isinstance(result, Settled)]
+        released += [result for result in found if isinstance(result, str)]
+        results += known
+        statements += result_statements(campaign_id, known, policies, now)
+    statements += release_statements(worker, released, now) if released else ()
+    statements += [Statement(_FREE_JOBS, (worker, now)), Statement(_FORGET, (worker,))]
+    await db.apply(Change(_LABEL, tuple(statements)))
+    in_doubt = sum(result.outcome.result == "unconfirmed" for result in results)
+    settlement = Settlement(len(results) - in_doubt, len(released), in_doubt)
+    _log.info("worker_settled", worker=worker, journal=view is not None, counts=str(settlement))
+    return settlement
+
+
+def _settled(row: Row, view: JournalView | None, now: int) -> Settled | str:
+    """What is known of one mail; its recipient id when it certainly was not begun."""
+    recipient_id, message_id = as_text(row["recipient_id"]), as_text(row["message_id"])
+    if view is not None and not view.damaged and message_id not in view.started:
+        return recipient_id
+    outcome = view.answered.get(message_id) if view is not None else None
+    if outcome is None:
+        outcome = Outcome(_LOST.result, now, _LOST.stage, text=_LOST.text)
+    return Settled(recipient_id, message_id, as_int(row["attempts"]), as_text(row["email"]), outcome)
+
+
+async def _hold_if_restored(
+    db: Database, org_id: str, home: str, last_claim: str, now: int, *, embedded: bool
+) -> Settlement:
+    rows = await db.query("SELECT last_claim FROM kk_send_homes WHERE home = ?", (home,))
+    known = as_text(rows[0]["last_claim"]) if rows else ""
+    restored = last_claim > known
+    if not restored and not embedded:
+        return Settlement()
+    # What was queued after the home's last claim is news, whatever became of the database before.
+    args = (org_id, now, write_error(_HELD), ulid_time(last_claim) if restored else -1, home)
+    statements = (
+        Statement(_HOLD, args),
+        Statement(_HOLD_JOBS, args),
+        # Told once: from here on the database knows as much as the home does.
+        Statement(
+            "INSERT INTO kk_send_homes (home, last_claim) VALUES (?1, ?2) "
+            "ON CONFLICT (home) DO UPDATE SET last_claim = excluded.last_claim WHERE excluded.last_claim > last_claim",
+            (home, last_claim),
+        ),
+    )
+    applied = await db.apply(Change(_LABEL, statements))
+    held = applied.counts[1] if applied.counts else 0
+    if held:
+        _log.warning("jobs_held_after_restore", jobs=held)
+    return Settlement(held=held)
