@@ -88,7 +88,7 @@ def validate_phone(text: str | None) -> PhoneCheck:
 
 
 def format_phone(text: str | None) -> str:
-    """The number as people read it: `697 123 4567`, `210 123 4567`, `2310 123 456`, `+49 30123456`.
+    """The number as people read it: `697 123 4567`, `210 123 4567`, `2310 123 456`, `24210 12345`, `+49 30 123456`.
 
     A Greek number is shown without +30. What is not understood is shown as it was written, trimmed.
     """
@@ -108,8 +108,9 @@ def _type_of(national: str) -> PhoneType | None:
 
 
 def _grouped(national: str, kind: PhoneType) -> str:
-    # 21x is Athens with a three-digit code; other area codes (2310, 2610…) have four digits.
-    area = 4 if kind == "landline" and not national.startswith("21") else 3
-    rest = national[area:]
-    middle = 3
-    return f"{national[:area]} {rest[:middle]} {rest[middle:]}"
+    # Area codes: 21… (Athens) have three digits, the six that end in 10 (2310 Thessaloniki) four, all others five.
+    if kind != "landline" or national.startswith("21"):
+        return f"{national[:3]} {national[3:6]} {national[6:]}"
+    if national[2:4] == "10":
+        return f"{national[:4]} {national[4:7]} {national[7:]}"
+    return f"{national[:5]} {national[5:]}"
