@@ -41,6 +41,10 @@ class Reporter(QObject):
             return
         if not isinstance(error, KKDeskError):
             _log(error)
+        self.show(error)
+
+    def show(self, error: BaseException) -> None:
+        """Show `error` without logging it."""
         if len(self._waiting) < _MOST_WAITING:
             self._waiting.append(error)
         self._show_next()

@@ -116,6 +116,11 @@ class MainWindow(QMainWindow):
             )
         self._palette.open()
 
+    def close_palette(self) -> None:
+        """Take the palette away, if it is there."""
+        if self._palette is not None:
+            self._palette.close_up()
+
     def find_here(self) -> None:
         """The page's own search, else the global one."""
         page = self.pages.get(self.current)

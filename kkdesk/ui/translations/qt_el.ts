@@ -253,7 +253,7 @@
 <context>
     <name>QFileDialog</name>
     <message>
-        <source>Look in:</source>
+        <source>&amp;Look in:</source>
         <translation>Αναζήτηση σε:</translation>
     </message>
     <message>
@@ -325,7 +325,7 @@
         <translation>Ό&amp;νομα αρχείου:</translation>
     </message>
     <message>
-        <source>Files of type:</source>
+        <source>Files of &amp;type:</source>
         <translation>Τύπος αρχείων:</translation>
     </message>
     <message>
@@ -365,7 +365,7 @@
         <translation>Φάκελοι</translation>
     </message>
     <message>
-        <source>All Files (*)</source>
+        <source>All files (*)</source>
         <translation>Όλα τα αρχεία (*)</translation>
     </message>
     <message>
