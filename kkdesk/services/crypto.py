@@ -103,9 +103,7 @@ _SIGN_IN_AGAIN = Bilingual(
 def _required(key: bytes | None) -> bytes:
     if key is None or len(key) != KEY_BYTES:
         raise NotConfigured(
-            Bilingual(
-                "Λείπει το κλειδί κρυπτογράφησης των token.", "The token encryption key is missing or unusable."
-            ),
+            Bilingual("Λείπει το κλειδί κρυπτογράφησης των token.", "The token encryption key is missing or unusable."),
             next_step=_HOW_TO_MAKE_A_KEY,
         )
     return key

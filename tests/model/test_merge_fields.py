@@ -35,7 +35,9 @@ def test_unknown_fields_are_named_with_what_was_meant(source: str, suggestion: s
     assert modernised(f"α {source} β") == f"α {suggestion or source} β"
 
 
-pieces = st.sampled_from(["{{", "}}", "{", "}", "|", "firstName", "first_name", "city", " ", "κ", "<b>", "{{email}}", "{{x}}"])
+pieces = st.sampled_from(
+    ["{{", "}}", "{", "}", "|", "firstName", "first_name", "city", " ", "κ", "<b>", "{{email}}", "{{x}}"]
+)
 
 
 @given(source=st.lists(pieces, max_size=15).map("".join))

@@ -88,7 +88,11 @@ class CompiledCampaign:
         track_opens: bool = True,
         track_clicks: bool = True,
     ) -> CompiledCampaign:
-        """Parse a campaign. Raises `NotConfigured` without a signer: no mail leaves without an unsubscribe link."""
+        """Parse a campaign. Raises `NotConfigured` without a signer: no mail leaves without an unsubscribe link.
+
+        `html` is the body as it was composed (a fragment or a whole document), `signature_html` is appended to it,
+        `inline_images` are carried along where the HTML shows them.
+        """
         if signer is None:
             raise NotConfigured(
                 Bilingual(

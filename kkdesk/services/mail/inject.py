@@ -10,8 +10,7 @@ from kkdesk.services.mail.markup import EndTag, Unfinished, tokens
 PIXEL: Final = ('<img src="', '" width="1" height="1" style="display:none!important" alt="" />')
 #: The footer around the unsubscribe address, as the web CRM writes it.
 FOOTER: Final = (
-    '<div style="margin-top:16px;font-size:12px;color:#666">'
-    'Για να διαγραφείτε από αυτή τη λίστα, πατήστε <a href="',
+    '<div style="margin-top:16px;font-size:12px;color:#666">Για να διαγραφείτε από αυτή τη λίστα, πατήστε <a href="',
     '">εδώ</a>.</div>',
 )
 
@@ -27,9 +26,8 @@ def body_end(html: str) -> int:
     """
     last: int | None = None
     for token in tokens(html):
-        if isinstance(token, EndTag) and token.name == "body":
-            last = token.start
-        elif isinstance(token, Unfinished) and last is None:
+        real_end = isinstance(token, EndTag) and token.name == "body"
+        if real_end or (isinstance(token, Unfinished) and last is None):
             last = token.start
     return len(html) if last is None else last
 

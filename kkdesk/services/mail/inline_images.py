@@ -11,7 +11,9 @@ from dataclasses import dataclass
 
 from kkdesk.services.mail.markup import StartTag, tokens
 
-_DATA_URI = re.compile(r"data:(image/(?:png|jpeg|gif|webp|bmp))(?:;[^,;]*)*;base64,(.+)", re.IGNORECASE | re.ASCII | re.DOTALL)
+_DATA_URI = re.compile(
+    r"data:(image/(?:png|jpeg|gif|webp|bmp))(?:;[^,;]*)*;base64,(.+)", re.IGNORECASE | re.ASCII | re.DOTALL
+)
 
 
 @dataclass(frozen=True, slots=True)

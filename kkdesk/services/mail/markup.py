@@ -89,7 +89,7 @@ Token = StartTag | EndTag | Conditional | Unfinished
 
 
 def tokens(html: str, start: int = 0, end: int | None = None) -> Iterator[Token]:
-    """Tags of `html[start:end]` in order; text, ordinary comments and the content of raw text elements are passed over."""
+    """Tags of `html[start:end]` in order; text, ordinary comments and what raw text elements hold are passed over."""
     limit = len(html) if end is None else end
     position = start
     while (position := html.find("<", position, limit)) >= 0:

@@ -26,6 +26,7 @@ from kkdesk.services.mail.mime_headers import address_header, text_header, token
 from kkdesk.services.mail.personalise import MergeValues, one_line
 from kkdesk.services.mail.quoted_printable import EncodedText
 from kkdesk.services.mail.slots import Filling
+from kkdesk.services.mail.tracking import well_formed
 from kkdesk.services.mail.transport import OutgoingMail
 
 _MIME_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]*/[a-z0-9][a-z0-9!#$&^_.+-]*", re.IGNORECASE | re.ASCII)
@@ -79,9 +80,7 @@ class MailBuilder:
         )
         self._before_text, self._between, self._after_html = _frame(b"".join(fixed), campaign, attachments)
 
-    def build(
-        self, recipient_id: str, to: str, values: MergeValues, *, message_id: str, date: int
-    ) -> OutgoingMail:
+    def build(self, recipient_id: str, to: str, values: MergeValues, *, message_id: str, date: int) -> OutgoingMail:
         """The mail for one recipient; `date` in Unix seconds, `message_id` with its angle brackets.
 
         Raises `InvalidInput` when `to` is no address that can be mailed, or is more than one.
@@ -97,7 +96,7 @@ class MailBuilder:
             self._subject or text_header("Subject", self._campaign.subject.fill(filling)),
             f"Date: {format_datetime(athens_time(date))}\r\nMessage-ID: {message_id}\r\n".encode("ascii"),
             token_header("List-Unsubscribe", f"<{url}>"),
-            token_header("X-KKDesk-Recipient", quote(recipient_id, safe="") or "-"),
+            token_header("X-KKDesk-Recipient", quote(well_formed(recipient_id), safe="") or "-"),
             self._before_text,
             *self._text.fill(filling),
             self._between,
@@ -130,7 +129,7 @@ def _configured(address: str, setting: str) -> EnvelopeAddress:
 
 
 def _frame(headers: bytes, campaign: CompiledCampaign, attachments: Sequence[Attachment]) -> tuple[bytes, bytes, bytes]:
-    """What stands before the text, between text and HTML, and after the HTML: mixed(alternative(text, related(HTML)))."""
+    """What stands before the text, between text and HTML, and behind: mixed(alternative(text, related(HTML)))."""
     # "=_" occurs in no encoded body: quoted-printable writes "=" as =3D, base64 has it at the very end only.
     stem = f"=_kkdesk_{secrets.token_hex(12)}".encode("ascii")
     mixed, alternative, related = (stem + suffix for suffix in (b"_m", b"_a", b"_r"))
@@ -163,9 +162,10 @@ def _part(content: bytes, mime_type: str, file_name: str, disposition: str, cont
     main, _, sub = known.lower().partition("/")
     if main in {"message", "multipart"}:
         main, sub = "application", "octet-stream"
-    name = one_line(re.sub(r"[/\\]", "_", file_name)).strip() or None
+    name = one_line(re.sub(r"[/\\]", "_", well_formed(file_name))).strip() or None
     part = EmailMessage(policy=SMTP)
     part.set_content(content, main, sub, disposition=disposition, filename=name, cid=content_id)
     del part["MIME-Version"]
     encoded = part.as_bytes()
-    return encoded if encoded.endswith(b"\r\n") else encoded + b"\r\n"
+    # The line break before a boundary belongs to the boundary; an empty file has none of its own.
+    return encoded if content else encoded + b"\r\n"

@@ -15,12 +15,16 @@ from kkdesk.services.mail.tracking import normalize_destination
 
 # Elements that begin on a line of their own, and how many empty lines go around them.
 _BLOCKS: Final = {
-    **dict.fromkeys("address article aside center div dd dt fieldset figure footer form header li main nav section".split(), 0),
+    **dict.fromkeys(
+        "address article aside center div dd dt fieldset figure footer form header li main nav section".split(), 0
+    ),
     **dict.fromkeys("caption legend summary tr table tbody thead tfoot".split(), 0),
     **dict.fromkeys("blockquote dl h1 h2 h3 h4 h5 h6 hr ol p pre ul".split(), 1),
 }
 _UNSEEN: Final = frozenset("head iframe math noembed noframes object script style svg template textarea title".split())
-_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|max-height\s*:\s*0", re.IGNORECASE)
+_HIDDEN_STYLE = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|max-height\s*:\s*0", re.IGNORECASE
+)
 _WHITE_SPACE = re.compile(r"[ \t\n\f\r\u200b\ufeff]+")
 _RULE: Final = "-" * 20
 

@@ -10,6 +10,8 @@ from kkdesk.services.mail.slots import Filling, SlotText
 #: Text that encodes to itself and fits on one line with the soft line break behind it.
 _PLAIN = re.compile(r"[!-<>-~]{1,74}")
 _SOFT_BREAK = b"=\r\n"
+# binascii lets a line grow to 78 when a blank at its end has to be encoded.
+_TOO_LONG = re.compile(rb"^([^\n]{74,75})(=20|=09)$", re.MULTILINE)
 
 
 def encode_piece(text: str) -> bytes:
@@ -23,7 +25,8 @@ def encode_piece(text: str) -> bytes:
         return b""
     # The letter behind it keeps room for the soft break's "=", and a blank at the end from being taken for the
     # line's last. Fed with LF alone, binascii answers with LF alone, whatever the text holds.
-    encoded = binascii.b2a_qp(text.encode("utf-8", "replace") + b"x", istext=True)[:-1].replace(b"\n", b"\r\n")
+    encoded = binascii.b2a_qp(text.encode("utf-8", "replace") + b"x", istext=True)[:-1]
+    encoded = _TOO_LONG.sub(rb"\1=\n\2", encoded).replace(b"\n", b"\r\n")
     return encoded if not encoded or encoded.endswith(b"\n") else encoded + _SOFT_BREAK
 
 

@@ -13,7 +13,6 @@ from kkdesk.model.merge_fields import MergeField, MergeTemplate
 from kkdesk.services.mail.personalise import MergeValues
 from kkdesk.services.mail.tracking import SignedLink, Signer, form_encoded, normalize_destination
 
-
 #: How a field is written where it stands: as text, in HTML, in an address.
 Written = Callable[[MergeField, MergeValues], str]
 

@@ -123,9 +123,7 @@ class SignedLink:
 
     __slots__ = ("_sign", "_signed_head", "_signed_tail", "head", "middle")
 
-    def __init__(
-        self, signer: Signer, kind: str, path: str, campaign_id: str, destination: str | None = None
-    ) -> None:
+    def __init__(self, signer: Signer, kind: str, path: str, campaign_id: str, destination: str | None = None) -> None:
         self._sign = signer.sign
         self._signed_head = f"{kind}|{campaign_id}|"
         self._signed_tail = "" if destination is None else f"|{destination}"

@@ -52,7 +52,24 @@ def test_the_end_is_where_a_reader_sees_it(marked: str) -> None:
     assert body_end(marked.replace("|", "")) == marked.index("|")
 
 
-PIECES = ["<body>", "</body>", "</BODY >", "<!--", "-->", "<p>", "κείμενο", "<style>", "</style>", "<b", ">", '"', "<a href='", "'", "</html>", "İ"]
+PIECES = [
+    "<body>",
+    "</body>",
+    "</BODY >",
+    "<!--",
+    "-->",
+    "<p>",
+    "κείμενο",
+    "<style>",
+    "</style>",
+    "<b",
+    ">",
+    '"',
+    "<a href='",
+    "'",
+    "</html>",
+    "İ",
+]
 
 
 @given(html=st.lists(st.sampled_from(PIECES), max_size=15).map("".join))

@@ -81,7 +81,7 @@ def test_outlook_sees_tracked_links_too_but_its_shapes_stay() -> None:
         '<!doctype html><? <a href="x">',
         '</a href="https://kktires.gr/">',
         '<plaintext><a href="https://kktires.gr/">x</a>',
-        '<a href = >x</a><a href>x</a>',
+        "<a href = >x</a><a href>x</a>",
         "5 < 6 <3 <",
     ],
 )
@@ -114,7 +114,8 @@ def test_references_in_attributes_follow_the_standard(raw: str, meant: str) -> N
 
 PIECES = [
     "<a href=\"", "'", '"', "<a ", " href=", "https://kktires.gr/", "?a=1&b=2", "&amp;", "&copy=", ">", "</a>", "<p>",
-    "</p>", "<br/>", "κείμενο", " ", "\n", "<!--", "-->", "<!-- x -->", "title='", "href", "=", "/", "<", "mailto:a@b.gr",
+    "</p>", "<br/>", "κείμενο", " ", "\n", "<!--", "-->", "<!-- x -->", "title='", "href", "=", "/", "<",
+    "mailto:a@b.gr",
     "<AREA HREF=", "<b class=x>", "</b>", "\t", "<!", "--!>", "<a\nid=1\nhref='https://k.gr/π'>",
 ]  # fmt: skip
 soup = st.lists(st.sampled_from(PIECES), max_size=25).map("".join)

@@ -53,7 +53,9 @@ def test_base_address(vector: Vector) -> None:
     assert origin_of(vector["env"]["NEXTAUTH_URL"]) == expected
 
 
-@pytest.mark.parametrize("text", ["ftp://crm.example.gr", "javascript:alert(1)", "file:///etc/hosts", "https://", "//crm"])
+@pytest.mark.parametrize(
+    "text", ["ftp://crm.example.gr", "javascript:alert(1)", "file:///etc/hosts", "https://", "//crm"]
+)
 def test_no_base_address(text: str) -> None:
     assert origin_of(text) is None
 
