@@ -31,9 +31,7 @@ def run_window(folder: Path, *, exit_when_ready: bool = False) -> int:
     instance.claim()
     try:
         with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(app)) as runner:
-            return runner.run(
-                _main(app, folder, instance, exit_when_ready=exit_when_ready)
-            )
+            return runner.run(_main(app, folder, instance, exit_when_ready=exit_when_ready))
     finally:
         instance.release()
 
@@ -48,9 +46,7 @@ def make_application(argv: list[str]) -> QApplication:
     return app
 
 
-async def _main(
-    app: QApplication, folder: Path, instance: Instance, *, exit_when_ready: bool
-) -> int:
+async def _main(app: QApplication, folder: Path, instance: Instance, *, exit_when_ready: bool) -> int:
     language = os.environ.get("KKDESK_LANGUAGE", "el")
     reporter = Reporter(language, app.activeWindow, app)
     reporter.install(asyncio.get_running_loop())
@@ -86,7 +82,5 @@ async def _use(desk: Desk, instance: Instance, *, exit_when_ready: bool) -> None
 async def _tell(error: KKDeskError, language: str) -> None:
     from kkdesk.ui.dialogs import Message, answer
 
-    rest = [
-        part.in_language(language) for part in (error.kept, error.next_step) if part
-    ]
+    rest = [part.in_language(language) for part in (error.kept, error.next_step) if part]
     await answer(Message(None, error.what.in_language(language), "\n".join(rest)))

@@ -7,6 +7,7 @@ import asyncio
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication
 
+from kkdesk.ui.changes import Kinds
 from kkdesk.ui.language import Languages
 from kkdesk.ui.pages import PAGES
 from kkdesk.ui.reporter import Reporter
@@ -19,9 +20,7 @@ from kkdesk.workspace import Workspace
 class Desk(QObject):
     """Makes the window, and makes it anew when the language changes."""
 
-    def __init__(
-        self, app: QApplication, workspace: Workspace, reporter: Reporter
-    ) -> None:
+    def __init__(self, app: QApplication, workspace: Workspace, reporter: Reporter) -> None:
         """Applies theme and language; `open` shows the window."""
         super().__init__(app)
         self.workspace = workspace
@@ -36,9 +35,7 @@ class Desk(QObject):
         """Show the window with page `key`, else with the one last in front; returns once that is complete."""
         self.window.show()
         kept = key or str(self.shell.state.value("window/page", ""))
-        await self.window.show_page(
-            kept if kept in {entry.key for entry in PAGES} else PAGES[0].key
-        )
+        await self.window.show_page(kept if kept in {entry.key for entry in PAGES} else PAGES[0].key)
 
     def watch(self) -> None:
         """Look out for what other processes write."""
@@ -46,9 +43,7 @@ class Desk(QObject):
 
     def raise_window(self) -> None:
         """Bring the window to the front (a second start asks for it)."""
-        self.window.setWindowState(
-            self.window.windowState() & ~Qt.WindowState.WindowMinimized
-        )
+        self.window.setWindowState(self.window.windowState() & ~Qt.WindowState.WindowMinimized)
         self.window.show()
         self.window.raise_()
         self.window.activateWindow()
@@ -72,6 +67,7 @@ class Desk(QObject):
         self.window.hide()
         await self.window.close_down()
         await self.shell.tasks.close()
+        self._languages.forget()
         self.window.deleteLater()
 
     def _build(self, language: str) -> None:
@@ -80,10 +76,19 @@ class Desk(QObject):
         self.shell = Shell(self.workspace, chosen, self)
         self.shell.failed.connect(self._reporter.report)
         self.shell.look_changed.connect(self._look_changed)
+        self.shell.bus.changed.connect(self._data_changed)
         folder = self.workspace.profile.folder
-        self.window = MainWindow(self.shell, self.workspace.actor.name, folder.name)
+        self.window = MainWindow(self.shell, folder.name)
         self.window.close_wanted.connect(self._close_wanted)
         self.window.theme_wanted.connect(self._switch_theme)
+        self.shell.start(self._show_organisation())
+
+    async def _show_organisation(self) -> None:
+        self.window.navigation.set_organisation(await self.workspace.organisation.name())
+
+    def _data_changed(self, kinds: Kinds) -> None:
+        if "organisation" in kinds:
+            self.shell.start(self._show_organisation())
 
     def _close_wanted(self) -> None:
         if not self._asked_to_close:
@@ -106,6 +111,4 @@ class Desk(QObject):
         if what == "theme":
             self.scheme.choose(settings.text("KKDESK_THEME"))
         elif settings.text("KKDESK_LANGUAGE") != self.shell.language:
-            asyncio.get_running_loop().create_task(
-                self.use_language(settings.text("KKDESK_LANGUAGE"))
-            )
+            asyncio.get_running_loop().create_task(self.use_language(settings.text("KKDESK_LANGUAGE")))

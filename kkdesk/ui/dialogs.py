@@ -22,6 +22,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+_WIDTH = 440
+_WITH_DETAILS = 660
+
 
 async def answer(dialog: QDialog) -> bool:
     """Open `dialog` over its window and wait; True when accepted. Cancelling the caller closes it.
@@ -59,14 +62,12 @@ class Question(QDialog):
     ) -> None:
         """`confirm` says what will happen ("Delete 12 customers"), not "OK"; empty `cancel` is "Cancel"."""
         super().__init__(parent.window() if parent is not None else None)
-        self.setWindowTitle(title)
+        self.setWindowTitle("KK Desk")
         self.body = _framed(self, title, text)
         self.confirm_button = QPushButton(confirm)
         self.confirm_button.setProperty("kind", "danger" if danger else "primary")
         self.confirm_button.clicked.connect(self.accept)
-        self.cancel_button = QPushButton(
-            cancel or QCoreApplication.translate("Dialogs", "Cancel")
-        )
+        self.cancel_button = QPushButton(cancel or QCoreApplication.translate("Dialogs", "Cancel"))
         self.cancel_button.clicked.connect(self.reject)
         _buttons(self, self.cancel_button, self.confirm_button)
         safe = self.cancel_button if danger else self.confirm_button
@@ -77,13 +78,12 @@ class Question(QDialog):
 class Message(QDialog):
     """Something to be told, with one button; `details` can be selected and copied."""
 
-    def __init__(
-        self, parent: QWidget | None, title: str, text: str = "", *, details: str = ""
-    ) -> None:
+    def __init__(self, parent: QWidget | None, title: str, text: str = "", *, details: str = "") -> None:
         super().__init__(parent.window() if parent is not None else None)
-        self.setWindowTitle(title)
+        self.setWindowTitle("KK Desk")
         self.body = _framed(self, title, text)
         if details:
+            self.setMinimumWidth(_WITH_DETAILS)
             self.body.addWidget(_details(details))
         close = QPushButton(QCoreApplication.translate("Dialogs", "Close"))
         close.setDefault(True)
@@ -101,21 +101,15 @@ async def confirm(
     danger: bool = False,
 ) -> bool:
     """Ask; True when the person agreed. Name the number: "Delete 12 customers?"."""
-    return await answer(
-        Question(parent, title, text, confirm=confirm, cancel=cancel, danger=danger)
-    )
+    return await answer(Question(parent, title, text, confirm=confirm, cancel=cancel, danger=danger))
 
 
-async def message(
-    parent: QWidget, title: str, text: str = "", *, details: str = ""
-) -> None:
+async def message(parent: QWidget, title: str, text: str = "", *, details: str = "") -> None:
     """Tell, and wait until it is read."""
     await answer(Message(parent, title, text, details=details))
 
 
-async def ask_text(
-    parent: QWidget, title: str, label: str, text: str = "", *, confirm: str
-) -> str | None:
+async def ask_text(parent: QWidget, title: str, label: str, text: str = "", *, confirm: str) -> str | None:
     """Ask for one line; None when cancelled or left empty."""
     question = Question(parent, title, confirm=confirm)
     field = QLineEdit(text)
@@ -128,16 +122,12 @@ async def ask_text(
     return (field.text().strip() or None) if await answer(question) else None
 
 
-async def choose_file(
-    parent: QWidget, title: str, filters: Sequence[str]
-) -> Path | None:
+async def choose_file(parent: QWidget, title: str, filters: Sequence[str]) -> Path | None:
     """Let the person choose a file to open; `filters` as Qt writes them: "Excel (*.xlsx)"."""
     return await _file(parent, title, filters, QFileDialog.AcceptMode.AcceptOpen, "")
 
 
-async def choose_new_file(
-    parent: QWidget, title: str, filters: Sequence[str], name: str
-) -> Path | None:
+async def choose_new_file(parent: QWidget, title: str, filters: Sequence[str], name: str) -> Path | None:
     """Let the person choose where to save; asks before overwriting. `name` is the suggestion."""
     return await _file(parent, title, filters, QFileDialog.AcceptMode.AcceptSave, name)
 
@@ -159,9 +149,7 @@ async def _file(
     dialog = QFileDialog(parent.window(), title, QDir.homePath())
     dialog.setAcceptMode(mode)
     opening = mode == QFileDialog.AcceptMode.AcceptOpen
-    dialog.setFileMode(
-        QFileDialog.FileMode.ExistingFile if opening else QFileDialog.FileMode.AnyFile
-    )
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile if opening else QFileDialog.FileMode.AnyFile)
     dialog.setNameFilters(list(filters))
     if name:
         dialog.selectFile(name)
@@ -170,7 +158,7 @@ async def _file(
 
 
 def _framed(dialog: QDialog, title: str, text: str) -> QVBoxLayout:
-    dialog.setMinimumWidth(420)
+    dialog.setMinimumWidth(_WIDTH)
     outer = QVBoxLayout(dialog)
     outer.setContentsMargins(24, 20, 24, 20)
     outer.setSpacing(20)
@@ -195,7 +183,6 @@ def _details(text: str) -> QWidget:
     box = QPlainTextEdit(text)
     box.setReadOnly(True)
     box.setMinimumHeight(180)
-    box.setMinimumWidth(560)
     return box
 
 

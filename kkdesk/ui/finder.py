@@ -80,9 +80,7 @@ class HitDelegate(QStyledItemDelegate):
         """One height for all rows."""
         return QSize(200, ROW)
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: Index
-    ) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw one result."""
         hit = index.data(Qt.ItemDataRole.UserRole)
         theme = tokens()
@@ -94,9 +92,7 @@ class HitDelegate(QStyledItemDelegate):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(theme.selection))
             painter.drawRoundedRect(area.adjusted(6, 1, -6, -1), 6, 6)
-        strong, soft = (
-            (theme.on_selection,) * 2 if selected else (theme.text, theme.muted)
-        )
+        strong, soft = (theme.on_selection,) * 2 if selected else (theme.text, theme.muted)
         paint_icon(
             painter,
             QRect(area.left() + 18, area.center().y() - 8, 18, 18),
@@ -140,10 +136,7 @@ class Hits:
             if entry.finder:
                 find: Finder = load(entry.finder)
                 found = await find(self._shell.workspace, text.strip(), RECORDS)
-                hits += [
-                    self._record(entry.key, entry.icon, entry.label(), one)
-                    for one in found
-                ]
+                hits += [self._record(entry.key, entry.icon, entry.label(), one) for one in found]
         return hits
 
     def _pages(self) -> list[Hit]:
@@ -166,21 +159,15 @@ class Hits:
 def matches(text: str, title: str) -> bool:
     """Whether each word of `text` begins a word of `title`, without regard to case, accents and final sigma."""
     words = fold(title).split()
-    return all(
-        any(word.startswith(wanted) for word in words) for wanted in fold(text).split()
-    )
+    return all(any(word.startswith(wanted) for word in words) for wanted in fold(text).split())
 
 
-def _text(
-    painter: QPainter, area: QRect, text: str, colour: str, *, bold: bool = False
-) -> int:
+def _text(painter: QPainter, area: QRect, text: str, colour: str, *, bold: bool = False) -> int:
     font = QFont(painter.font())
     font.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
     painter.setFont(font)
     metrics = QFontMetrics(font)
     shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(0, area.width()))
     painter.setPen(QColor(colour))
-    painter.drawText(
-        area, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), shown
-    )
+    painter.drawText(area, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), shown)
     return metrics.horizontalAdvance(shown)

@@ -63,6 +63,4 @@ def moment(value: int, now: int) -> str:
 
 def file_size(size: int) -> str:
     """A size in bytes, e.g. "3,4 MB"."""
-    return QLocale().formattedDataSize(
-        size, 1, QLocale.DataSizeFormat.DataSizeTraditionalFormat
-    )
+    return QLocale().formattedDataSize(size, 1, QLocale.DataSizeFormat.DataSizeTraditionalFormat)

@@ -54,9 +54,7 @@ class Instance:
             QLocalServer,  # not needed before the window is shown
         )
 
-        QLocalServer.removeServer(
-            self._name
-        )  # left behind by a process that was killed
+        QLocalServer.removeServer(self._name)  # left behind by a process that was killed
         server = QLocalServer()
         server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         server.newConnection.connect(lambda: self._asked(raise_window))
@@ -71,9 +69,7 @@ class Instance:
         self._lock.unlock()
 
     def _asked(self, raise_window: Callable[[], None]) -> None:
-        while self._server is not None and (
-            socket := self._server.nextPendingConnection()
-        ):
+        while self._server is not None and (socket := self._server.nextPendingConnection()):
             raise_window()
             socket.write(_RAISED)
             socket.flush()
@@ -89,16 +85,12 @@ class Instance:
             return False
         socket.write(_RAISE)
         socket.waitForBytesWritten(_ANSWER_MS)
-        return (
-            socket.waitForReadyRead(_ANSWER_MS) and socket.readAll().data() == _RAISED
-        )
+        return socket.waitForReadyRead(_ANSWER_MS) and socket.readAll().data() == _RAISED
 
 
 def _in_use(folder: Path, *, raised: bool) -> ProfileInUse:
     if raised:
-        next_step = Bilingual(
-            "Το παράθυρό του ήρθε μπροστά.", "Its window has been brought to the front."
-        )
+        next_step = Bilingual("Το παράθυρό του ήρθε μπροστά.", "Its window has been brought to the front.")
     else:
         next_step = Bilingual(
             "Το παράθυρό του δεν απαντά: περιμένετε λίγο ή κλείστε το και ξεκινήστε ξανά.",

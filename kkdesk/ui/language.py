@@ -26,11 +26,16 @@ class Languages:
         Widgets that exist keep the texts they were made with: the window is built anew.
         """
         chosen = language if language in LANGUAGES else "el"
-        for translator in self._installed:
-            self._app.removeTranslator(translator)
+        self.forget()
         self._installed = [self._load(f"kkdesk_{chosen}.qm")]
         QLocale.setDefault(locale_of(chosen))
         return chosen
+
+    def forget(self) -> None:
+        """Take the translations away again."""
+        for translator in self._installed:
+            self._app.removeTranslator(translator)
+        self._installed = []
 
     def _load(self, name: str) -> QTranslator:
         translator = QTranslator(self._app)

@@ -25,7 +25,7 @@ class Navigation(QWidget):
 
     chosen = Signal(str)
 
-    def __init__(self, organisation: str, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("navigation")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -34,7 +34,7 @@ class Navigation(QWidget):
         self._narrow = False
         self._brand = QLabel("KK Desk")
         self._brand.setObjectName("brand")
-        self._place = QLabel(organisation)
+        self._place = QLabel()
         self._place.setObjectName("brandPlace")
         column = QVBoxLayout(self)
         column.setContentsMargins(10, 14, 10, 10)
@@ -57,6 +57,11 @@ class Navigation(QWidget):
         """Mark the page in front."""
         self._buttons[key].setChecked(True)
 
+    def set_organisation(self, name: str) -> None:
+        """Show whose data it is."""
+        self._place.setText(name)
+        self._place.setToolTip(name)
+
     def set_narrow(self, narrow: bool) -> None:
         """Icons alone, where the window has little room."""
         if narrow == self._narrow:
@@ -77,9 +82,7 @@ class Navigation(QWidget):
         button = QPushButton(icon(entry.icon, "rail_text"), entry.label())
         button.setIconSize(QSize(18, 18))
         button.setCheckable(True)
-        keys = QKeySequence(f"Ctrl+{number}").toString(
-            QKeySequence.SequenceFormat.NativeText
-        )
+        keys = QKeySequence(f"Ctrl+{number}").toString(QKeySequence.SequenceFormat.NativeText)
         button.setToolTip(f"{entry.label()}  ({keys})")
         button.setAccessibleName(entry.label())
         button.clicked.connect(lambda: self.chosen.emit(entry.key))

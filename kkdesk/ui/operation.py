@@ -118,9 +118,7 @@ async def _operate(
         page.shell.toast(text)
 
 
-def offer_undo(
-    shell: Shell, text: str, change_id: str, changes: Iterable[Kind]
-) -> None:
+def offer_undo(shell: Shell, text: str, change_id: str, changes: Iterable[Kind]) -> None:
     """Show `text` with a button that takes the change back; it works after the page has gone, too."""
     kinds = tuple(changes)
 

@@ -32,9 +32,7 @@ _MOVES = {
 class ResultsPanel(QFrame):
     """A list of hits steered from a line edit: arrows move, Enter runs, Escape closes."""
 
-    def __init__(
-        self, shell: Shell, hits: Hits, field: QLineEdit, parent: QWidget
-    ) -> None:
+    def __init__(self, shell: Shell, hits: Hits, field: QLineEdit, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("finder")
         self._shell = shell
@@ -90,11 +88,7 @@ class ResultsPanel(QFrame):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Steer the list from the field."""
-        if (
-            watched is self._field
-            and event.type() == QEvent.Type.KeyPress
-            and self.isVisible()
-        ):
+        if watched is self._field and event.type() == QEvent.Type.KeyPress and self.isVisible():
             assert isinstance(event, QKeyEvent)
             if self._steered(event.key()):
                 return True
@@ -107,9 +101,7 @@ class ResultsPanel(QFrame):
             self.close_up()
         elif key in _MOVES:
             last = self.model.rowCount() - 1
-            row = min(
-                max(self.list.currentIndex().row() + _MOVES[Qt.Key(key)], 0), last
-            )
+            row = min(max(self.list.currentIndex().row() + _MOVES[Qt.Key(key)], 0), last)
             self.list.setCurrentIndex(self.model.index(row))
         else:
             return False
@@ -121,37 +113,31 @@ class ResultsPanel(QFrame):
 
     async def _add_records(self, text: str, places: Sequence[Hit]) -> None:
         records = await self._hits.records(text)
-        if records:
-            self._show(
-                [*records, *places] if self.records_first else [*places, *records]
-            )
+        found = [*records, *places] if self.records_first else [*places, *records]
+        if not found:
+            nothing = self.tr("Nothing found for “%1”").replace("%1", text.strip())
+            self._show([Hit(nothing, "", "magnifying-glass", "", str)])
+        elif records:
+            self._show(found)
 
     def _show(self, hits: Sequence[Hit]) -> None:
         self.model.show(hits)
         self.list.setCurrentIndex(self.model.index(0))
         rows = min(max(len(hits), 1), _MOST_ROWS)
-        self.list.setFixedHeight(
-            min(rows * ROW + 2, max(ROW, self._host.height() - 160))
-        )
+        self.list.setFixedHeight(min(rows * ROW + 2, max(ROW, self._host.height() - 160)))
         self.adjustSize()
 
 
 class SearchDrop(ResultsPanel):
     """What the global search finds, beneath its field."""
 
-    def __init__(
-        self, shell: Shell, hits: Hits, field: QLineEdit, parent: QWidget
-    ) -> None:
+    def __init__(self, shell: Shell, hits: Hits, field: QLineEdit, parent: QWidget) -> None:
         super().__init__(shell, hits, field, parent)
-        field.textEdited.connect(self._appear)
+        field.textChanged.connect(self._appear)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Close when the field is left for anything but the list."""
-        if (
-            watched is self._field
-            and event.type() == QEvent.Type.FocusOut
-            and self.isVisible()
-        ):
+        if watched is self._field and event.type() == QEvent.Type.FocusOut and self.isVisible():
             self.hide()
         return super().eventFilter(watched, event)
 
@@ -169,9 +155,7 @@ class SearchDrop(ResultsPanel):
         self._place()
 
     def _place(self) -> None:
-        below = self._field.mapTo(
-            self._host, QPoint(0, self._field.height() + 6)
-        )
+        below = self._field.mapTo(self._host, QPoint(0, self._field.height() + 6))
         room = self._host.width() - below.x() - 16
         self.setFixedWidth(min(max(self._field.width(), 560), room))
         self.move(below)
@@ -223,21 +207,13 @@ class CommandPalette(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow the window's size, and the list when it goes."""
-        if (
-            watched is self.panel
-            and event.type() == QEvent.Type.Hide
-            and self.isVisible()
-        ):
+        if watched is self.panel and event.type() == QEvent.Type.Hide and self.isVisible():
             self.hide()
             if self._before is not None:
                 self._before.setFocus()
         elif watched is self.panel and event.type() == QEvent.Type.Resize:
             self._place()
-        elif (
-            watched is self._host
-            and event.type() == QEvent.Type.Resize
-            and self.isVisible()
-        ):
+        elif watched is self._host and event.type() == QEvent.Type.Resize and self.isVisible():
             self._fit()
             self._place()
         return super().eventFilter(watched, event)

@@ -66,9 +66,7 @@ class Reporter(QObject):
     ) -> None:
         self.report(error)
 
-    def _unhandled_in_loop(
-        self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]
-    ) -> None:
+    def _unhandled_in_loop(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         error = context.get("exception")
         if error is None:
             loop.default_exception_handler(context)
@@ -92,19 +90,11 @@ class Reporter(QObject):
         from kkdesk.ui.dialogs import Message
 
         if isinstance(error, KKDeskError):
-            rest = [
-                part.in_language(self.language)
-                for part in (error.kept, error.next_step)
-                if part
-            ]
-            return Message(
-                self._window(), error.what.in_language(self.language), "\n".join(rest)
-            )
+            rest = [part.in_language(self.language) for part in (error.kept, error.next_step) if part]
+            return Message(self._window(), error.what.in_language(self.language), "\n".join(rest))
         return Message(
             self._window(),
-            QCoreApplication.translate(
-                "Reporter", "Something went wrong in the program"
-            ),
+            QCoreApplication.translate("Reporter", "Something went wrong in the program"),
             QCoreApplication.translate(
                 "Reporter",
                 "This is a fault of KK Desk and not of yours. What you have saved is safe. "
@@ -119,10 +109,5 @@ def _log(error: BaseException) -> None:
 
     # The text of an exception may quote a customer, so the log gets its kind and the way to it.
     frames = traceback.extract_tb(error.__traceback__)
-    way = [
-        f"{frame.filename.rpartition('kkdesk')[2]}:{frame.lineno} {frame.name}"
-        for frame in frames
-    ]
-    structlog.get_logger("kkdesk.ui").error(
-        "unexpected_error", kind=type(error).__name__, way=way
-    )
+    way = [f"{frame.filename.rpartition('kkdesk')[2]}:{frame.lineno} {frame.name}" for frame in frames]
+    structlog.get_logger("kkdesk.ui").error("unexpected_error", kind=type(error).__name__, way=way)

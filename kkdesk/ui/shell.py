@@ -66,9 +66,7 @@ class Shell(QObject):
     look_changed = Signal(str)
     failed = Signal(object)
 
-    def __init__(
-        self, workspace: Workspace, language: str = "el", parent: QObject | None = None
-    ) -> None:
+    def __init__(self, workspace: Workspace, language: str = "el", parent: QObject | None = None) -> None:
         """`language` is "el" or "en"."""
         super().__init__(parent)
         self.workspace = workspace
@@ -97,9 +95,7 @@ class Shell(QObject):
         """Show a short message, with an action such as Undo where given."""
         self.toast_wanted.emit(ToastText(text, action, do, tone))
 
-    def activity(
-        self, text: str, cancel: Callable[[], object] | None = None
-    ) -> Activity:
+    def activity(self, text: str, cancel: Callable[[], object] | None = None) -> Activity:
         """Show a background operation in the status bar until its `ended` is emitted."""
         activity = Activity(text, cancel, self)
         self.activity_started.emit(activity)

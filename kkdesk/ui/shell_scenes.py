@@ -47,9 +47,7 @@ async def _error(desk: Desk) -> QWidget | None:
     shown = Reporter(desk.shell.language, lambda: desk.window, desk)
     shown.report(
         DatabaseBusy(
-            Bilingual(
-                "Η βάση δεδομένων χρησιμοποιείται από άλλο πρόγραμμα.", "Another program is using the database."
-            ),
+            Bilingual("Η βάση δεδομένων χρησιμοποιείται από άλλο πρόγραμμα.", "Another program is using the database."),
             kept=Bilingual("Η αλλαγή σας δεν γράφτηκε.", "Your change has not been written."),
             next_step=Bilingual("Δοκιμάστε ξανά σε λίγο.", "Please try again in a moment."),
         )

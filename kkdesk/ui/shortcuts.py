@@ -31,12 +31,8 @@ WINDOW_SHORTCUTS: tuple[WindowShortcut, ...] = (
         ("Ctrl+K", "Ctrl+P"),
         QT_TRANSLATE_NOOP("Shortcuts", "Actions and pages"),
     ),
-    WindowShortcut(
-        "find_here", ("Ctrl+F",), QT_TRANSLATE_NOOP("Shortcuts", "Search in this page")
-    ),
-    WindowShortcut(
-        "find_everywhere", ("/",), QT_TRANSLATE_NOOP("Shortcuts", "Search everything")
-    ),
+    WindowShortcut("find_here", ("Ctrl+F",), QT_TRANSLATE_NOOP("Shortcuts", "Search in this page")),
+    WindowShortcut("find_everywhere", ("/",), QT_TRANSLATE_NOOP("Shortcuts", "Search everything")),
     WindowShortcut(
         "undo_last",
         ("Ctrl+Z",),
@@ -52,9 +48,7 @@ WINDOW_SHORTCUTS: tuple[WindowShortcut, ...] = (
         ("F1",),
         QT_TRANSLATE_NOOP("Shortcuts", "Show these shortcuts"),
     ),
-    WindowShortcut(
-        "close", ("Ctrl+Q",), QT_TRANSLATE_NOOP("Shortcuts", "Close the program")
-    ),
+    WindowShortcut("close", ("Ctrl+Q",), QT_TRANSLATE_NOOP("Shortcuts", "Close the program")),
 )
 
 
@@ -100,11 +94,7 @@ class ShortcutsDialog(QDialog):
                 [(name, (f"Ctrl+{at}",)) for at, name in enumerate(pages, start=1)],
             )
         )
-        own = [
-            (command.title, (command.shortcut,))
-            for command in commands
-            if command.shortcut
-        ]
+        own = [(command.title, (command.shortcut,)) for command in commands if command.shortcut]
         if own:
             right.addLayout(_table(page_title, own))
         right.addStretch(1)

@@ -69,9 +69,7 @@ class StatusBar(QWidget):
         self._show_work()
 
     def _show_work(self) -> None:
-        self._work.show_activity(
-            self._activities[-1] if self._activities else None, len(self._activities)
-        )
+        self._work.show_activity(self._activities[-1] if self._activities else None, len(self._activities))
 
 
 class _Work(QWidget):

@@ -23,9 +23,7 @@ class GlobalSearch(QLineEdit):
         self.setPlaceholderText(self.tr("Find a customer, a page or an action"))
         self.setAccessibleName(self.tr("Search everything"))
         self.setClearButtonEnabled(True)
-        self.addAction(
-            icon("magnifying-glass", "muted"), QLineEdit.ActionPosition.LeadingPosition
-        )
+        self.addAction(icon("magnifying-glass", "muted"), QLineEdit.ActionPosition.LeadingPosition)
         self.setMaximumWidth(460)
         self.setMinimumWidth(180)
 
@@ -56,9 +54,7 @@ class TopBar(QWidget):
         keys = QKeySequence("Ctrl+K").toString(QKeySequence.SequenceFormat.NativeText)
         palette = self.tr("Actions and pages (%1)").replace("%1", keys)
         row.addWidget(tool_button("command", palette, clicked=self.palette_wanted.emit))
-        self.theme_button = tool_button(
-            "circle-half", self.tr("Light or dark"), clicked=self.theme_wanted.emit
-        )
+        self.theme_button = tool_button("circle-half", self.tr("Light or dark"), clicked=self.theme_wanted.emit)
         row.addWidget(self.theme_button)
         row.addWidget(
             tool_button(

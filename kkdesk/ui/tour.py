@@ -63,14 +63,15 @@ def run_tour(
     os.environ["QT_SCALE_FACTOR"] = str(scale)
     app = make_application([])
     tour = Tour()
-    with tempfile.TemporaryDirectory(prefix="kkdesk-tour-", ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(prefix="kkdesk-tour-", ignore_cleanup_errors=True) as made:
+        folder = Path(made) / "KK Desk"
         if copy_of is not None:
-            _copy(Profile(copy_of), Profile(Path(folder)))
+            _copy(Profile(copy_of), Profile(folder))
         with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(app)) as runner:
             if copy_of is None:
-                runner.run(_fill(Path(folder), fill))
+                runner.run(_fill(folder, fill))
             for language, theme in looks:
-                runner.run(_look(app, Path(folder), target, language, theme, tour))
+                runner.run(_look(app, folder, target, language, theme, tour))
     return tour
 
 
@@ -83,6 +84,7 @@ async def _fill(folder: Path, fill: Fill) -> None:
 
 
 def _copy(source: Profile, target: Profile) -> None:
+    target.folder.mkdir()
     with closing(sqlite3.connect(source.database)) as old, closing(sqlite3.connect(target.database)) as new:
         old.backup(new)
     target.write_settings(source.read_settings())

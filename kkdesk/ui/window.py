@@ -42,15 +42,15 @@ class MainWindow(QMainWindow):
     close_wanted = Signal()
     theme_wanted = Signal()
 
-    def __init__(self, shell: Shell, organisation: str, profile: str) -> None:
-        """`organisation` and `profile` are names to show."""
+    def __init__(self, shell: Shell, profile: str) -> None:
+        """`profile` is the name to show for it."""
         super().__init__()
         self.shell = shell
         self.pages: dict[str, Page] = {}
         self.current = ""
         self.setWindowTitle("KK Desk")
         self.setMinimumSize(*SMALLEST)
-        self.navigation = Navigation(organisation)
+        self.navigation = Navigation()
         self.top_bar = TopBar()
         self.status = StatusBar(profile)
         self.stack = QStackedWidget()
@@ -111,9 +111,7 @@ class MainWindow(QMainWindow):
             from kkdesk.ui.finder import Hits
             from kkdesk.ui.palette import CommandPalette
 
-            self._palette = CommandPalette(
-                self.shell, Hits(self.shell, self._actions), self.inside
-            )
+            self._palette = CommandPalette(self.shell, Hits(self.shell, self._actions), self.inside)
         self._palette.open()
 
     def close_palette(self) -> None:
@@ -145,9 +143,7 @@ class MainWindow(QMainWindow):
         from kkdesk.ui.shortcuts import ShortcutsDialog
 
         title = page_entry(self.current).label() if self.current else ""
-        dialog = ShortcutsDialog(
-            self, title, self._commands(), [entry.label() for entry in PAGES]
-        )
+        dialog = ShortcutsDialog(self, title, self._commands(), [entry.label() for entry in PAGES])
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
         return dialog
@@ -213,9 +209,7 @@ class MainWindow(QMainWindow):
         for old in self._page_shortcuts:
             old.deleteLater()
         commands = [command for command in page.commands() if command.shortcut]
-        self._page_shortcuts = [
-            bind(self, command.shortcut, command.run) for command in commands
-        ]
+        self._page_shortcuts = [bind(self, command.shortcut, command.run) for command in commands]
 
     def _restore(self) -> None:
         kept = self.shell.state.value("window/geometry")
@@ -235,9 +229,7 @@ class MainWindow(QMainWindow):
             from kkdesk.ui.palette import SearchDrop
 
             hits = Hits(self.shell, self._actions)
-            self._drop = SearchDrop(
-                self.shell, hits, self.top_bar.search, self.inside
-            )
+            self._drop = SearchDrop(self.shell, hits, self.top_bar.search, self.inside)
 
     def _commands(self) -> Sequence[Command]:
         page = self.pages.get(self.current)
@@ -248,10 +240,7 @@ class MainWindow(QMainWindow):
         from kkdesk.ui.shortcuts import native
 
         own = [
-            Hit(command.title, "", command.icon, native(command.shortcut), command.run)
-            for command in self._commands()
+            Hit(command.title, "", command.icon, native(command.shortcut), command.run) for command in self._commands()
         ]
-        theme = QCoreApplication.translate(
-            "MainWindow", "Switch between light and dark"
-        )
+        theme = QCoreApplication.translate("MainWindow", "Switch between light and dark")
         return [*own, Hit(theme, "", "circle-half", "", self.theme_wanted.emit)]

@@ -70,9 +70,7 @@ class HistoryModel(QAbstractTableModel):
         """As many as `history_columns`."""
         return 0 if parent.isValid() else len(self.columns)
 
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Column titles."""
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return self.columns[section].title
@@ -101,4 +99,3 @@ class HistoryModel(QAbstractTableModel):
                 return change.who
             case _:
                 return self.tr("Undone") if change.undone else ""
-

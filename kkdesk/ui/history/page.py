@@ -63,9 +63,7 @@ class HistoryPage(Page):
     def commands(self) -> Sequence[Command]:
         """Undoing."""
         return (
-            Command(
-                self.tr("Undo the selected change"), self.undo_selected, "arrow-counter-clockwise", "Ctrl+Shift+Z"
-            ),
+            Command(self.tr("Undo the selected change"), self.undo_selected, "arrow-counter-clockwise", "Ctrl+Shift+Z"),
         )
 
     @classmethod

@@ -43,7 +43,7 @@ class SettingsForm:
         """A setting that is a whole number."""
         spin = QSpinBox()
         spin.setRange(low, high)
-        spin.setMaximumWidth(120)
+        spin.setFixedWidth(120)
         spin.setGroupSeparatorShown(False)
         spin.valueChanged.connect(self._changed)
         self._add(

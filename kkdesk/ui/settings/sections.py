@@ -101,7 +101,10 @@ class MailServerSection(Section):
             parent,
         )
         form.line(self.form, "SMTP_HOST", self.tr("Server"), placeholder="smtp.example.gr")
-        security = {"": self.tr("STARTTLS (usually port 587)"), "true": self.tr("TLS from the start (usually port 465)")}
+        security = {
+            "": self.tr("STARTTLS (usually port 587)"),
+            "true": self.tr("TLS from the start (usually port 465)"),
+        }
         form.choice(self.form, "SMTP_SECURE", self.tr("Security"), security)
         form.whole_number(self.form, "SMTP_PORT", self.tr("Port"), 1, 65535)
         form.line(self.form, "SMTP_USER", self.tr("User name"))
@@ -111,7 +114,9 @@ class MailServerSection(Section):
         self.password_row = self.form.row(
             self.tr("Password"), self.password, self.tr("Kept in the system's keyring, never in a file.")
         )
-        self.test_button = button(self.tr("Send a test mail…"), symbol="paper-plane-tilt", clicked=self.test_wanted.emit)
+        self.test_button = button(
+            self.tr("Send a test mail…"), symbol="paper-plane-tilt", clicked=self.test_wanted.emit
+        )
         self.folder = FolderField(profile.mail)
         self.form.row(self.tr("Mail folder"), self.folder)
         self.form.row("", _left(self.test_button))
@@ -147,7 +152,9 @@ class LinksSection(Section):
         self.key_row = self.form.row(
             self.tr("Signing key"),
             holder,
-            self.tr("Must be the same wherever links are checked. A new key makes the links of mails already sent invalid."),
+            self.tr(
+                "Must be the same wherever links are checked. A new key makes the links of mails already sent invalid."
+            ),
         )
 
     def show_key(self, *, known: bool, fixed: bool) -> None:

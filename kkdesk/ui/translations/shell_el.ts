@@ -5,7 +5,6 @@
     <name>CommandPalette</name>
     <message>
         <source>What would you like to do?</source>
-        <extracomment>Records first and pages after them: what one searches for. The palette has it the other way round.</extracomment>
         <translation>Τι θέλετε να κάνετε;</translation>
     </message>
     <message>
@@ -146,6 +145,42 @@
     <message>
         <source>This is a fault of KK Desk and not of yours. What you have saved is safe. If it happens again, please send these details to whoever looks after the program.</source>
         <translation>Το σφάλμα είναι του KK Desk και όχι δικό σας. Ό,τι έχετε αποθηκεύσει είναι ασφαλές. Αν συμβεί ξανά, στείλτε τις παρακάτω λεπτομέρειες σε όποιον υποστηρίζει το πρόγραμμα.</translation>
+    </message>
+</context>
+<context>
+    <name>ResultsPanel</name>
+    <message>
+        <source>Nothing found for “%1”</source>
+        <extracomment>Records first and pages after them: what one searches for. The palette has it the other way round.</extracomment>
+        <translation>Δεν βρέθηκε τίποτα για «%1»</translation>
+    </message>
+</context>
+<context>
+    <name>ShellScenes</name>
+    <message numerus="yes">
+        <source>%n customer(s) will be deleted</source>
+        <translation>
+            <numerusform>Θα διαγραφεί %n πελάτης</numerusform>
+            <numerusform>Θα διαγραφούν %n πελάτες</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>You can undo this for 30 days, in the change history.</source>
+        <translation>Μπορείτε να το αναιρέσετε για 30 ημέρες από το ιστορικό αλλαγών.</translation>
+    </message>
+    <message numerus="yes">
+        <source>Delete %n customer(s)</source>
+        <translation>
+            <numerusform>Διαγραφή %n πελάτη</numerusform>
+            <numerusform>Διαγραφή %n πελατών</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n customer(s) deleted</source>
+        <translation>
+            <numerusform>Διαγράφηκε %n πελάτης</numerusform>
+            <numerusform>Διαγράφηκαν %n πελάτες</numerusform>
+        </translation>
     </message>
 </context>
 <context>

@@ -29,9 +29,7 @@ _TONES = {
 class Banner(QFrame):
     """One or two sentences with an icon, and perhaps what to do; hidden while it has no text."""
 
-    def __init__(
-        self, text: str = "", tone: Tone = "info", parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, text: str = "", tone: Tone = "info", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "banner")
         self._row = QHBoxLayout(self)

@@ -29,19 +29,13 @@ def button(
     if symbol:
         made.setIcon(icon(symbol, _ICON_TONES.get(kind, "text")))
     made.setAutoDefault(False)
-    made.setCursor(
-        Qt.CursorShape.PointingHandCursor
-        if kind == "link"
-        else Qt.CursorShape.ArrowCursor
-    )
+    made.setCursor(Qt.CursorShape.PointingHandCursor if kind == "link" else Qt.CursorShape.ArrowCursor)
     if clicked is not None:
         made.clicked.connect(lambda: clicked())
     return made
 
 
-def menu_button(
-    text: str, menu: QMenu, kind: Kind = "plain", *, symbol: str = ""
-) -> QPushButton:
+def menu_button(text: str, menu: QMenu, kind: Kind = "plain", *, symbol: str = "") -> QPushButton:
     """A button that drops `menu`, and shows that it does."""
     made = button(text, kind, symbol=symbol)
     made.setProperty("has-menu", True)
@@ -50,9 +44,7 @@ def menu_button(
     return made
 
 
-def tool_button(
-    symbol: str, tip: str, *, clicked: Callable[[], object] | None = None
-) -> QToolButton:
+def tool_button(symbol: str, tip: str, *, clicked: Callable[[], object] | None = None) -> QToolButton:
     """A button that is an icon alone; `tip` is its tool tip and its name for screen readers."""
     made = QToolButton()
     made.setIcon(icon(symbol))

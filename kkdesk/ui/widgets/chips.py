@@ -21,9 +21,7 @@ PillTone = Literal["neutral", "info", "success", "warning", "danger"]
 class Pill(QLabel):
     """A state in one or two words."""
 
-    def __init__(
-        self, text: str = "", tone: PillTone = "neutral", parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, text: str = "", tone: PillTone = "neutral", parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
         self.setProperty("role", "pill")
         self.setProperty("tone", tone)
@@ -43,9 +41,7 @@ class FilterChip(QPushButton):
 
     cleared = Signal()
 
-    def __init__(
-        self, name: str, fill: Callable[[QMenu], None], parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, name: str, fill: Callable[[QMenu], None], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._name = name
         self._fill = fill
@@ -54,9 +50,7 @@ class FilterChip(QPushButton):
         self._menu = QMenu(self)
         self._menu.aboutToShow.connect(self._refill)
         self.setMenu(self._menu)
-        self.setLayoutDirection(
-            Qt.LayoutDirection.RightToLeft
-        )  # puts the caret after the text
+        self.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # puts the caret after the text
         self.setIconSize(QSize(12, 12))
         self.set_choice("")
 
@@ -72,9 +66,7 @@ class FilterChip(QPushButton):
         self._fill(self._menu)
         if self._chosen:
             self._menu.addSeparator()
-            self._menu.addAction(
-                icon("x", "muted"), self.tr("Clear this filter"), self.cleared.emit
-            )
+            self._menu.addAction(icon("x", "muted"), self.tr("Clear this filter"), self.cleared.emit)
 
 
 class ToggleChip(QPushButton):
@@ -110,9 +102,7 @@ class TagChip(QFrame):
         self._colour = colour
         self._dark: bool | None = None
         self._dress()
-        self.caption = label(
-            QFontMetrics(self.font()).elidedText(text, Qt.TextElideMode.ElideRight, 180)
-        )
+        self.caption = label(QFontMetrics(self.font()).elidedText(text, Qt.TextElideMode.ElideRight, 180))
         row.addWidget(self.caption)
         if removable:
             cross = tool_button(
@@ -147,9 +137,5 @@ def tag_colours(colour: str) -> tuple[str, str]:
         return theme.neutral_soft, theme.text
     degrees = hue.hslHueF()
     if theme.dark:
-        return QColor.fromHslF(degrees, 0.38, 0.20).name(), QColor.fromHslF(
-            degrees, 0.70, 0.82
-        ).name()
-    return QColor.fromHslF(degrees, 0.62, 0.92).name(), QColor.fromHslF(
-        degrees, 0.75, 0.24
-    ).name()
+        return QColor.fromHslF(degrees, 0.38, 0.20).name(), QColor.fromHslF(degrees, 0.70, 0.82).name()
+    return QColor.fromHslF(degrees, 0.62, 0.92).name(), QColor.fromHslF(degrees, 0.75, 0.24).name()

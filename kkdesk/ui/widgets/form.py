@@ -16,6 +16,8 @@ from kkdesk.ui.widgets.labels import label
 from kkdesk.ui.widgets.styling import restyle
 
 LABEL_WIDTH = 168
+#: QWIDGETSIZE_MAX: nobody has limited the field's width.
+_UNBOUNDED = 16_777_215
 
 
 class FormRow(QWidget):
@@ -43,6 +45,8 @@ class FormRow(QWidget):
         below = QVBoxLayout()
         below.setSpacing(3)
         below.addWidget(field)
+        if field.maximumWidth() < _UNBOUNDED:
+            below.setAlignment(field, Qt.AlignmentFlag.AlignLeft)
         below.addWidget(self._note)
         self._arrange(below, beside=beside)
 
@@ -64,9 +68,7 @@ class FormRow(QWidget):
             row.setSpacing(16)
             self.caption.setFixedWidth(LABEL_WIDTH)
             self.caption.setMinimumHeight(30)
-            self.caption.setAlignment(
-                Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-            )
+            self.caption.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
             row.addWidget(self.caption, 0, Qt.AlignmentFlag.AlignTop)
             row.addLayout(below, 1)
             row.setContentsMargins(0, 0, 0, 0)
@@ -125,9 +127,7 @@ class FormSection(QWidget):
         self._count += self._columns if wide else 1
         return row
 
-    def row(
-        self, caption: str, field: QWidget, hint: str = "", *, wide: bool = False
-    ) -> FormRow:
+    def row(self, caption: str, field: QWidget, hint: str = "", *, wide: bool = False) -> FormRow:
         """Add a field: its label beside it in one column, above it in two."""
         made = FormRow(caption, field, hint, beside=self._columns == 1)
         self.add(made, wide=wide)

@@ -14,9 +14,7 @@ PAGE_MARGINS = (24, 20, 24, 16)
 class PageHeader(QWidget):
     """Title and actions, on one base line in every page."""
 
-    def __init__(
-        self, title: str, subtitle: str = "", parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, title: str, subtitle: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("pageHeader")
         row = QHBoxLayout(self)

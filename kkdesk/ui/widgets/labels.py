@@ -8,14 +8,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
-Role = Literal[
-    "page-title", "section-title", "strong", "muted", "caption", "field-error", "key"
-]
+Role = Literal["page-title", "section-title", "strong", "muted", "caption", "field-error", "key"]
 
 
-def label(
-    text: str, role: Role | None = None, *, wrap: bool = False, selectable: bool = False
-) -> QLabel:
+def label(text: str, role: Role | None = None, *, wrap: bool = False, selectable: bool = False) -> QLabel:
     """A label; plain text always, since records may hold angle brackets."""
     made = QLabel(text)
     made.setTextFormat(Qt.TextFormat.PlainText)
@@ -24,8 +20,7 @@ def label(
     made.setWordWrap(wrap)
     if selectable:
         made.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse
-            | Qt.TextInteractionFlag.TextSelectableByKeyboard
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
     return made
 
@@ -40,9 +35,7 @@ def line() -> QFrame:
 class ElidedLabel(QLabel):
     """One line that ends in an ellipsis where room is short; the whole text is its tool tip then."""
 
-    def __init__(
-        self, text: str = "", role: Role | None = None, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, text: str = "", role: Role | None = None, parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -53,9 +46,7 @@ class ElidedLabel(QLabel):
         painter = QPainter(self)
         metrics = QFontMetrics(self.font())
         room = self.contentsRect()
-        shown = metrics.elidedText(
-            self.text(), Qt.TextElideMode.ElideRight, room.width()
-        )
+        shown = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
         self.setToolTip(self.text() if shown != self.text() else "")
         self.style().drawItemText(
             painter,

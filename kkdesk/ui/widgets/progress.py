@@ -14,9 +14,7 @@ class ProgressCard(QFrame):
 
     cancelled = Signal()
 
-    def __init__(
-        self, title: str, *, cancel: str = "", parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, title: str, *, cancel: str = "", parent: QWidget | None = None) -> None:
         """`cancel` is the button's text; empty: none."""
         super().__init__(parent)
         self.setProperty("role", "card")

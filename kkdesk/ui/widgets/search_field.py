@@ -22,9 +22,7 @@ class SearchField(QLineEdit):
         self.setPlaceholderText(placeholder)
         self.setAccessibleName(placeholder)
         self.setClearButtonEnabled(True)
-        self.addAction(
-            icon("magnifying-glass", "muted"), QLineEdit.ActionPosition.LeadingPosition
-        )
+        self.addAction(icon("magnifying-glass", "muted"), QLineEdit.ActionPosition.LeadingPosition)
         self._said = ""
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)

@@ -36,9 +36,7 @@ class EmptyState(QWidget):
         column.setContentsMargins(24, 24, 24, 24)
         column.setSpacing(8)
         column.addStretch(2)
-        column.addWidget(
-            Symbol(symbol, "outline", _SYMBOL_PIXELS), 0, Qt.AlignmentFlag.AlignHCenter
-        )
+        column.addWidget(Symbol(symbol, "outline", _SYMBOL_PIXELS), 0, Qt.AlignmentFlag.AlignHCenter)
         heading = label(title, "section-title", wrap=True)
         heading.setAlignment(Qt.AlignmentFlag.AlignCenter)
         column.addWidget(heading)
@@ -88,14 +86,10 @@ class PageState(QStackedWidget):
         """Show that there is nothing, and what one can do about it."""
         self._show(EmptyState(symbol, title, text, action=action, do=do))
 
-    def show_error(
-        self, error: KKDeskError, retry: Callable[[], object] | None = None
-    ) -> None:
+    def show_error(self, error: KKDeskError, retry: Callable[[], object] | None = None) -> None:
         """Show why there is nothing; `retry` gets a button."""
         language = self.locale_language()
-        rest = [
-            part.in_language(language) for part in (error.kept, error.next_step) if part
-        ]
+        rest = [part.in_language(language) for part in (error.kept, error.next_step) if part]
         again = self.tr("Try again") if retry else ""
         self._show(
             EmptyState(

@@ -30,6 +30,4 @@ class Symbol(QWidget):
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        paint_icon(
-            QPainter(self), self.rect(), self._name, getattr(tokens(), self._tone)
-        )
+        paint_icon(QPainter(self), self.rect(), self._name, getattr(tokens(), self._tone))

@@ -57,17 +57,13 @@ class DataTable(QTableView):
         section = header.sortIndicatorSection()
         if not 0 <= section < len(self.columns):
             return "", False
-        return self.columns[
-            section
-        ].key, header.sortIndicatorOrder() == Qt.SortOrder.DescendingOrder
+        return self.columns[section].key, header.sortIndicatorOrder() == Qt.SortOrder.DescendingOrder
 
     def set_sorting(self, key: str, *, descending: bool = False) -> None:
         """Show the arrow at `key`, as the model sorts already; emits nothing."""
         header = self.horizontalHeader()
         header.blockSignals(True)
-        order = (
-            Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder
-        )
+        order = Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder
         header.setSortIndicator(self._section(key), order)
         header.blockSignals(False)
 
@@ -90,9 +86,7 @@ class DataTable(QTableView):
             action.setCheckable(True)
             action.setChecked(not self.isColumnHidden(section))
             action.setEnabled(not column.fixed)
-            action.toggled.connect(
-                lambda on, at=section: self.show_column(at, shown=on)
-            )
+            action.toggled.connect(lambda on, at=section: self.show_column(at, shown=on))
         menu.addSeparator()
         menu.addAction(self.tr("Restore the original columns"), self.reset_columns)
         return menu
@@ -113,10 +107,7 @@ class DataTable(QTableView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter opens the current row."""
-        if (
-            event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
-            and self.currentIndex().isValid()
-        ):
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self.currentIndex().isValid():
             self.opened.emit(self.currentIndex().row())
             return
         super().keyPressEvent(event)
@@ -130,9 +121,7 @@ class DataTable(QTableView):
         header.setStretchLastSection(True)
         header.setMinimumSectionSize(48)
         header.setTextElideMode(Qt.TextElideMode.ElideRight)
-        header.setDefaultAlignment(
-            Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        )
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header.customContextMenuRequested.connect(self._choose_columns)
@@ -161,9 +150,7 @@ class DataTable(QTableView):
     _sorted_by: tuple[str, bool] = ("", False)
 
     def _section(self, key: str) -> int:
-        return next(
-            (at for at, column in enumerate(self.columns) if column.key == key), -1
-        )
+        return next((at for at, column in enumerate(self.columns) if column.key == key), -1)
 
     def _restore(self) -> None:
         for section, column in enumerate(self.columns):
@@ -171,9 +158,7 @@ class DataTable(QTableView):
             self.setColumnHidden(section, not column.shown)
         kept = self._state.value(self._key)
         # A version with other columns starts afresh: Qt would give their widths to the wrong ones.
-        if self._state.value(
-            f"{self._key}-columns"
-        ) == self._signature() and isinstance(kept, QByteArray):
+        if self._state.value(f"{self._key}-columns") == self._signature() and isinstance(kept, QByteArray):
             header = self.horizontalHeader()
             header.blockSignals(True)
             header.restoreState(kept)
