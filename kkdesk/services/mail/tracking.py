@@ -78,20 +78,7 @@ class Signer(Verifier):
         not leave.
         """
         super().__init__(secret)
-        origin = origin_of(base_url)
-        if origin is None:
-            raise NotConfigured(
-                Bilingual(
-                    "Λείπει ή δεν είναι έγκυρη η δημόσια διεύθυνση των συνδέσμων (NEXTAUTH_URL).",
-                    "The public address of the links (NEXTAUTH_URL) is missing or not valid.",
-                ),
-                kept=Bilingual("Δεν στάλθηκε τίποτα.", "Nothing was sent."),
-                next_step=Bilingual(
-                    "Ορίστε την πλήρη διεύθυνση, π.χ. https://crm.example.gr, στις ρυθμίσεις αλληλογραφίας.",
-                    "Set the whole address, such as https://crm.example.gr, in the mail settings.",
-                ),
-            )
-        self.base_url = origin
+        self.base_url = require_origin(base_url)
 
     def open_url(self, campaign_id: str, recipient_id: str) -> str:
         """Address of the open pixel."""
@@ -143,6 +130,24 @@ def origin_of(text: str | None) -> str | None:
     """Origin (scheme, host, port) of an http(s) address; None when it is missing, blank or no such address."""
     parsed = _parse(trim(text or ""))
     return None if parsed is None else str(parsed.origin)
+
+
+def require_origin(text: str | None) -> str:
+    """As `origin_of`, but raises `NotConfigured` where that answers None."""
+    origin = origin_of(text)
+    if origin is None:
+        raise NotConfigured(
+            Bilingual(
+                "Λείπει ή δεν είναι έγκυρη η δημόσια διεύθυνση των συνδέσμων (NEXTAUTH_URL).",
+                "The public address of the links (NEXTAUTH_URL) is missing or not valid.",
+            ),
+            kept=Bilingual("Δεν στάλθηκε τίποτα.", "Nothing was sent."),
+            next_step=Bilingual(
+                "Ορίστε την πλήρη διεύθυνση, π.χ. https://crm.example.gr, στις ρυθμίσεις αλληλογραφίας.",
+                "Set the whole address, such as https://crm.example.gr, in the mail settings.",
+            ),
+        )
+    return origin
 
 
 def normalize_destination(url: str) -> str | None:

@@ -35,7 +35,7 @@ from tests.vectors import vectors
         ("<a href='#top'>πάνω</a> <a href='/x'>α</a> <a href='javascript:x'>β</a> <a name=x>γ</a>", "πάνω α β γ"),
         ("<a href='https://kktires.gr/'><img src=x alt='KK Tires'></a><img src=y><a href='https://k.gr'></a>",
          "KK Tires (https://kktires.gr/)"),
-        ("<style>p{}</style><title>τ</title><script>x</script><p hidden>κ</p><div style='DISPLAY : none'>λ<p>μ</p></div>ν",
+        ("<style>p{}</style><title>τ</title><script>x</script><p hidden>κ</p><b style='DISPLAY : none'>λ<i>μ</i></b>ν",
          "ν"),
         ("<!--[if mso]><p>outlook</p><![endif]--><!--[if !mso]><!--><p>άλλοι</p><!--<![endif]-->", "άλλοι"),
         ("<p>👨‍👩‍👧 οικογένεια\u200b</p>", "👨‍👩‍👧 οικογένεια"),

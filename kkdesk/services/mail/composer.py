@@ -1,0 +1,76 @@
+"""Composing for the send queue: settings and a campaign in, finished mails out."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from kkdesk.model.email_address import is_mailable
+from kkdesk.services.mail.campaign_template import CompiledCampaign
+from kkdesk.services.mail.message import MailBuilder
+from kkdesk.services.mail.personalise import merge_values
+from kkdesk.services.mail.tracking import Signer, require_origin
+from kkdesk.services.mail.transport import OutgoingMail
+from kkdesk.services.queue.records import Addressee, FrozenCampaign
+from kkdesk.services.secrets import Secrets
+from kkdesk.services.settings import Settings
+
+#: Sender of mails that only go into the mail folder (RFC 2606: no such domain can exist).
+_FOLDER_SENDER: Final = "KK Desk <kkdesk@mail-folder.invalid>"
+
+
+class CampaignMails:
+    """The mails of one campaign, taken apart once (a `MailTemplate` of the queue)."""
+
+    def __init__(self, campaign: CompiledCampaign, builder: MailBuilder) -> None:
+        self._fields = campaign.fields
+        self._builder = builder
+
+    def render(self, addressee: Addressee, now: int) -> OutgoingMail:
+        """The finished mail; `now` (Unix seconds) is its Date.
+
+        Raises `InvalidInput` when the addressee's address cannot be mailed.
+        """
+        values = merge_values(addressee.customer, self._fields)
+        return self._builder.build(
+            addressee.recipient_id, addressee.email, values, message_id=addressee.message_id, date=now
+        )
+
+
+class CampaignComposer:
+    """Makes the mails of campaigns as the settings say (a `Composer` of the queue)."""
+
+    def __init__(self, settings: Settings, secrets: Secrets) -> None:
+        """Touches neither settings nor secrets before they are needed."""
+        self._settings = settings
+        self._secrets = secrets
+
+    async def compile(self, campaign: FrozenCampaign) -> CampaignMails:
+        """Take the campaign apart. Raises `NotConfigured` without a working unsubscribe link or a sender."""
+        compiled = CompiledCampaign.compile(
+            campaign_id=campaign.id,
+            subject=campaign.subject,
+            html=campaign.content,
+            signature_html=campaign.signature,
+            signer=await self.signer(),
+        )
+        return CampaignMails(compiled, self._builder(compiled, campaign.from_email))
+
+    async def check(self, from_email: str = "") -> None:
+        """Whether mails of this sender could be made now. Raises `NotConfigured` when they could not."""
+        compiled = CompiledCampaign.compile(campaign_id="", subject="", html="", signer=await self.signer())
+        self._builder(compiled, from_email)
+
+    async def signer(self) -> Signer:
+        """Signs this profile's links. Raises `NotConfigured` without secret or public address."""
+        # The address first: where it is missing no secret shall be made and kept in vain.
+        origin = require_origin(self._settings.text("NEXTAUTH_URL"))
+        return Signer(await self._secrets.tracking_secret(), origin)
+
+    def _builder(self, compiled: CompiledCampaign, from_email: str) -> MailBuilder:
+        return MailBuilder(compiled, self._sender(from_email), reply_to=self._settings.text("SMTP_REPLY_TO"))
+
+    def _sender(self, from_email: str) -> str:
+        """The campaign's own sender, the configured one, or the mail account; a stand-in where no mail can leave."""
+        user = self._settings.text("SMTP_USER")
+        chosen = from_email.strip() or self._settings.text("SMTP_FROM") or (user if is_mailable(user) else "")
+        return chosen or ("" if self._settings.text("SMTP_HOST") else _FOLDER_SENDER)
