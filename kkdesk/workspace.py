@@ -18,6 +18,14 @@ from kkdesk.store.profile import Profile
 
 if TYPE_CHECKING:
     from kkdesk.model.actor import Actor
+    from kkdesk.services.audience import Audience
+    from kkdesk.services.campaign_sending import CampaignSending
+    from kkdesk.services.campaign_statistics import CampaignStatistics
+    from kkdesk.services.campaigns import Campaigns
+    from kkdesk.services.queue.jobs import SendQueue
+    from kkdesk.services.segments import Segments
+    from kkdesk.services.signatures import Signatures
+    from kkdesk.services.templates import Templates
     from kkdesk.store.database import Database
 
 
@@ -64,6 +72,36 @@ class Workspace:
         await self.db.close()
 
     @cached_property
+    def audience(self) -> Audience:
+        """Who gets a campaign and who does not."""
+        from kkdesk.services.audience import Audience  # noqa: PLC0415
+
+        return Audience(self.db, self.actor, self.clock)
+
+    @cached_property
+    def campaign_sending(self) -> CampaignSending:
+        """Reports before sending, sending, pausing, cancelling."""
+        from kkdesk.services.campaign_sending import CampaignSending  # noqa: PLC0415
+        from kkdesk.services.send_report import SendReports  # noqa: PLC0415
+
+        reports = SendReports(self.db, self.actor, self.campaigns, self.audience, self.settings, self.secrets)
+        return CampaignSending(self.db, self.actor, self.clock, self.send_queue, self.campaigns, reports)
+
+    @cached_property
+    def campaign_statistics(self) -> CampaignStatistics:
+        """The list of campaigns with figures, and what became of each recipient."""
+        from kkdesk.services.campaign_statistics import CampaignStatistics  # noqa: PLC0415
+
+        return CampaignStatistics(self.db, self.actor)
+
+    @cached_property
+    def campaigns(self) -> Campaigns:
+        """Campaigns as documents."""
+        from kkdesk.services.campaigns import Campaigns  # noqa: PLC0415
+
+        return Campaigns(self.db, self.actor, self.clock)
+
+    @cached_property
     def history(self) -> History:
         """Past changes and undo."""
         return History(self.db, self.actor, self.clock)
@@ -72,3 +110,31 @@ class Workspace:
     def organisation(self) -> Organisation:
         """The organisation the actor works in."""
         return Organisation(self.db, self.actor, self.clock)
+
+    @cached_property
+    def segments(self) -> Segments:
+        """Saved rules over customers."""
+        from kkdesk.services.segments import Segments  # noqa: PLC0415
+
+        return Segments(self.db, self.actor, self.clock)
+
+    @cached_property
+    def send_queue(self) -> SendQueue:
+        """Campaigns put in the queue, held, called off."""
+        from kkdesk.services.queue.jobs import SendQueue  # noqa: PLC0415
+
+        return SendQueue(self.db, self.actor, self.clock)
+
+    @cached_property
+    def signatures(self) -> Signatures:
+        """Signatures under campaigns."""
+        from kkdesk.services.signatures import Signatures  # noqa: PLC0415
+
+        return Signatures(self.db, self.actor, self.clock)
+
+    @cached_property
+    def templates(self) -> Templates:
+        """What campaigns can begin with."""
+        from kkdesk.services.templates import Templates  # noqa: PLC0415
+
+        return Templates(self.db, self.actor, self.clock)

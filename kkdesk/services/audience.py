@@ -1,9 +1,11 @@
-"""Who gets a campaign and who does not: before sending, when the recipients are listed, and once more at send time."""
+"""Who gets a campaign and who does not: shown before sending, and written down when sending begins.
+
+Each recipient is looked at once more in the very change that claims the mail (`kkdesk.services.queue.claims`).
+"""
 
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Sequence
 
 from kkdesk.model.actor import Actor
@@ -19,7 +21,7 @@ from kkdesk.model.audience import (
 )
 from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.campaign import RecipientFilters, parse_filters
-from kkdesk.model.change import Row, Statement, as_bool, as_int, as_text
+from kkdesk.model.change import Row, Statement, as_text
 from kkdesk.model.clock import Clock
 from kkdesk.model.email_address import address_key
 from kkdesk.model.errors import NotFound
@@ -42,27 +44,16 @@ UNION ALL SELECT email, 'unsubscribed' FROM unsubscribes WHERE org_id = ?1
 UNION ALL SELECT email, CASE suppression_type WHEN 'unsubscribe' THEN 'unsubscribed' ELSE 'suppressed' END
 FROM email_suppressions WHERE org_id = ?1 AND (expires_at IS NULL OR expires_at > ?2)"""
 
-# SQLite folds the case of ASCII only: addresses with anything else, or a name around them, are compared by us.
-_OPTED_OUT_AMONG = f"""
-SELECT email, reason FROM ({_OPTED_OUT})
-WHERE lower(trim(email)) IN (SELECT value FROM json_each(?3)) OR email GLOB '*[^!-;=?-~]*'"""
-
 _INSERT_RECIPIENT = """
 INSERT INTO campaign_recipients (id, campaign_id, customer_id, email, status, attempt_count, email_normalized, domain)
 VALUES (?, ?, ?, ?, 'pending', 0, ?, ?)"""
-
-_BATCH = """
-SELECT r.id, r.email, r.campaign_id, r.email_normalized, p.org_id,
-  coalesce(c.is_active, 1) <> 0 AS active, coalesce(c.unsubscribed, 0) <> 0 AS unsubscribed
-FROM campaign_recipients r JOIN email_campaigns p ON p.id = r.campaign_id JOIN customers c ON c.id = r.customer_id
-WHERE r.id IN (SELECT value FROM json_each(?))"""
 
 
 class Audience:
     """The one place that decides who is mailed."""
 
     def __init__(self, db: Database, actor: Actor, clock: Clock) -> None:
-        """Previews are of the actor's organisation; snapshots and checks of the campaign's own."""
+        """Previews are of the actor's organisation, snapshots of the campaign's own."""
         self._db = db
         self._actor = actor
         self._clock = clock
@@ -95,26 +86,6 @@ class Audience:
         )
         return await asyncio.to_thread(_insertions, campaign_id, preview.recipients, listed)
 
-    async def still_allowed(self, recipient_ids: Sequence[str]) -> dict[str, Exclusion]:
-        """Those of a batch of `campaign_recipients` who must not be mailed after all, with the reason.
-
-        Looks again at opt-outs, suppressions, the customer's state and, in lists made by the web CRM, at addresses
-        that are listed twice.
-        """
-        rows = await self._db.query(_BATCH, (json.dumps(list(recipient_ids)),))
-        refused: dict[str, Exclusion] = {}
-        for org_id in {as_text(row["org_id"]) for row in rows}:
-            batch = [row for row in rows if row["org_id"] == org_id]
-            opted_out = await self._opted_out_among(org_id, [as_text(row["email"]) for row in batch])
-            for row in batch:
-                reason = _reason_now(row, opted_out)
-                if reason is not None:
-                    refused[as_text(row["id"])] = reason
-        rest = [row for row in rows if row["id"] not in refused and not row["email_normalized"]]
-        for campaign_id in {as_text(row["campaign_id"]) for row in rest}:
-            refused.update(await self._listed_before(campaign_id, rest))
-        return refused
-
     async def _preview(self, filters: RecipientFilters, org_id: str, now: int) -> AudiencePreview:
         filters.require_understood()
         if filters.is_nobody:
@@ -126,24 +97,6 @@ class Audience:
             self._db.query(_OPTED_OUT, (org_id, now)),
         )
         return await asyncio.to_thread(lambda: sort_out(map(Candidate._make, map(tuple, selected)), _keyed(opted_out)))
-
-    async def _opted_out_among(self, org_id: str, emails: Sequence[str]) -> dict[str, Exclusion]:
-        spellings = {spelling for email in emails for spelling in (email.strip().lower(), address_key(email))}
-        return _keyed(await self._db.query(_OPTED_OUT_AMONG, (org_id, self._clock(), json.dumps(sorted(spellings)))))
-
-    async def _listed_before(self, campaign_id: str, batch: Sequence[Row]) -> dict[str, Exclusion]:
-        """Recipients of the batch whose mailbox an earlier row of the same campaign has."""
-        listed = await self._db.query(
-            "SELECT id, email FROM campaign_recipients WHERE campaign_id = ? ORDER BY rowid", (campaign_id,)
-        )
-        wanted = {as_text(row["id"]) for row in batch}
-        first: dict[str, str] = {}
-        found: dict[str, Exclusion] = {}
-        for row in listed:
-            recipient_id = as_text(row["id"])
-            if first.setdefault(address_key(as_text(row["email"])), recipient_id) != recipient_id:
-                found[recipient_id] = Exclusion.DUPLICATE
-        return {recipient_id: reason for recipient_id, reason in found.items() if recipient_id in wanted}
 
 
 def _keyed(rows: Sequence[Row]) -> dict[str, Exclusion]:
@@ -166,15 +119,3 @@ def _insertions(campaign_id: str, recipients: Sequence[Recipient], listed: Seque
         if new.customer_id not in customers and new.key not in mailboxes
     ]
     return (Statement(_INSERT_RECIPIENT, many=rows),) if rows else ()
-
-
-def _reason_now(row: Row, opted_out: dict[str, Exclusion]) -> Exclusion | None:
-    email = trim(as_text(row["email"]))
-    key = mailbox_of(email)
-    if not key:
-        return Exclusion.BAD_ADDRESS if email else Exclusion.NO_ADDRESS
-    if as_bool(row["unsubscribed"]):
-        return Exclusion.UNSUBSCRIBED
-    if key in opted_out:
-        return opted_out[key]
-    return None if as_int(row["active"]) else Exclusion.INACTIVE
