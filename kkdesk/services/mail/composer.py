@@ -25,6 +25,11 @@ class CampaignMails:
         self._fields = campaign.fields
         self._builder = builder
 
+    @property
+    def message_domain(self) -> str:
+        """The domain of its Message-IDs, in ASCII: that of the sender's address."""
+        return self._builder.message_domain
+
     def render(self, addressee: Addressee, now: int) -> OutgoingMail:
         """The finished mail; `now` (Unix seconds) is its Date.
 

@@ -20,7 +20,6 @@ from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.clock import athens_time
 from kkdesk.model.email_address import EnvelopeAddress, for_envelope
 from kkdesk.model.errors import InvalidInput, NotConfigured
-from kkdesk.model.ids import ulid
 from kkdesk.services.mail.campaign_template import CompiledCampaign
 from kkdesk.services.mail.mime_headers import address_header, text_header, token_header
 from kkdesk.services.mail.personalise import MergeValues, one_line
@@ -80,6 +79,11 @@ class MailBuilder:
         )
         self._before_text, self._between, self._after_html = _frame(b"".join(fixed), campaign, attachments)
 
+    @property
+    def message_domain(self) -> str:
+        """The domain for Message-IDs, in ASCII: that of the sender's address."""
+        return self._sender.address.rpartition("@")[2]
+
     def build(self, recipient_id: str, to: str, values: MergeValues, *, message_id: str, date: int) -> OutgoingMail:
         """The mail for one recipient; `date` in Unix seconds, `message_id` with its angle brackets.
 
@@ -104,11 +108,6 @@ class MailBuilder:
             self._after_html,
         ]
         return OutgoingMail(message_id, self._sender.address, recipient.address, b"".join(content))
-
-
-def new_message_id(sender: str) -> str:
-    """A Message-ID that was never used before, in the domain of the sender's address."""
-    return f"<{ulid()}.{secrets.token_hex(4)}@{for_envelope(sender).address.rpartition('@')[2]}>".lower()
 
 
 def _configured(address: str, setting: str) -> EnvelopeAddress:

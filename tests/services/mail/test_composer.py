@@ -14,7 +14,7 @@ from kkdesk.model.errors import InvalidInput, NotConfigured
 from kkdesk.services.mail.composer import CampaignComposer
 from kkdesk.services.mail.tracking import Signer
 from kkdesk.services.mail.transport import OutgoingMail
-from kkdesk.services.queue.records import Addressee, FrozenCampaign
+from kkdesk.services.queue.records import Addressee, FrozenCampaign, MailTemplate
 from kkdesk.services.secrets import Secrets
 from kkdesk.services.settings import Settings
 from kkdesk.store.profile import Profile
@@ -96,6 +96,12 @@ def test_the_check_passes_when_nothing_is_missing(tmp_path: Path) -> None:
     asyncio.run(composer(tmp_path, LINKS).check())
     with pytest.raises(NotConfigured):
         asyncio.run(composer(tmp_path, LINKS).check("not an address"))
+
+
+def test_message_ids_are_of_the_senders_domain(tmp_path: Path) -> None:
+    campaign = FrozenCampaign("camp_1", "org_1", "Χ", "Θ", "", "", "KK <info@ΕΛΑΣΤΙΚΆ.gr>")
+    template: MailTemplate = asyncio.run(composer(tmp_path, LINKS).compile(campaign))
+    assert template.message_domain == "xn--hxajlrfd1di.gr"
 
 
 def test_one_bad_address_is_this_recipients_alone(tmp_path: Path) -> None:

@@ -73,6 +73,10 @@ def test_values_of_a_customer() -> None:
     }
 
 
+def test_a_name_in_capitals_is_greeted_as_a_letter_would() -> None:
+    assert merge_values({"first_name": " ΓΙΩΡΓΟΣ "}, ["vocative"]) == {"vocative": "Γιώργο"}
+
+
 def test_values_of_a_row_without_most_columns() -> None:
     assert merge_values({"company": "ΑΒΓ\x00\r\nΑΕ"}, ["company", "vocative", "phone"]) == {
         "company": "ΑΒΓ\nΑΕ",
