@@ -19,9 +19,11 @@ from kkdesk.store.profile import Profile
 if TYPE_CHECKING:
     from kkdesk.model.actor import Actor
     from kkdesk.services.audience import Audience
+    from kkdesk.services.campaign_previews import CampaignPreviews
     from kkdesk.services.campaign_sending import CampaignSending
     from kkdesk.services.campaign_statistics import CampaignStatistics
     from kkdesk.services.campaigns import Campaigns
+    from kkdesk.services.mail.composer import CampaignComposer
     from kkdesk.services.queue.jobs import SendQueue
     from kkdesk.services.segments import Segments
     from kkdesk.services.signatures import Signatures
@@ -79,12 +81,19 @@ class Workspace:
         return Audience(self.db, self.actor, self.clock)
 
     @cached_property
+    def campaign_previews(self) -> CampaignPreviews:
+        """Mails before they are sent: as a customer would see them, and as a test."""
+        from kkdesk.services.campaign_previews import CampaignPreviews  # noqa: PLC0415
+
+        return CampaignPreviews(self.db, self.actor, self.clock, self.campaigns, self.composer)
+
+    @cached_property
     def campaign_sending(self) -> CampaignSending:
         """Reports before sending, sending, pausing, cancelling."""
         from kkdesk.services.campaign_sending import CampaignSending  # noqa: PLC0415
         from kkdesk.services.send_report import SendReports  # noqa: PLC0415
 
-        reports = SendReports(self.db, self.actor, self.campaigns, self.audience, self.settings, self.secrets)
+        reports = SendReports(self.db, self.actor, self.campaigns, self.audience, self.composer)
         return CampaignSending(self.db, self.actor, self.clock, self.send_queue, self.campaigns, reports)
 
     @cached_property
@@ -100,6 +109,13 @@ class Workspace:
         from kkdesk.services.campaigns import Campaigns  # noqa: PLC0415
 
         return Campaigns(self.db, self.actor, self.clock)
+
+    @cached_property
+    def composer(self) -> CampaignComposer:
+        """Makes the mails of campaigns."""
+        from kkdesk.services.mail.composer import CampaignComposer  # noqa: PLC0415
+
+        return CampaignComposer(self.settings, self.secrets)
 
     @cached_property
     def history(self) -> History:

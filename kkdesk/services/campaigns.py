@@ -15,7 +15,17 @@ from kkdesk.model.campaign import (
     parse_status,
     require_editable,
 )
-from kkdesk.model.change import Applied, Change, Guard, Row, SqlValue, Statement, Touched, as_int, as_text
+from kkdesk.model.change import (
+    Applied,
+    Change,
+    Guard,
+    Row,
+    SqlValue,
+    Statement,
+    Touched,
+    as_int,
+    as_text,
+)
 from kkdesk.model.clock import Clock
 from kkdesk.model.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from kkdesk.model.ids import new_id

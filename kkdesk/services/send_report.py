@@ -6,22 +6,18 @@ import asyncio
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 from kkdesk.model.actor import Actor
 from kkdesk.model.audience import NOBODY, AudiencePreview
 from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.campaign import Campaign
 from kkdesk.model.change import as_int, as_text
-from kkdesk.model.email_address import is_mailable
 from kkdesk.model.errors import InvalidInput, KKDeskError, NotConfigured
-from kkdesk.model.web_text import trim
+from kkdesk.model.segment import parse_rule
 from kkdesk.services.audience import Audience
 from kkdesk.services.campaigns import Campaigns
 from kkdesk.services.checklist import Finding, Severity, check_content, fields_in_use
-from kkdesk.services.mail.tracking import Signer
-from kkdesk.services.secrets import Secrets
-from kkdesk.services.settings import Settings
 from kkdesk.store.database import Database
 
 #: SQL for the text that each merge field takes from a row `c` of customers, as `merge_values` does.
@@ -57,24 +53,33 @@ class SendReport:
         return not self.obstacles and all(finding.severity is not Severity.STOP for finding in self.findings)
 
 
+class MailCheck(Protocol):
+    """Whoever composes the mails (`kkdesk.services.mail.composer.CampaignComposer`)."""
+
+    async def check(self, from_email: str = "") -> None:
+        """Raises `NotConfigured` when mails would have no working unsubscribe link or no sender."""
+        ...
+
+
 class SendReports:
     """Looks at a campaign as it would be sent now."""
 
-    def __init__(
-        self, db: Database, actor: Actor, campaigns: Campaigns, audience: Audience, settings: Settings, secrets: Secrets
-    ) -> None:
-        """Reads only, except that the first report may make and keep the tracking secret."""
+    def __init__(self, db: Database, actor: Actor, campaigns: Campaigns, audience: Audience, mails: MailCheck) -> None:
+        """Reads only, except that asking `mails` may make and keep the secret that signs links."""
         self._db = db
         self._actor = actor
         self._campaigns = campaigns
         self._audience = audience
-        self._settings = settings
-        self._secrets = secrets
+        self._mails = mails
 
     async def prepare(self, campaign_id: str) -> SendReport:
         """Everything to look at before sending. Changes nothing. Raises `NotFound`."""
         campaign = await self._campaigns.get(campaign_id)
-        obstacles = await self._configuration_obstacles(campaign)
+        obstacles: list[KKDeskError] = []
+        try:
+            await self._mails.check(campaign.draft.from_email or "")
+        except NotConfigured as error:
+            obstacles.append(error)
         preview = NOBODY
         try:
             preview = await self._audience.preview(campaign.draft.filters)
@@ -88,18 +93,6 @@ class SendReports:
         findings = await asyncio.to_thread(check_content, campaign.draft, signature, blank)
         findings += await self._lost_parts(campaign)
         return SendReport(campaign, preview, tuple(findings), tuple(obstacles))
-
-    async def _configuration_obstacles(self, campaign: Campaign) -> list[KKDeskError]:
-        found: list[KKDeskError] = []
-        try:
-            Signer(await self._secrets.tracking_secret(), self._settings.text("NEXTAUTH_URL"))
-        except NotConfigured as error:
-            found.append(error)
-        sender = campaign.draft.from_email or self._settings.text("SMTP_FROM")
-        # Without a mail server mails go to a folder, where any sender will do.
-        if (sender or self._settings.text("SMTP_HOST")) and not is_mailable(sender):
-            found.append(_no_sender(sender))
-        return found
 
     async def _signature(self, campaign: Campaign) -> str:
         rows = await self._db.query(
@@ -121,36 +114,48 @@ class SendReports:
         return {name: as_int(rows[0][name]) for name in names}
 
     async def _lost_parts(self, campaign: Campaign) -> list[Finding]:
-        """Tags and segments of the audience that have been deleted, and segments without conditions."""
+        """Tags and segments of the audience that have been deleted, and segments that select nobody."""
         filters = campaign.draft.filters
-        lost: list[Finding] = []
-        for table, ids in (("tags", filters.tags), ("segments", filters.segments)):
-            rows = await self._db.query(
-                f"SELECT count(*) AS n FROM {table} WHERE org_id = ? AND id IN (SELECT value FROM json_each(?))",  # noqa: S608
-                (self._actor.org_id, json.dumps(ids)),
-            )
-            missing = len(set(ids)) - as_int(rows[0]["n"])
-            if missing:
-                lost.append(_LOST[table](missing))
-        return lost
+        tags = await self._db.query(
+            "SELECT id FROM tags WHERE org_id = ? AND id IN (SELECT value FROM json_each(?))",
+            (self._actor.org_id, json.dumps(filters.tags)),
+        )
+        segments = await self._db.query(
+            "SELECT id, name, filters FROM segments WHERE org_id = ? AND id IN (SELECT value FROM json_each(?))",
+            (self._actor.org_id, json.dumps(filters.segments)),
+        )
+        empty = [as_text(row["name"]) for row in segments if _is_empty(row["filters"])]
+        return [
+            *_lost("lost_tag", len(set(filters.tags)) - len(tags), _LOST_TAGS),
+            *_lost("lost_segment", len(set(filters.segments)) - len(segments), _LOST_SEGMENTS),
+            *(Finding("empty_segment", Severity.WARN, _empty_segment(name)) for name in empty),
+        ]
 
 
-def _lost_tags(missing: int) -> Finding:
-    text = Bilingual(
-        f"Ετικέτες των παραληπτών που δεν υπάρχουν πια: {missing}.", f"Tags of the audience that no longer exist: {missing}."
-    )
-    return Finding("lost_tag", Severity.WARN, text)
-
-
-def _lost_segments(missing: int) -> Finding:
-    text = Bilingual(
-        f"Τμήματα πελατών που δεν υπάρχουν πια: {missing}.", f"Segments of the audience that no longer exist: {missing}."
-    )
-    return Finding("lost_segment", Severity.WARN, text)
-
-
-_LOST: Final = {"tags": _lost_tags, "segments": _lost_segments}
 NOTHING_SENT: Final = Bilingual("Δεν στάλθηκε τίποτα.", "Nothing was sent.")
+_LOST_TAGS: Final = Bilingual("Ετικέτες των παραληπτών που δεν υπάρχουν πια", "Tags of the audience that no longer exist")
+_LOST_SEGMENTS: Final = Bilingual(
+    "Τμήματα πελατών που δεν υπάρχουν πια", "Segments of the audience that no longer exist"
+)
+
+
+def _lost(code: str, missing: int, what: Bilingual) -> tuple[Finding, ...]:
+    text = Bilingual(f"{what.el}: {missing}.", f"{what.en}: {missing}.")
+    return (Finding(code, Severity.WARN, text),) if missing else ()
+
+
+def _is_empty(filters: object) -> bool:
+    try:
+        return parse_rule(filters).is_empty
+    except InvalidInput:
+        return False  # An obstacle, told as such by the preview.
+
+
+def _empty_segment(name: str) -> Bilingual:
+    return Bilingual(
+        f"Το τμήμα «{name}» δεν έχει συνθήκες και δεν επιλέγει κανέναν.",
+        f"The segment “{name}” has no conditions and selects nobody.",
+    )
 
 
 def _nobody(campaign: Campaign, preview: AudiencePreview) -> InvalidInput:
@@ -167,17 +172,4 @@ def _nobody(campaign: Campaign, preview: AudiencePreview) -> InvalidInput:
         ),
         kept=NOTHING_SENT,
         next_step=Bilingual("Δείτε τους λόγους ή αλλάξτε παραλήπτες.", "See the reasons, or choose other recipients."),
-    )
-
-
-def _no_sender(sender: str) -> NotConfigured:
-    what = (
-        Bilingual(f"Ο αποστολέας «{sender}» δεν είναι διεύθυνση e-mail.", f"The sender “{sender}” is no e-mail address.")
-        if trim(sender)
-        else Bilingual("Λείπει ο αποστολέας (SMTP_FROM).", "The sender (SMTP_FROM) is missing.")
-    )
-    return NotConfigured(
-        what,
-        kept=NOTHING_SENT,
-        next_step=Bilingual("Ορίστε τον στις ρυθμίσεις αλληλογραφίας.", "Set it in the mail settings."),
     )
