@@ -22,7 +22,7 @@ _TOO_LARGE: Final = frozenset({"5.2.3", "5.3.4"})
 class Verdict:
     """Words of the web CRM's columns for an outcome that is not `sent`."""
 
-    #: `failure_category`: bounce, dns, policy, content or connection.
+    #: `failure_category`: syntax, bounce, dns, policy, content or connection.
     category: str
     #: `failure_reason_detailed` and the events' `failure_reason`.
     reason: str
@@ -44,6 +44,9 @@ def judge(outcome: Outcome) -> Verdict:
     """What an outcome other than `sent` says."""
     if outcome.result == "unconfirmed":
         return Verdict("connection", "unconfirmed", "")
+    if outcome.code is None and outcome.result == "refused":
+        # Not even tried: no mail could be written to the address.
+        return Verdict("syntax", "invalid_syntax", "")
     if outcome.code is None:
         return Verdict("connection", "connection_failed", "soft", retry="connection_failed")
     return _temporary(outcome) if outcome.result == "deferred" else _permanent(outcome)

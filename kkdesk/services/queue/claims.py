@@ -7,11 +7,10 @@ batch's Message-IDs durable.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from kkdesk.model.bilingual import Bilingual
-from kkdesk.model.change import Applied, Change, Row, Statement, as_text
+from kkdesk.model.change import Row, Statement, as_text
 from kkdesk.model.ids import ulid
 from kkdesk.services.queue.leases import Lease
 from kkdesk.services.queue.records import Addressee
@@ -21,7 +20,6 @@ from kkdesk.store.database import Database
 UNCONFIRMED = "SEND_UNCONFIRMED"
 #: The same of one that was still to be mailed when its campaign was cancelled.
 CANCELLED = "SEND_CANCELLED"
-_LABEL = Bilingual("Αποστολή μηνυμάτων", "Send mails")
 
 _RENEW = """
 UPDATE email_jobs SET locked_at = ?3, updated_at = ?3 WHERE id = ?1 AND status = 'processing' AND locked_by = ?2
@@ -79,9 +77,17 @@ WHERE claim_id = ?1 AND state = 'claimed' AND reason IS NOT NULL
 """
 _BATCH = """
 SELECT s.recipient_id AS send_recipient_id, s.message_id AS send_message_id, s.attempts AS send_attempts,
+  coalesce(r.email_normalized, r.email) GLOB '*[^!-;=?-~]*' AS send_odd,
   r.email AS send_email, c.*
 FROM kk_sends s JOIN campaign_recipients r ON r.id = s.recipient_id JOIN customers c ON c.id = r.customer_id
 WHERE s.claim_id = ?1 AND s.state = 'claimed' ORDER BY s.due_at, s.recipient_id
+"""
+# Spellings that SQL cannot compare; see the indexes of the same condition.
+_ODD = "GLOB '*[^!-;=?-~]*'"
+_ODD_OPT_OUTS = f"""
+SELECT EXISTS (SELECT 1 FROM customers WHERE org_id = ?1 AND unsubscribed = 1 AND email {_ODD})
+  OR EXISTS (SELECT 1 FROM unsubscribes WHERE org_id = ?1 AND email {_ODD})
+  OR EXISTS (SELECT 1 FROM email_suppressions WHERE org_id = ?1 AND email {_ODD}) AS present
 """
 _REMEMBER = """
 INSERT INTO kk_send_homes (home, last_claim) VALUES (?1, ?2)
@@ -89,7 +95,8 @@ ON CONFLICT (home) DO UPDATE SET last_claim = max(last_claim, excluded.last_clai
 """
 _RELEASE_SENDS = """
 UPDATE kk_sends SET state = CASE (SELECT k.status FROM email_campaigns k WHERE k.id = campaign_id)
-    WHEN 'cancelled' THEN 'cancelled' ELSE 'pending' END, attempts = max(attempts - 1, 0), claim_id = NULL, worker = NULL
+    WHEN 'cancelled' THEN 'cancelled' ELSE 'pending' END,
+  attempts = max(attempts - 1, 0), claim_id = NULL, worker = NULL
 WHERE recipient_id IN (SELECT value FROM json_each(?1)) AND worker = ?2 AND state = 'claimed'
 """
 _RELEASE_RECIPIENTS = f"""
@@ -105,6 +112,25 @@ _RELEASE_ITEMS = """
 UPDATE email_job_items SET status = 'pending', updated_at = ?2
 WHERE recipient_id IN (SELECT value FROM json_each(?1)) AND status = 'processing'
   AND EXISTS (SELECT 1 FROM kk_sends s WHERE s.recipient_id = email_job_items.recipient_id AND s.state = 'pending')
+"""
+
+
+_CLAIMED_BY = """EXISTS (SELECT 1 FROM kk_sends s WHERE s.recipient_id = x.value ->> 0 AND s.state = 'claimed'
+  AND s.worker = {worker})"""
+_SKIP_RECIPIENTS = f"""
+UPDATE campaign_recipients SET status = 'failed', failure_category = 'skipped',
+  failure_reason_detailed = x.value ->> 1, error_message = 'SEND_SKIPPED: ' || (x.value ->> 1)
+FROM json_each(?1) AS x WHERE campaign_recipients.id = x.value ->> 0 AND {_CLAIMED_BY.format(worker="?2")}
+"""
+_SKIP_ITEMS = f"""
+UPDATE email_job_items SET status = 'failed', error_message = x.value ->> 1, updated_at = ?2
+FROM json_each(?1) AS x WHERE email_job_items.recipient_id = x.value ->> 0
+  AND email_job_items.status = 'processing' AND {_CLAIMED_BY.format(worker="?3")}
+"""
+_SKIP_SENDS = """
+UPDATE kk_sends SET state = 'skipped', reason = x.value ->> 1, settled_at = ?2
+FROM json_each(?1) AS x
+WHERE kk_sends.recipient_id = x.value ->> 0 AND kk_sends.state = 'claimed' AND kk_sends.worker = ?3
 """
 
 
@@ -125,6 +151,8 @@ class Batch:
     skipped: int
     #: Whether the job was still ours and the campaign still sending.
     valid: bool
+    #: Recipients about whom SQL alone cannot say whether they opted out: the audience is to be asked.
+    doubtful: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +165,8 @@ class ClaimRequest:
 
     def read(self, rows: Sequence[Sequence[Row]], counts: Sequence[int]) -> Batch:
         """The batch, from the outcome of exactly `statements`."""
-        return _batch(self, rows[-1], skipped=counts[-2], valid=counts[0] > 0)
+        odd = bool(rows[-1][0]["present"])
+        return _batch(self, rows[-2], skipped=counts[-3], valid=counts[0] > 0, all_doubtful=odd)
 
 
 def claim_request(lease: Lease, *, home: str, message_domain: str, size: int, now: int) -> ClaimRequest:
@@ -152,21 +181,30 @@ def claim_request(lease: Lease, *, home: str, message_domain: str, size: int, no
         Statement(_MARK_ITEMS, (claim, now, lease.job_id)),
         Statement(_SKIP, (claim, now)),
         Statement(_BATCH, (claim,)),
+        Statement(_ODD_OPT_OUTS, (lease.org_id,)),
     )
     return ClaimRequest(claim, lease.campaign_id, statements)
 
 
-async def claim_and_write(db: Database, request: ClaimRequest | None, first: Sequence[Statement]) -> Batch | None:
-    """Write `first` and make the claim, if any, in one change; the batch."""
-    statements = (*first, *(request.statements if request else ()))
-    change = Change(_LABEL, statements)
-    applied = await db.apply(change)
-    if request is None:
-        return None
-    if applied.repeated:
-        # An answer was lost on the way and the change delivered again: the claim is ours all the same.
-        return await _read_again(db, request)
-    return request.read(applied.rows[len(first) :], applied.counts[len(first) :])
+def renewal(lease: Lease, now: int) -> Statement:
+    """Renew the lease; counts no row when the job is no longer ours or the campaign no longer sending."""
+    return Statement(_RENEW, (lease.job_id, lease.worker, now))
+
+
+async def read_again(db: Database, request: ClaimRequest) -> Batch:
+    """The batch of a claim whose answer was lost on the way: it is ours all the same."""
+    rows = await db.query(_BATCH, (request.claim_id,))
+    return _batch(request, rows, skipped=0, valid=True, all_doubtful=True)
+
+
+def skip_statements(worker: str, reasons: Mapping[str, str], now: int) -> tuple[Statement, ...]:
+    """Never mail claimed recipients who turn out not to be allowed; reasons by recipient id."""
+    rows = json.dumps(list(reasons.items()))
+    return (
+        Statement(_SKIP_RECIPIENTS, (rows, worker)),
+        Statement(_SKIP_ITEMS, (rows, now, worker)),
+        Statement(_SKIP_SENDS, (rows, now, worker)),
+    )
 
 
 def release_statements(worker: str, recipient_ids: Sequence[str], now: int) -> tuple[Statement, ...]:
@@ -179,17 +217,9 @@ def release_statements(worker: str, recipient_ids: Sequence[str], now: int) -> t
     )
 
 
-async def write(db: Database, statements: Sequence[Statement]) -> Applied:
-    """Write a group of the queue's statements as one change."""
-    return await db.apply(Change(_LABEL, tuple(statements)))
-
-
-async def _read_again(db: Database, request: ClaimRequest) -> Batch:
-    rows = await db.query(_BATCH, (request.claim_id,))
-    return _batch(request, rows, skipped=0, valid=True)
-
-
-def _batch(request: ClaimRequest, rows: Sequence[Row], *, skipped: int, valid: bool) -> Batch:
+def _batch(
+    request: ClaimRequest, rows: Sequence[Row], *, skipped: int, valid: bool, all_doubtful: bool
+) -> Batch:
     recipients = [
         Claimed(
             Addressee(
@@ -203,4 +233,5 @@ def _batch(request: ClaimRequest, rows: Sequence[Row], *, skipped: int, valid: b
         )
         for row in rows
     ]
-    return Batch(request.claim_id, recipients, skipped, valid)
+    doubtful = [as_text(row["send_recipient_id"]) for row in rows if all_doubtful or row["send_odd"]]
+    return Batch(request.claim_id, recipients, skipped, valid, doubtful)

@@ -37,7 +37,8 @@ WHERE k.id = ? AND k.org_id = ? LIMIT 1
 """
 # The web CRM's sender does not know of pausing: only a job that is not queued is safe from it.
 _PAUSE_JOBS = """
-UPDATE email_jobs SET status = 'cancelled', updated_at = ?2 WHERE campaign_id = ?1 AND status IN ('queued', 'processing')
+UPDATE email_jobs SET status = 'cancelled', updated_at = ?2
+WHERE campaign_id = ?1 AND status IN ('queued', 'processing')
   AND EXISTS (SELECT 1 FROM email_campaigns k WHERE k.id = ?1 AND k.status = 'paused')
 """
 _PAUSE = """
@@ -47,13 +48,15 @@ WHERE id = ?1 AND org_id = ?3 AND status IN ('scheduled', 'sending')
 _RESUME_JOB = """
 UPDATE email_jobs SET status = 'queued', run_at = max(run_at, ?2), locked_at = NULL, locked_by = NULL,
   last_error = NULL, updated_at = ?2
-WHERE id = (SELECT id FROM email_jobs WHERE campaign_id = ?1 AND status = 'cancelled' ORDER BY updated_at DESC, id LIMIT 1)
+WHERE id = (
+    SELECT id FROM email_jobs WHERE campaign_id = ?1 AND status = 'cancelled' ORDER BY updated_at DESC, id LIMIT 1)
   AND EXISTS (SELECT 1 FROM email_campaigns k WHERE k.id = ?1 AND k.org_id = ?3 AND k.status = 'paused')
   AND NOT EXISTS (SELECT 1 FROM email_jobs j WHERE j.campaign_id = ?1 AND j.status IN ('queued', 'processing'))
 """
 _RESUME = """
 UPDATE email_campaigns SET updated_at = ?2, status = CASE WHEN EXISTS (
-    SELECT 1 FROM email_jobs j WHERE j.campaign_id = ?1 AND j.status = 'queued' AND j.run_at > ?2 AND j.started_at IS NULL)
+    SELECT 1 FROM email_jobs j
+    WHERE j.campaign_id = ?1 AND j.status = 'queued' AND j.run_at > ?2 AND j.started_at IS NULL)
   THEN 'scheduled' ELSE 'sending' END
 WHERE id = ?1 AND org_id = ?3 AND status = 'paused'
   AND EXISTS (SELECT 1 FROM email_jobs j WHERE j.campaign_id = ?1 AND j.status IN ('queued', 'processing'))
@@ -72,7 +75,8 @@ UPDATE campaign_recipients SET status = 'failed', error_message = '{CANCELLED}',
 WHERE campaign_id = ?1 AND status = 'pending' AND {_IS_CANCELLED}
 """
 _CANCEL_SENDS = f"""
-UPDATE kk_sends SET state = 'cancelled', settled_at = ?2 WHERE campaign_id = ?1 AND state = 'pending' AND {_IS_CANCELLED}
+UPDATE kk_sends SET state = 'cancelled', settled_at = ?2
+WHERE campaign_id = ?1 AND state = 'pending' AND {_IS_CANCELLED}
 """
 _CANCEL_ITEMS = f"DELETE FROM email_job_items WHERE campaign_id = ?1 AND status <> 'processing' AND {_IS_CANCELLED}"
 
@@ -83,8 +87,10 @@ WHERE k.org_id = ?1 AND s.recipient_id IN (SELECT value FROM json_each(?2))
 """
 _AGAIN_SENDS = """
 UPDATE kk_sends SET state = 'pending', due_at = ?3, attempts = 0, reason = NULL, settled_at = NULL,
-  job_id = coalesce((SELECT j.id FROM email_jobs j WHERE j.campaign_id = ?4 AND j.status IN ('queued', 'processing')), job_id)
-WHERE recipient_id IN (SELECT value FROM json_each(?1)) AND state IN (SELECT value FROM json_each(?2)) AND campaign_id = ?4
+  job_id = coalesce(
+    (SELECT j.id FROM email_jobs j WHERE j.campaign_id = ?4 AND j.status IN ('queued', 'processing')), job_id)
+WHERE recipient_id IN (SELECT value FROM json_each(?1)) AND state IN (SELECT value FROM json_each(?2))
+  AND campaign_id = ?4
 """
 _AGAIN_RECIPIENTS = """
 UPDATE campaign_recipients SET status = 'pending', error_message = NULL, failure_category = NULL,
@@ -145,7 +151,10 @@ class SendQueue:
         return Enqueued(found, campaign_id, as_int(rows[0]["run_at"]), existing=found != job_id)
 
     async def pause(self, campaign_id: str) -> None:
-        """Hold a campaign: mails in flight are finished, no other is begun. Raises `NotAllowed` when it is not sending."""
+        """Hold a campaign: mails in flight are finished, no other is begun.
+
+        Raises `NotAllowed` when it is neither scheduled nor being sent.
+        """
         now = self._clock()
         change = Change(
             Bilingual("Παύση αποστολής", "Pause sending"),

@@ -24,7 +24,7 @@ import structlog
 
 from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.errors import DiskFull, StoreError
-from kkdesk.services.mail.transport import Outcome, Stage
+from kkdesk.services.mail.transport import Outcome, Result, Stage
 from kkdesk.store.file_lock import try_lock
 
 SUFFIX = ".journal"
@@ -33,6 +33,7 @@ COMPACT_AT = 4_000_000
 
 # Windows has no fdatasync.
 _to_disk = getattr(os, "fdatasync", os.fsync)
+_RESULTS = frozenset({"sent", "deferred", "refused", "unconfirmed"})
 _BINARY: int = getattr(os, "O_BINARY", 0)
 _log = structlog.get_logger(__name__)
 
@@ -108,9 +109,8 @@ class Journal:
 
     def answer(self, message_id: str, outcome: Outcome) -> None:
         """Note what became of a mail. Raises `DiskFull` or `StoreError`; without the note it is in doubt, no worse."""
-        line = _line(
-            ["answer", message_id, outcome.result, outcome.at, outcome.stage, outcome.code, outcome.status, outcome.text]
-        )
+        said = (outcome.result, outcome.at, outcome.stage, outcome.code, outcome.status, outcome.text)
+        line = _line(["answer", message_id, *said])
         self._open.setdefault(message_id, []).append(line)
         self._write(line)
 
@@ -151,12 +151,10 @@ class Journal:
     def _write(self, line: bytes) -> None:
         # A short append goes to the system's cache, in microseconds; only `start` waits for the disk.
         try:
-            written = os.write(self._file, line)
-            if written != len(line):
-                # No room for the rest: end the torn line, so that the next one is readable.
-                os.ftruncate(self._file, self._size)
-                raise OSError(errno.ENOSPC, "short write")
+            _write_whole(self._file, line)
         except OSError as error:
+            # No room for the rest: take the torn line away, so that the next one is readable.
+            os.ftruncate(self._file, self._size)
             raise unwritable(error) from error
         self._size += len(line)
 
@@ -178,10 +176,9 @@ class Journal:
         path = self._folder / f"{quote(self._worker, safe='')}~{self._generation}{SUFFIX}"
         file = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_APPEND | _BINARY, 0o600)
         try:
-            if not try_lock(file):
-                raise OSError(errno.EAGAIN, "the journal is locked", str(path))
-            if os.write(file, content) != len(content):
-                raise OSError(errno.ENOSPC, "short write", str(path))
+            # The name is new: nobody can hold the lock.
+            try_lock(file)
+            _write_whole(file, content)
             os.fsync(file)
         except OSError:
             os.close(file)
@@ -240,6 +237,11 @@ def left_journals(folder: Path) -> list[LeftJournal]:
     return left
 
 
+def _write_whole(file: int, content: bytes) -> None:
+    if os.write(file, content) != len(content):
+        raise OSError(errno.ENOSPC, "short write")
+
+
 def _line(entry: list[object]) -> bytes:
     body = json.dumps(entry, ensure_ascii=True, separators=(",", ":")).encode("ascii")
     return b"%08x %s\n" % (zlib.crc32(body), body)
@@ -258,10 +260,8 @@ def _read_line(line: bytes) -> list[object] | None:
 
 def _read_outcome(parts: list[object]) -> Outcome | None:
     match parts:
-        case ["sent" | "deferred" | "refused" | "unconfirmed" as result, int(at), str(stage), code, str(status), str(text)] if (
-            code is None or isinstance(code, int)
-        ):
-            return Outcome(result, at, cast("Stage", stage), code, status, text)
+        case [str(result), int(at), str(stage), None | int() as code, str(status), str(text)] if result in _RESULTS:
+            return Outcome(cast("Result", result), at, cast("Stage", stage), code, status, text)
     return None
 
 
@@ -285,7 +285,8 @@ def unwritable(error: OSError) -> StoreError:
         )
     return StoreError(
         Bilingual(
-            f"Το ημερολόγιο αποστολής δεν γράφεται: {error.strerror}", f"The send journal cannot be written: {error.strerror}"
+            f"Το ημερολόγιο αποστολής δεν γράφεται: {error.strerror}",
+            f"The send journal cannot be written: {error.strerror}",
         ),
         kept=Bilingual("Κανένα μήνυμα δεν χάθηκε.", "No mail was lost."),
         next_step=Bilingual(

@@ -105,9 +105,10 @@ class Leases:
 
     async def requeue(self, lease: Lease, run_at: int, now: int, last_error: Bilingual | None = None) -> None:
         """Give the job back, to be taken again at `run_at`. Does nothing when it is no longer ours."""
+        said = None if last_error is None else write_error(last_error)
         await self._end(
             Statement(_SET_ASIDE, (lease.job_id, self.worker, now)),
-            Statement(_REQUEUE, (lease.job_id, self.worker, run_at, last_error and write_error(last_error), now)),
+            Statement(_REQUEUE, (lease.job_id, self.worker, run_at, said, now)),
         )
 
     async def stop(self, lease: Lease, delays: list[int], now: int, last_error: Bilingual) -> None:

@@ -42,7 +42,8 @@ INSERT INTO kk_send_jobs (job_id, home) VALUES (?1, ?2) ON CONFLICT (job_id) DO 
 """
 # What another sender left in the middle of a mail: nobody knows whether it went.
 _FOREIGN = """
-UPDATE kk_sends SET state = 'unconfirmed', job_id = ?2, reason = 'unconfirmed', settled_at = ?3, claimed_at = i.updated_at
+UPDATE kk_sends SET state = 'unconfirmed', job_id = ?2, reason = 'unconfirmed', settled_at = ?3,
+  claimed_at = i.updated_at
 FROM email_job_items i
 WHERE i.job_id = ?2 AND i.status = 'processing' AND kk_sends.recipient_id = i.recipient_id
   AND kk_sends.campaign_id = ?1 AND kk_sends.state IN ('pending', 'failed', 'skipped', 'cancelled')
@@ -62,7 +63,8 @@ ON CONFLICT DO NOTHING
 """
 _ALREADY_SENT = """
 INSERT INTO kk_sends (recipient_id, campaign_id, job_id, address, due_at, state, settled_at)
-SELECT r.id, r.campaign_id, ?2, coalesce(nullif(trim(r.email_normalized), ''), lower(trim(r.email))), ?3, r.status, r.sent_at
+SELECT r.id, r.campaign_id, ?2, coalesce(nullif(trim(r.email_normalized), ''), lower(trim(r.email))), ?3, r.status,
+  r.sent_at
 FROM campaign_recipients r WHERE r.campaign_id = ?1 AND r.status IN ('sent', 'failed')
 ORDER BY r.status DESC
 ON CONFLICT DO NOTHING
@@ -85,8 +87,8 @@ FROM kk_sends s WHERE s.campaign_id = ?1 AND s.state = 'pending' AND s.job_id = 
   AND NOT EXISTS (SELECT 1 FROM email_job_items i WHERE i.recipient_id = s.recipient_id AND i.job_id = ?2)
 """
 _SETTLE_ITEMS = """
-UPDATE email_job_items SET status = CASE x.state WHEN 'pending' THEN 'pending' WHEN 'sent' THEN 'sent' ELSE 'failed' END,
-  updated_at = ?3
+UPDATE email_job_items SET updated_at = ?3,
+  status = CASE x.state WHEN 'pending' THEN 'pending' WHEN 'sent' THEN 'sent' ELSE 'failed' END
 FROM kk_sends x WHERE email_job_items.job_id = ?2 AND email_job_items.status IN ('processing', 'pending')
   AND x.recipient_id = email_job_items.recipient_id AND x.campaign_id = ?1 AND x.state <> 'claimed'
   AND email_job_items.status <> CASE x.state WHEN 'pending' THEN 'pending' WHEN 'sent' THEN 'sent' ELSE 'failed' END

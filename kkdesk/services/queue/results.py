@@ -58,7 +58,8 @@ WHERE x.value ->> 11 IS NOT NULL AND {_CURRENT}
 _SUPPRESS = f"""
 INSERT INTO email_suppressions (id, org_id, email, suppression_type, suppression_reason, source_campaign_id,
   source_event_id, bounce_count, suppressed_at)
-SELECT 'supp_' || substr(x.value ->> 10, 5), k.org_id, s.address, 'hard_bounce', x.value ->> 5, k.id, x.value ->> 10, 1, ?2
+SELECT 'supp_' || substr(x.value ->> 10, 5), k.org_id, s.address, 'hard_bounce', x.value ->> 5, k.id,
+  x.value ->> 10, 1, ?2
 FROM json_each(?1) AS x CROSS JOIN kk_sends s ON s.recipient_id = x.value ->> 0
   JOIN email_campaigns k ON k.id = s.campaign_id
 WHERE x.value ->> 19 = 1 AND {_CURRENT}

@@ -62,3 +62,7 @@ CREATE INDEX IF NOT EXISTS kk_job_items_recipient_idx ON email_job_items (recipi
 CREATE INDEX IF NOT EXISTS kk_unsubscribes_address_idx ON unsubscribes (org_id, lower(trim(email)));
 CREATE INDEX IF NOT EXISTS kk_suppressions_address_idx ON email_suppressions (org_id, lower(trim(email)));
 CREATE INDEX IF NOT EXISTS kk_customers_address_idx ON customers (org_id, lower(trim(email))) WHERE email IS NOT NULL;
+-- Opt-outs whose spelling SQLite cannot compare (letters beyond ASCII, a name around the address): usually none.
+CREATE INDEX IF NOT EXISTS kk_unsubscribes_odd_idx ON unsubscribes (org_id) WHERE email GLOB '*[^!-;=?-~]*';
+CREATE INDEX IF NOT EXISTS kk_suppressions_odd_idx ON email_suppressions (org_id) WHERE email GLOB '*[^!-;=?-~]*';
+CREATE INDEX IF NOT EXISTS kk_customers_odd_idx ON customers (org_id) WHERE unsubscribed = 1 AND email GLOB '*[^!-;=?-~]*';

@@ -1,0 +1,160 @@
+"""`SmtpTransport`: mails over a few SMTP connections that are kept open from mail to mail."""
+
+from __future__ import annotations
+
+import asyncio
+
+import structlog
+
+from kkdesk.model.bilingual import Bilingual
+from kkdesk.model.clock import Clock
+from kkdesk.model.errors import KKDeskError, Offline
+from kkdesk.services.mail.smtp_connect import SmtpServer, connect, sender_refused, trust
+from kkdesk.services.mail.smtp_dialog import ConnectionLost, SenderRefused, SmtpDialog
+from kkdesk.services.mail.smtp_wire import Reply
+from kkdesk.services.mail.transport import BeforeContent, Outcome, OutgoingMail
+
+_log = structlog.get_logger(__name__)
+
+#: So many mails in a row that the server, not the recipient, was the trouble of: no use in going on.
+_TROUBLES = 4
+
+
+class SmtpTransport:
+    """A pool of connections to one server. Implements `kkdesk.services.mail.transport.Transport`."""
+
+    def __init__(self, server: SmtpServer, clock: Clock, *, connections: int = 4) -> None:
+        """Connects when the first mail comes. Raises `NotConfigured` for an unusable certificate file."""
+        self._server = server
+        self._clock = clock
+        self._context = trust(server.ca_file)
+        self.lanes = connections
+        self._limit = connections
+        self._idle: list[SmtpDialog] = []
+        self._open = 0
+        self._waiting: list[asyncio.Future[None]] = []
+        self._opening = asyncio.Lock()
+        self._failure: KKDeskError | None = None
+        self._troubles = 0
+        self._trouble = ""
+
+    async def send(self, mail: OutgoingMail, before_content: BeforeContent) -> Outcome:
+        """See `Transport.send`."""
+        while True:
+            if self._troubles >= max(_TROUBLES, self.lanes):
+                raise _unusable(self._server.host, self._trouble)
+            dialog = await self._acquire()
+            used_before = dialog.mails > 0
+            try:
+                outcome = await dialog.transact(mail, before_content)
+            except ConnectionLost as lost:
+                self._release(dialog, usable=False)
+                if used_before:
+                    # Servers close connections that were idle or carried enough mails; that says nothing of this one.
+                    continue
+                return self._troubled(self._not_handed_over(lost))
+            except SenderRefused as refused:
+                self._release(dialog, usable=dialog.usable)
+                return self._sender_outcome(mail, refused.reply)
+            except BaseException:
+                self._release(dialog, usable=False)
+                raise
+            self._release(dialog, usable=dialog.usable)
+            if outcome.result == "unconfirmed":
+                return self._troubled(outcome)
+            self._troubles = 0
+            return outcome
+
+    async def close(self) -> None:
+        """See `Transport.close`."""
+        idle, self._idle = self._idle, []
+        self._open -= len(idle)
+        self._limit = self.lanes
+        self._failure = None
+        self._troubles = 0
+        await asyncio.gather(*(dialog.quit() for dialog in idle))
+
+    async def _acquire(self) -> SmtpDialog:
+        while True:
+            while self._idle:
+                dialog = self._idle.pop()
+                if dialog.usable:
+                    return dialog
+                self._release(dialog, usable=False)
+            if self._open < self._limit:
+                connected = await self._connect()
+                if connected is not None:
+                    return connected
+            else:
+                waiter = asyncio.get_running_loop().create_future()
+                self._waiting.append(waiter)
+                await waiter
+
+    async def _connect(self) -> SmtpDialog | None:
+        """A new connection; None when the server takes no more than are open already."""
+        self._open += 1
+        try:
+            # One after the other: a refused password is tried once, not once per connection.
+            async with self._opening:
+                self._raise_known_failure()
+                return await connect(self._server, self._context, self._clock)
+        except BaseException as error:
+            self._open -= 1
+            if isinstance(error, Offline) and self._open > 0:
+                _log.info("smtp_fewer_connections", connections=self._open)
+                self._limit = self._open
+                return None
+            if isinstance(error, KKDeskError):
+                self._failure = error
+            self._wake()
+            raise
+
+    def _raise_known_failure(self) -> None:
+        if self._failure is not None:
+            raise self._failure
+
+    def _release(self, dialog: SmtpDialog, *, usable: bool) -> None:
+        if usable:
+            self._idle.append(dialog)
+        else:
+            dialog.abandon()
+            self._open -= 1
+        self._wake()
+
+    def _wake(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        for waiter in waiting:
+            if not waiter.done():
+                waiter.set_result(None)
+
+    def _troubled(self, outcome: Outcome) -> Outcome:
+        self._troubles += 1
+        self._trouble = outcome.text
+        return outcome
+
+    def _not_handed_over(self, lost: ConnectionLost) -> Outcome:
+        if (reply := lost.refusal) is not None:
+            return Outcome("deferred", self._clock(), lost.stage, reply.code, reply.status, reply.text)
+        return Outcome("deferred", self._clock(), lost.stage, text=lost.text)
+
+    def _sender_outcome(self, mail: OutgoingMail, reply: Reply) -> Outcome:
+        if reply.temporary:
+            return self._troubled(
+                Outcome("deferred", self._clock(), "sender", reply.code, reply.status, reply.text)
+            )
+        if reply.code == 552 or reply.status in {"5.3.4", "5.2.3"}:
+            # RFC 1870: the announced size is too much; another mail may be smaller.
+            return Outcome("refused", self._clock(), "sender", reply.code, reply.status, reply.text)
+        said = " ".join(part for part in (str(reply.code), reply.status, reply.text[:200]) if part)
+        raise sender_refused(mail.sender, said)
+
+
+def _unusable(host: str, said: str) -> Offline:
+    return Offline(
+        Bilingual(
+            f"Ο διακομιστής αλληλογραφίας {host} διακόπτει συνεχώς: {said}",
+            f"The mail server {host} keeps breaking off: {said}",
+        ),
+        kept=Bilingual("Όσα μηνύματα δεν στάλθηκαν μένουν στην ουρά.", "Mails that were not sent stay in the queue."),
+        next_step=Bilingual("Η αποστολή θα δοκιμαστεί ξανά αυτόματα.", "Sending will be tried again by itself."),
+    )

@@ -1,0 +1,65 @@
+"""What a run of the queue works with, and what it reports."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from kkdesk.model.clock import Clock
+from kkdesk.model.errors import KKDeskError
+from kkdesk.services.mail.transport import Outcome, Transport
+from kkdesk.services.queue.journal import Journal
+from kkdesk.services.queue.leases import Leases
+from kkdesk.services.queue.records import Audience
+from kkdesk.services.queue.retry import RetryPolicy
+from kkdesk.store.database import Database
+
+#: Why a run ended: nobody left that is due, its share used up, told to stop, the job no longer ours, or an error.
+Ending = Literal["done", "limit", "stopped", "lost", "error"]
+
+
+@dataclass(slots=True)
+class RunResult:
+    """What one run did."""
+
+    ending: Ending = "done"
+    sent: int = 0
+    failed: int = 0
+    deferred: int = 0
+    unconfirmed: int = 0
+    skipped: int = 0
+    error: KKDeskError | None = None
+
+    def count(self, outcome: Outcome) -> None:
+        """Add one mail."""
+        match outcome.result:
+            case "sent":
+                self.sent += 1
+            case "refused":
+                self.failed += 1
+            case "deferred":
+                self.deferred += 1
+            case "unconfirmed":
+                self.unconfirmed += 1
+
+
+@dataclass(frozen=True, slots=True)
+class RunLimits:
+    """How long and how far a run goes; None means no limit. `until` is on the clock of `time.monotonic`."""
+
+    mails: int | None = None
+    until: float | None = None
+
+
+@dataclass(slots=True)
+class Equipment:
+    """What a worker sends with, the same for all its jobs."""
+
+    db: Database
+    leases: Leases
+    transport: Transport
+    journal: Journal
+    audience: Audience
+    clock: Clock
+    policies: Mapping[str, RetryPolicy]
