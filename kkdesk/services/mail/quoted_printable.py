@@ -5,7 +5,7 @@ from __future__ import annotations
 import binascii
 import re
 
-from kkdesk.services.mail.slots import Filling, SlotText
+from kkdesk.services.mail.slots import Filling, SlotText, interleaved
 
 #: Text that encodes to itself and fits on one line with the soft line break behind it.
 _PLAIN = re.compile(r"[!-<>-~]{1,74}")
@@ -33,17 +33,15 @@ def encode_piece(text: str) -> bytes:
 class EncodedText:
     """A `SlotText` whose fixed texts are encoded already."""
 
-    __slots__ = ("_fixed", "_slots")
+    __slots__ = ("_fixed", "_text")
 
     def __init__(self, text: SlotText) -> None:
+        self._text = text
         *fixed, last = map(encode_piece, text.fixed)
         # Nothing follows the last text, so its line is not to be continued.
         self._fixed = (*fixed, last.removesuffix(_SOFT_BREAK))
-        self._slots = text.slots
 
     def fill(self, filling: Filling) -> list[bytes]:
         """The text for one recipient, encoded, in pieces to be joined."""
-        pieces = [self._fixed[0]]
-        for slot, fixed in zip(self._slots, self._fixed[1:], strict=True):
-            pieces += (encode_piece(slot.fill(filling)), fixed)
-        return pieces
+        values = [encode_piece(slot.fill(filling)) for slot in self._text.slots]
+        return interleaved(self._fixed, [values[number] for number in self._text.order])

@@ -7,11 +7,13 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from kkdesk.model.merge_fields import MergeField, MergeTemplate
 from kkdesk.services.mail.personalise import MergeValues
 from kkdesk.services.mail.tracking import SignedLink, Signer, form_encoded, normalize_destination
+
+T = TypeVar("T")
 
 #: How a field is written where it stands: as text, in HTML, in an address.
 Written = Callable[[MergeField, MergeValues], str]
@@ -101,26 +103,37 @@ def signed_link(link: SignedLink) -> tuple[str | Slot, ...]:
 class SlotText:
     """Fixed texts with a slot between each two of them."""
 
-    __slots__ = ("fixed", "slots")
+    __slots__ = ("fixed", "order", "slots")
 
     def __init__(self, pieces: Iterable[str | Slot]) -> None:
         fixed = [""]
-        slots: list[Slot] = []
+        order: list[int] = []
+        numbers: dict[Slot, int] = {}
         for piece in pieces:
             if isinstance(piece, str):
                 fixed[-1] += piece
             else:
-                slots.append(piece)
+                order.append(numbers.setdefault(piece, len(numbers)))
                 fixed.append("")
+        #: The texts around the slots, one more than there are places.
         self.fixed: Sequence[str] = tuple(fixed)
-        self.slots: Sequence[Slot] = tuple(slots)
+        #: The different slots; one that stands in several places is filled once.
+        self.slots: Sequence[Slot] = tuple(numbers)
+        #: Which slot stands in each place.
+        self.order: Sequence[int] = tuple(order)
 
     def fill(self, filling: Filling) -> str:
         """The whole text for one recipient."""
-        parts = [self.fixed[0]]
-        for slot, fixed in zip(self.slots, self.fixed[1:], strict=True):
-            parts += (slot.fill(filling), fixed)
-        return "".join(parts)
+        values = [slot.fill(filling) for slot in self.slots]
+        return "".join(interleaved(self.fixed, [values[number] for number in self.order]))
+
+
+def interleaved(fixed: Sequence[T], between: Sequence[T]) -> list[T]:
+    """`fixed` with `between`, which is one shorter, put into its gaps."""
+    pieces = [fixed[0]] * (2 * len(fixed) - 1)
+    pieces[::2] = fixed
+    pieces[1::2] = between
+    return pieces
 
 
 class MarkedFields:
