@@ -14,7 +14,10 @@ _SECRET_PARAMETERS = ("cron_secret", "token")
 
 
 def is_authorized(
-    headers: Mapping[str, str], query: Mapping[str, str], secret: str | None, production: bool
+    headers: Mapping[str, str],
+    query: Mapping[str, str],
+    secret: str | None,
+    production: bool,  # noqa: FBT001 - part of the published signature
 ) -> bool:
     """Whether a cron call may run: one of the places a caller may put the secret holds it.
 

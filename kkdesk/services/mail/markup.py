@@ -112,7 +112,7 @@ def _markup(html: str, start: int, limit: int) -> tuple[Token | None, int]:
     closing = html.startswith("</", start, limit)
     name = _TAG_NAME.match(html, start + 1 + closing, limit)
     if name is not None:
-        return _tag(html, start, name, closing, limit)
+        return _tag(html, start, name, limit, closing=closing)
     if closing and html.startswith(">", start + 2, limit):
         return None, start + 3
     if (closing and start + 2 < limit) or html.startswith(("<!", "<?"), start, limit):
@@ -134,7 +134,7 @@ def _comment(html: str, start: int, limit: int) -> tuple[Token | None, int]:
     return Conditional(start, closing.end(), *conditional.span("inner")), closing.end()
 
 
-def _tag(html: str, start: int, name: re.Match[str], closing: bool, limit: int) -> tuple[Token, int]:
+def _tag(html: str, start: int, name: re.Match[str], limit: int, *, closing: bool) -> tuple[Token, int]:
     attributes: list[Attribute] = []
     position = name.end()
     while True:
@@ -158,7 +158,8 @@ def _tag(html: str, start: int, name: re.Match[str], closing: bool, limit: int) 
 def _attribute(html: str, start: int, limit: int) -> tuple[Attribute, int] | None:
     """The attribute at `start` and the position behind it; None when its quotes never close."""
     name_match = _ATTRIBUTE_NAME.match(html, start, limit)
-    assert name_match is not None  # the caller has passed over everything that cannot begin a name
+    if name_match is None:
+        return None
     name, position = name_match[0].translate(_ASCII_LOWER), name_match.end()
     equals = _EQUALS.match(html, position, limit)
     if equals is None:

@@ -54,6 +54,7 @@ class FieldSlot:
     written: Written
 
     def fill(self, filling: Filling) -> str:
+        """The field's value or its default."""
         return self.written(self.field, filling.values)
 
 
@@ -63,6 +64,7 @@ class RecipientSlot:
     __slots__ = ()
 
     def fill(self, filling: Filling) -> str:
+        """The recipient's id in form encoding."""
         return filling.form_encoded_id
 
 
@@ -73,6 +75,7 @@ class SignatureSlot:
     link: SignedLink
 
     def fill(self, filling: Filling) -> str:
+        """The link's signature for the recipient."""
         return filling.signature(self.link)
 
 
@@ -85,6 +88,7 @@ class PersonalLinkSlot:
     signer: Signer | None
 
     def fill(self, filling: Filling) -> str:
+        """The tracked address, or the address itself where it cannot or shall not be tracked."""
         href = self.destination.fill(filling)
         destination = normalize_destination(href) if self.signer else None
         if self.signer is None or destination is None:

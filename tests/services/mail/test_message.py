@@ -126,7 +126,7 @@ def test_mails_are_the_web_crms(vector: Vector) -> None:
     assert message["Subject"] == subject
     assert part_text(message, "html") == right_html(vector)
     # On purpose ours: a text part, one-click unsubscribing (RFC 8058), and what ties a bounce to its recipient.
-    assert {key.lower() for key in message.keys()} == HEADERS
+    assert {key.lower() for key in message} == HEADERS
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert message["X-KKDesk-Recipient"] == vector["input"]["recipient_id"]
     assert expected["list_unsubscribe"].strip("<>") in part_text(message, "plain")
@@ -163,7 +163,7 @@ def test_no_value_becomes_a_header(evil: str) -> None:
     builder = MailBuilder(compiled, SENDER, attachments=[Attachment(evil, f"text/plain{evil}", b"x")])
     mail = builder.build(evil, "g@mail1.example", {"company": evil}, message_id="<1@kk.example>", date=DATE)
     message = message_from_bytes(mail.content, policy=default)
-    assert {key.lower() for key in message.keys()} == HEADERS
+    assert {key.lower() for key in message} == HEADERS
     assert "Bcc" not in message and message.get_all("Subject") is not None
     assert len(message.get_all("Subject", [])) == 1
 
