@@ -7,14 +7,15 @@ import os
 import sys
 from pathlib import Path
 
-import qasync  # type: ignore[import-untyped]  # has no stubs
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from kkdesk.model.errors import KKDeskError
 from kkdesk.ui.desk import Desk
+from kkdesk.ui.garbage import WindowThreadCollector
 from kkdesk.ui.instance import Instance
 from kkdesk.ui.language import Languages
+from kkdesk.ui.loop import make_loop
 from kkdesk.ui.reporter import Reporter
 from kkdesk.ui.theme.scheme import Scheme
 from kkdesk.workspace import Workspace
@@ -30,7 +31,7 @@ def run_window(folder: Path, *, exit_when_ready: bool = False) -> int:
     instance = Instance(folder)
     instance.claim()
     try:
-        with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(app)) as runner:
+        with WindowThreadCollector(), asyncio.Runner(loop_factory=lambda: make_loop(app)) as runner:
             return runner.run(_main(app, folder, instance, exit_when_ready=exit_when_ready))
     finally:
         instance.release()

@@ -69,7 +69,8 @@ class Instance:
         self._lock.unlock()
 
     def _asked(self, raise_window: Callable[[], None]) -> None:
-        while self._server is not None and (socket := self._server.nextPendingConnection()):
+        while self._server is not None and self._server.hasPendingConnections():
+            socket = self._server.nextPendingConnection()
             raise_window()
             socket.write(_RAISED)
             socket.flush()

@@ -62,7 +62,7 @@ class Navigation(QWidget):
         self._place.setText(name)
         self._place.setToolTip(name)
 
-    def set_narrow(self, narrow: bool) -> None:
+    def set_narrow(self, *, narrow: bool) -> None:
         """Icons alone, where the window has little room."""
         if narrow == self._narrow:
             return

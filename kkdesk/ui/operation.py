@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 from PySide6.QtCore import QCoreApplication
@@ -66,54 +67,44 @@ def run(
     itself). With `undo` the result must have a `change_id` and the toast offers to take the change back. `failed` may
     show an error in place (a form's field) and return True; else it is shown as a message.
     """
-    return page.start(
-        _operate(
-            page,
-            work,
-            what,
-            control,
-            tuple(changes),
-            done,
-            toast,
-            undo,
-            failed,
-            initiator,
-        )
-    )
+    asked = _Asked(what, control, tuple(changes), toast, undo, failed, initiator)
+    return page.start(_operate(page, work, asked, done))
 
 
-async def _operate(
-    page: Page,
-    work: Coroutine[Any, Any, T],
-    what: str,
-    control: QAction | QWidget | None,
-    changes: tuple[Kind, ...],
-    done: Callable[[T], None] | None,
-    toast: str | Callable[[T], str],
-    undo: bool,
-    failed: Callable[[KKDeskError], bool] | None,
-    initiator: Page | None,
-) -> None:
-    if control is not None:
-        control.setEnabled(False)
+@dataclass(frozen=True)
+class _Asked:
+    """The arguments of `run`."""
+
+    what: str
+    control: QAction | QWidget | None
+    changes: tuple[Kind, ...]
+    toast: str | Callable[[Any], str]
+    undo: bool
+    failed: Callable[[KKDeskError], bool] | None
+    initiator: Page | None
+
+
+async def _operate(page: Page, work: Coroutine[Any, Any, T], asked: _Asked, done: Callable[[T], None] | None) -> None:
+    if asked.control is not None:
+        asked.control.setEnabled(False)
     try:
-        result = await _with_progress(page.shell, work, what)
+        result = await _with_progress(page.shell, work, asked.what)
     except Cancelled:
         return
     except KKDeskError as error:
-        if failed is None or not failed(error):
+        if asked.failed is None or not asked.failed(error):
             raise
         return
     finally:
-        if control is not None:
-            control.setEnabled(True)
-    if changes:
-        page.shell.bus.tell(changes, initiator)
+        if asked.control is not None:
+            asked.control.setEnabled(True)
+    if asked.changes:
+        page.shell.bus.tell(asked.changes, asked.initiator)
     if done is not None:
         done(result)
-    text = toast(result) if callable(toast) else toast
-    if text and undo:
-        offer_undo(page.shell, text, cast("Undoable", result).change_id, changes)
+    text = asked.toast(result) if callable(asked.toast) else asked.toast
+    if text and asked.undo:
+        offer_undo(page.shell, text, cast("Undoable", result).change_id, asked.changes)
     elif text:
         page.shell.toast(text)
 

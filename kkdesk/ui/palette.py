@@ -49,11 +49,11 @@ class ResultsPanel(QFrame):
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setUniformItemSizes(True)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.clicked.connect(lambda: self.run_current())
-        column = QVBoxLayout(self)
-        column.setContentsMargins(1, 6, 1, 6)
-        column.setSpacing(0)
-        column.addWidget(self.list)
+        self.list.clicked.connect(self.run_current)
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(1, 6, 1, 6)
+        self.column.setSpacing(0)
+        self.column.addWidget(self.list)
         shadow = QGraphicsDropShadowEffect(self)
         shadow.setBlurRadius(32)
         shadow.setOffset(0, 8)
@@ -88,10 +88,8 @@ class ResultsPanel(QFrame):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Steer the list from the field."""
-        if watched is self._field and event.type() == QEvent.Type.KeyPress and self.isVisible():
-            assert isinstance(event, QKeyEvent)
-            if self._steered(event.key()):
-                return True
+        if watched is self._field and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            return self.isVisible() and self._steered(event.key())
         return super().eventFilter(watched, event)
 
     def _steered(self, key: int) -> bool:
@@ -174,11 +172,9 @@ class CommandPalette(QWidget):
         self.field.setAccessibleName(self.tr("Actions, pages and records"))
         self.panel = ResultsPanel(shell, hits, self.field, self)
         self.panel.records_first = False
-        layout = self.panel.layout()
-        assert isinstance(layout, QVBoxLayout)
-        layout.insertWidget(0, self.field)
-        layout.setContentsMargins(1, 8, 1, 8)
-        layout.setSpacing(4)
+        self.panel.column.insertWidget(0, self.field)
+        self.panel.column.setContentsMargins(1, 8, 1, 8)
+        self.panel.column.setSpacing(4)
         self.panel.installEventFilter(self)
         window.installEventFilter(self)
         self._before: QWidget | None = None

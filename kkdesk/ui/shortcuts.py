@@ -60,7 +60,7 @@ def native(keys: str) -> str:
 def bind(window: QWidget, keys: str, do: Callable[[], object]) -> QShortcut:
     """Let `keys` call `do` anywhere in the window. A text field that uses the keys itself keeps them."""
     shortcut = QShortcut(QKeySequence(keys), window)
-    shortcut.activated.connect(lambda: do())
+    shortcut.activated.connect(do)
     return shortcut
 
 

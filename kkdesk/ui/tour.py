@@ -16,12 +16,13 @@ from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import qasync  # type: ignore[import-untyped]  # has no stubs
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from kkdesk.store.profile import Profile
 from kkdesk.ui.app import make_application
 from kkdesk.ui.desk import Desk
+from kkdesk.ui.garbage import WindowThreadCollector
+from kkdesk.ui.loop import make_loop
 from kkdesk.ui.pages import PAGES
 from kkdesk.ui.reporter import Reporter
 from kkdesk.ui.scene import Scene
@@ -67,7 +68,7 @@ def run_tour(
         folder = Path(made) / "KK Desk"
         if copy_of is not None:
             _copy(Profile(copy_of), Profile(folder))
-        with asyncio.Runner(loop_factory=lambda: qasync.QEventLoop(app)) as runner:
+        with WindowThreadCollector(), asyncio.Runner(loop_factory=lambda: make_loop(app)) as runner:
             if copy_of is None:
                 runner.run(_fill(folder, fill))
             for language, theme in looks:

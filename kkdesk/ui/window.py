@@ -158,7 +158,7 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give pages the room that the navigation can spare."""
         super().resizeEvent(event)
-        self.navigation.set_narrow(self.width() < NARROW_BELOW)
+        self.navigation.set_narrow(narrow=self.width() < NARROW_BELOW)
 
     # Inside ---------------------------------------------------------------------------------------------
 

@@ -74,7 +74,9 @@ class OrganisationSection(Section):
     edited = Signal()
 
     def __init__(self, form: SettingsForm, parent: QWidget | None = None) -> None:
-        super().__init__(self.tr("Business and sender"), self.tr("What customers see as the sender of your mails."))
+        super().__init__(
+            self.tr("Business and sender"), self.tr("What customers see as the sender of your mails."), parent
+        )
         self.name = QLineEdit()
         self.name.textEdited.connect(self.edited)
         self.name_row = self.form.row(self.tr("Name of the business"), self.name)

@@ -52,7 +52,7 @@ class Scheme(QObject):
             self._apply()
 
     def _apply(self) -> None:
-        global _in_force
+        global _in_force  # noqa: PLW0603 - one look per application, and delegates have no other way to ask
         system_dark = self._app.styleHints().colorScheme() == Qt.ColorScheme.Dark
         dark = self.choice == "dark" or (self.choice == "system" and system_dark)
         wanted = DARK if dark else LIGHT

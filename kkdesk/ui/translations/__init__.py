@@ -2,7 +2,7 @@
 
 After changing a text in the window:
 
-    .venv/bin/python -m kkdesk.ui.translations.build --update    # collects new texts into the .ts files
+    .venv/bin/python -m kkdesk.ui.translations.build --update customers    # new texts into that .ts file
     (write the Greek: in each new <message>, fill in <translation> and remove type="unfinished")
     .venv/bin/python -m kkdesk.ui.translations.build             # makes kkdesk_el.qm and kkdesk_en.qm
 

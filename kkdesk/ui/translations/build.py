@@ -30,9 +30,9 @@ def sources(area: str) -> list[Path]:
     return sorted(path for path in UI.rglob("*.py") if not others & set(path.parents))
 
 
-def update(folder: Path = HERE) -> None:
-    """Bring the `.ts` files in `folder` up to date: new texts in, vanished ones out."""
-    for area in (SHELL, *AREAS):
+def update(folder: Path = HERE, areas: Sequence[str] = (SHELL, *AREAS)) -> None:
+    """Bring the `.ts` files of `areas` in `folder` up to date: new texts in, vanished ones out."""
+    for area in areas:
         if found := sources(area):
             _run("lupdate", *_OPTIONS, "-target-language", "el_GR", *found, "-ts", folder / f"{area}_el.ts")
     everything = [path for area in (SHELL, *AREAS) for path in sources(area)]
@@ -60,15 +60,17 @@ _OPTIONS = ("-silent", "-locations", "none", "-no-obsolete", "-no-ui-lines", "-s
 
 def _run(tool: str, *arguments: str | Path) -> None:
     found = next(path for path in Path(PySide6.__path__[0]).glob(f"{tool}*") if path.stem == tool)
-    subprocess.run([found, *arguments], check=True)
+    subprocess.run([found, *arguments], check=True)  # noqa: S603 - our own tools and files
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """The command; see the package's docstring."""
     parser = argparse.ArgumentParser(prog="kkdesk.ui.translations.build")
     parser.add_argument("--update", action="store_true", help="collect texts from the code first")
-    if parser.parse_args(argv).update:
-        update()
+    parser.add_argument("areas", nargs="*", default=(SHELL, *AREAS), metavar="AREA", help="only those of these areas")
+    args = parser.parse_args(argv)
+    if args.update:
+        update(areas=args.areas)
     release()
     return 0
 

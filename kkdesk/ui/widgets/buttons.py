@@ -31,7 +31,8 @@ def button(
     made.setAutoDefault(False)
     made.setCursor(Qt.CursorShape.PointingHandCursor if kind == "link" else Qt.CursorShape.ArrowCursor)
     if clicked is not None:
-        made.clicked.connect(lambda: clicked())
+        # `clicked` of Qt passes whether the button is checked.
+        made.clicked.connect(lambda _checked: clicked())
     return made
 
 
@@ -52,5 +53,6 @@ def tool_button(symbol: str, tip: str, *, clicked: Callable[[], object] | None =
     made.setAccessibleName(tip)
     made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     if clicked is not None:
-        made.clicked.connect(lambda: clicked())
+        # `clicked` of Qt passes whether the button is checked.
+        made.clicked.connect(lambda _checked: clicked())
     return made
