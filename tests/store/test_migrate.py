@@ -67,9 +67,7 @@ def test_views_give_the_same_columns_and_rows(tmp_path: Path) -> None:
     new = tmp_path / "new.db"
     prepare(new)
     with closing(sqlite3.connect(copy)) as theirs, closing(sqlite3.connect(new)) as ours:
-        ours_sql = {
-            name: sql for name, sql in ours.execute("SELECT name, sql FROM sqlite_master WHERE type = 'view'")
-        }
+        ours_sql = {name: sql for name, sql in ours.execute("SELECT name, sql FROM sqlite_master WHERE type = 'view'")}
         for name, sql in ours_sql.items():
             cursor = theirs.execute(f"SELECT * FROM {name}")  # noqa: S608
             columns = [column[0] for column in cursor.description]

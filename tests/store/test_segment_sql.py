@@ -41,7 +41,9 @@ def values_of(field: Field, operator: str) -> st.SearchStrategy[Any]:
     return strategy | st.none() if operator in ("equals", "notEquals") else strategy
 
 
-CHOSEN = [FIELDS[name] for name in ("city", "email", "revenue", "leadScore", "isVip", "isActive", "createdAt", "company")]
+CHOSEN = [
+    FIELDS[name] for name in ("city", "email", "revenue", "leadScore", "isVip", "isActive", "createdAt", "company")
+]
 
 
 @st.composite
@@ -62,7 +64,9 @@ RULES = st.recursive(
     ),
     max_leaves=5,
 )
-CUSTOMERS = st.lists(st.fixed_dictionaries({field.column: STORED[field.kind] for field in CHOSEN}), min_size=1, max_size=5)
+CUSTOMERS = st.lists(
+    st.fixed_dictionaries({field.column: STORED[field.kind] for field in CHOSEN}), min_size=1, max_size=5
+)
 
 
 @settings(max_examples=150, deadline=None)

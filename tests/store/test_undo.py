@@ -153,7 +153,9 @@ def test_inserted_rows_go_unless_somebody_works_with_them(tmp_path: Path) -> Non
         task = "INSERT INTO tasks (id, org_id, title, customer_id, created_at, updated_at) VALUES ('t', 'org_kktires', 't', 'n3', 1, 1)"
         await db.apply(Change(LABEL, (Statement(task),)))
         undo = await history.undo(change.id)
-        left = [row["id"] for row in await db.query("SELECT id FROM customers WHERE id IN ('n1', 'n2', 'n3') ORDER BY id")]
+        left = [
+            row["id"] for row in await db.query("SELECT id FROM customers WHERE id IN ('n1', 'n2', 'n3') ORDER BY id")
+        ]
         assert left == ["n2", "n3"]
         await history.undo(undo.change_id)
         back = await db.query("SELECT first_name, updated_at FROM customers WHERE id = 'n1'")
@@ -182,7 +184,9 @@ def test_every_value_survives_deletion_and_undo(tmp_path: Path, values: list[tup
             Change(
                 LABEL,
                 (
-                    Statement("INSERT INTO organizations (id, name, slug, created_at, updated_at) VALUES ('o', '', '', 0, 0)"),
+                    Statement(
+                        "INSERT INTO organizations (id, name, slug, created_at, updated_at) VALUES ('o', '', '', 0, 0)"
+                    ),
                     Statement(
                         "INSERT INTO customers (id, org_id, first_name, created_at, updated_at, notes, latitude, lead_score) "
                         "VALUES (?, 'o', '', 0, 0, ?, ?, ?)",
@@ -192,13 +196,19 @@ def test_every_value_survives_deletion_and_undo(tmp_path: Path, values: list[tup
             )
         )
         before = [tuple(row) for row in await db.query("SELECT * FROM customers")]
-        types = [tuple(row) for row in await db.query("SELECT typeof(notes), typeof(latitude), typeof(lead_score) FROM customers")]
+        types = [
+            tuple(row)
+            for row in await db.query("SELECT typeof(notes), typeof(latitude), typeof(lead_score) FROM customers")
+        ]
         change = deletion(ids)
         await db.apply(change)
         db._clock = lambda: 1
         await history.undo(change.id)
         assert [tuple(row) for row in await db.query("SELECT * FROM customers")] == before
-        assert [tuple(row) for row in await db.query("SELECT typeof(notes), typeof(latitude), typeof(lead_score) FROM customers")] == types
+        assert [
+            tuple(row)
+            for row in await db.query("SELECT typeof(notes), typeof(latitude), typeof(lead_score) FROM customers")
+        ] == types
         await db.close()
 
     asyncio.run(run())
