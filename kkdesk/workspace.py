@@ -24,10 +24,13 @@ if TYPE_CHECKING:
     from kkdesk.services.campaign_statistics import CampaignStatistics
     from kkdesk.services.campaigns import Campaigns
     from kkdesk.services.mail.composer import CampaignComposer
+    from kkdesk.services.mail.transport import Transport
     from kkdesk.services.queue.jobs import SendQueue
+    from kkdesk.services.queue.progress import QueueProgress
     from kkdesk.services.segments import Segments
     from kkdesk.services.signatures import Signatures
     from kkdesk.services.templates import Templates
+    from kkdesk.services.worker import Worker
     from kkdesk.store.database import Database
 
 
@@ -76,22 +79,22 @@ class Workspace:
     @cached_property
     def audience(self) -> Audience:
         """Who gets a campaign and who does not."""
-        from kkdesk.services.audience import Audience  # noqa: PLC0415
+        from kkdesk.services.audience import Audience
 
         return Audience(self.db, self.actor, self.clock)
 
     @cached_property
     def campaign_previews(self) -> CampaignPreviews:
         """Mails before they are sent: as a customer would see them, and as a test."""
-        from kkdesk.services.campaign_previews import CampaignPreviews  # noqa: PLC0415
+        from kkdesk.services.campaign_previews import CampaignPreviews
 
         return CampaignPreviews(self.db, self.actor, self.clock, self.campaigns, self.composer)
 
     @cached_property
     def campaign_sending(self) -> CampaignSending:
         """Reports before sending, sending, pausing, cancelling."""
-        from kkdesk.services.campaign_sending import CampaignSending  # noqa: PLC0415
-        from kkdesk.services.send_report import SendReports  # noqa: PLC0415
+        from kkdesk.services.campaign_sending import CampaignSending
+        from kkdesk.services.send_report import SendReports
 
         reports = SendReports(self.db, self.actor, self.campaigns, self.audience, self.composer)
         return CampaignSending(self.db, self.actor, self.clock, self.send_queue, self.campaigns, reports)
@@ -99,21 +102,21 @@ class Workspace:
     @cached_property
     def campaign_statistics(self) -> CampaignStatistics:
         """The list of campaigns with figures, and what became of each recipient."""
-        from kkdesk.services.campaign_statistics import CampaignStatistics  # noqa: PLC0415
+        from kkdesk.services.campaign_statistics import CampaignStatistics
 
         return CampaignStatistics(self.db, self.actor)
 
     @cached_property
     def campaigns(self) -> Campaigns:
         """Campaigns as documents."""
-        from kkdesk.services.campaigns import Campaigns  # noqa: PLC0415
+        from kkdesk.services.campaigns import Campaigns
 
         return Campaigns(self.db, self.actor, self.clock)
 
     @cached_property
     def composer(self) -> CampaignComposer:
         """Makes the mails of campaigns."""
-        from kkdesk.services.mail.composer import CampaignComposer  # noqa: PLC0415
+        from kkdesk.services.mail.composer import CampaignComposer
 
         return CampaignComposer(self.settings, self.secrets)
 
@@ -128,29 +131,60 @@ class Workspace:
         return Organisation(self.db, self.actor, self.clock)
 
     @cached_property
+    def queue_progress(self) -> QueueProgress:
+        """How far campaigns are, and which mails are unconfirmed."""
+        from kkdesk.services.queue.progress import QueueProgress
+
+        return QueueProgress(self.db, self.actor, self.clock)
+
+    @cached_property
     def segments(self) -> Segments:
         """Saved rules over customers."""
-        from kkdesk.services.segments import Segments  # noqa: PLC0415
+        from kkdesk.services.segments import Segments
 
         return Segments(self.db, self.actor, self.clock)
 
     @cached_property
     def send_queue(self) -> SendQueue:
         """Campaigns put in the queue, held, called off."""
-        from kkdesk.services.queue.jobs import SendQueue  # noqa: PLC0415
+        from kkdesk.services.queue.jobs import SendQueue
 
         return SendQueue(self.db, self.actor, self.clock)
 
     @cached_property
     def signatures(self) -> Signatures:
         """Signatures under campaigns."""
-        from kkdesk.services.signatures import Signatures  # noqa: PLC0415
+        from kkdesk.services.signatures import Signatures
 
         return Signatures(self.db, self.actor, self.clock)
 
     @cached_property
     def templates(self) -> Templates:
         """What campaigns can begin with."""
-        from kkdesk.services.templates import Templates  # noqa: PLC0415
+        from kkdesk.services.templates import Templates
 
         return Templates(self.db, self.actor, self.clock)
+
+    def new_worker(self) -> Worker:
+        """A worker for this profile's queue, with an identity of its own. Raises `InvalidInput` for a bad setting."""
+        from kkdesk.services.queue.shift import WorkerParts, WorkerSettings
+        from kkdesk.services.worker import Worker
+
+        parts = WorkerParts(
+            db=self.db,
+            actor=self.actor,
+            clock=self.clock,
+            settings=WorkerSettings.of(self.settings),
+            audience=self.audience,
+            composer=self.composer,
+            open_transport=self.open_transport,
+            home=self.profile.folder / "queue",
+            embedded=isinstance(self.db, LocalDatabase),
+        )
+        return Worker(parts)
+
+    async def open_transport(self) -> Transport:
+        """The way mails leave, as the settings say; the caller closes it. Raises `NotConfigured`, `InvalidInput`."""
+        from kkdesk.services.mail.outgoing import open_transport
+
+        return await open_transport(self.settings, self.secrets, self.profile, self.clock)

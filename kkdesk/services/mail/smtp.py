@@ -139,9 +139,7 @@ class SmtpTransport:
 
     def _sender_outcome(self, mail: OutgoingMail, reply: Reply) -> Outcome:
         if reply.temporary:
-            return self._troubled(
-                Outcome("deferred", self._clock(), "sender", reply.code, reply.status, reply.text)
-            )
+            return self._troubled(Outcome("deferred", self._clock(), "sender", reply.code, reply.status, reply.text))
         if reply.code == 552 or reply.status in {"5.3.4", "5.2.3"}:
             # RFC 1870: the announced size is too much; another mail may be smaller.
             return Outcome("refused", self._clock(), "sender", reply.code, reply.status, reply.text)

@@ -150,9 +150,7 @@ def as_mail_error(error: Exception, server: SmtpServer) -> KKDeskError:
             f"Ο διακομιστής αλληλογραφίας {server.host} δεν βρέθηκε.", f"The mail server {server.host} was not found."
         )
     if isinstance(cause, TimeoutError):
-        return _offline(
-            f"Ο διακομιστής αλληλογραφίας {where} δεν απαντά.", f"The mail server {where} does not answer."
-        )
+        return _offline(f"Ο διακομιστής αλληλογραφίας {where} δεν απαντά.", f"The mail server {where} does not answer.")
     if isinstance(cause, OSError):
         return _offline(
             f"Δεν έγινε σύνδεση με τον διακομιστή αλληλογραφίας {where}.", f"No connection to the mail server {where}."

@@ -151,8 +151,8 @@ class Batch:
     skipped: int
     #: Whether the job was still ours and the campaign still sending.
     valid: bool
-    #: Recipients about whom SQL alone cannot say whether they opted out: the audience is to be asked.
-    doubtful: Sequence[str] = ()
+    #: Recipients about whom SQL alone cannot say whether they opted out: see `recheck`.
+    doubtful: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,9 +217,7 @@ def release_statements(worker: str, recipient_ids: Sequence[str], now: int) -> t
     )
 
 
-def _batch(
-    request: ClaimRequest, rows: Sequence[Row], *, skipped: int, valid: bool, all_doubtful: bool
-) -> Batch:
+def _batch(request: ClaimRequest, rows: Sequence[Row], *, skipped: int, valid: bool, all_doubtful: bool) -> Batch:
     recipients = [
         Claimed(
             Addressee(
@@ -233,5 +231,5 @@ def _batch(
         )
         for row in rows
     ]
-    doubtful = [as_text(row["send_recipient_id"]) for row in rows if all_doubtful or row["send_odd"]]
+    doubtful = frozenset(as_text(row["send_recipient_id"]) for row in rows if all_doubtful or row["send_odd"])
     return Batch(request.claim_id, recipients, skipped, valid, doubtful)

@@ -11,7 +11,6 @@ from kkdesk.model.errors import KKDeskError
 from kkdesk.services.mail.transport import Outcome, Transport
 from kkdesk.services.queue.journal import Journal
 from kkdesk.services.queue.leases import Leases
-from kkdesk.services.queue.records import Audience
 from kkdesk.services.queue.retry import RetryPolicy
 from kkdesk.store.database import Database
 
@@ -60,6 +59,5 @@ class Equipment:
     leases: Leases
     transport: Transport
     journal: Journal
-    audience: Audience
     clock: Clock
     policies: Mapping[str, RetryPolicy]

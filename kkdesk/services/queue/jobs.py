@@ -46,7 +46,8 @@ UPDATE email_campaigns SET status = 'paused', updated_at = ?2
 WHERE id = ?1 AND org_id = ?3 AND status IN ('scheduled', 'sending')
 """
 _RESUME_JOB = """
-UPDATE email_jobs SET status = 'queued', run_at = max(run_at, ?2), locked_at = NULL, locked_by = NULL,
+UPDATE email_jobs SET status = 'queued', locked_at = NULL,
+  run_at = CASE WHEN started_at IS NULL THEN max(run_at, ?2) ELSE ?2 END, locked_by = NULL,
   last_error = NULL, updated_at = ?2
 WHERE id = (
     SELECT id FROM email_jobs WHERE campaign_id = ?1 AND status = 'cancelled' ORDER BY updated_at DESC, id LIMIT 1)
@@ -60,6 +61,10 @@ UPDATE email_campaigns SET updated_at = ?2, status = CASE WHEN EXISTS (
   THEN 'scheduled' ELSE 'sending' END
 WHERE id = ?1 AND org_id = ?3 AND status = 'paused'
   AND EXISTS (SELECT 1 FROM email_jobs j WHERE j.campaign_id = ?1 AND j.status IN ('queued', 'processing'))
+"""
+_TRY_NOW = """
+UPDATE email_jobs SET run_at = ?2, updated_at = ?2
+WHERE campaign_id = ?1 AND org_id = ?3 AND status = 'queued' AND started_at IS NOT NULL AND run_at > ?2
 """
 _CANCEL = """
 UPDATE email_campaigns SET status = 'cancelled', scheduled_at = NULL, updated_at = ?2
@@ -183,15 +188,22 @@ class SendQueue:
         )
         await self._expect(change, campaign_id, "scheduled", "sending", "sent")
 
+    async def try_now(self, campaign_id: str) -> None:
+        """Do not wait for the next try of a campaign that stopped (a wrong password, no network): it is due now."""
+        change = Change(
+            Bilingual("Νέα προσπάθεια αποστολής", "Try sending again"),
+            (Statement(_TRY_NOW, (campaign_id, self._clock(), self._actor.org_id)),),
+            actor=self._actor.user_id,
+        )
+        await self._db.apply(change)
+
     async def cancel(self, campaign_id: str) -> None:
         """Call a campaign off for good: who has not been mailed will not be. Raises `NotAllowed` when it is over."""
         now = self._clock()
         statements = [Statement(_CANCEL, (campaign_id, now, self._actor.org_id))]
         statements += [Statement(sql, (campaign_id, now)) for sql in (_CANCEL_JOBS, _CANCEL_SENDS)]
         statements += [Statement(sql, (campaign_id,)) for sql in (_CANCEL_RECIPIENTS, _CANCEL_ITEMS)]
-        change = Change(
-            Bilingual("Ακύρωση αποστολής", "Cancel sending"), tuple(statements), actor=self._actor.user_id
-        )
+        change = Change(Bilingual("Ακύρωση αποστολής", "Cancel sending"), tuple(statements), actor=self._actor.user_id)
         await self._expect(change, campaign_id, "cancelled")
 
     async def resend(self, recipient_ids: Sequence[str]) -> int:

@@ -80,6 +80,8 @@ class Journal:
         self._generation = 0
         self._open: dict[str, list[bytes]] = {}
         self._claim = b""
+        #: The latest claim noted; empty before the first.
+        self.last_claim = ""
         self._waiting: list[asyncio.Future[None]] = []
         self._syncing: asyncio.Task[None] | None = None
         try:
@@ -90,6 +92,7 @@ class Journal:
 
     def claimed(self, claim_id: str) -> None:
         """Note that the database has given us this claim. Raises `DiskFull` or `StoreError`."""
+        self.last_claim = claim_id
         self._claim = _line(["claim", claim_id])
         self._write(self._claim)
 
@@ -277,9 +280,7 @@ def unwritable(error: OSError) -> StoreError:
     """What a person is told when the journal, or anything beside it, cannot be written."""
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return DiskFull(
-            Bilingual(
-                "Ο δίσκος είναι γεμάτος· η αποστολή σταμάτησε.", "The disk is full; sending has stopped."
-            ),
+            Bilingual("Ο δίσκος είναι γεμάτος· η αποστολή σταμάτησε.", "The disk is full; sending has stopped."),
             kept=Bilingual("Κανένα μήνυμα δεν χάθηκε.", "No mail was lost."),
             next_step=Bilingual("Ελευθερώστε χώρο· η αποστολή θα συνεχιστεί.", "Free some space; sending will go on."),
         )

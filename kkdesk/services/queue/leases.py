@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.change import Change, Statement, as_int, as_text
+from kkdesk.services.queue.retry import RetryPolicy
 from kkdesk.store.database import Database
 
 _CLAIM_JOB = Bilingual("Ανάληψη αποστολής", "Take a send job")
@@ -26,6 +27,11 @@ WHERE id = (
   ORDER BY j.status = 'processing', j.run_at, j.created_at, j.id LIMIT 1)
 RETURNING id, campaign_id, sender_user_id
 """
+_ANY_DUE = """
+SELECT 1 FROM email_jobs j JOIN email_campaigns k ON k.id = j.campaign_id
+WHERE j.org_id = ?1 AND k.status NOT IN ('paused', 'cancelled')
+  AND ((j.status = 'queued' AND j.run_at <= ?2) OR (j.status = 'processing' AND coalesce(j.locked_at, 0) < ?3)) LIMIT 1
+"""
 _OTHERS_DUE = """
 SELECT 1 FROM email_jobs j JOIN email_campaigns k ON k.id = j.campaign_id
 WHERE j.org_id = ?1 AND j.id <> ?2 AND j.status = 'queued' AND j.run_at <= ?3
@@ -35,7 +41,14 @@ _NEXT_DUE = """
 SELECT min(j.run_at) AS run_at FROM email_jobs j JOIN email_campaigns k ON k.id = j.campaign_id
 WHERE j.org_id = ? AND j.status = 'queued' AND k.status NOT IN ('paused', 'cancelled')
 """
+# What stopped by itself is tried at once by a worker that somebody starts: they may have put it right.
+_HURRY = """
+UPDATE email_jobs SET run_at = ?2, updated_at = ?2 WHERE org_id = ?1 AND status = 'queued' AND run_at > ?2
+  AND id IN (SELECT job_id FROM kk_send_jobs WHERE stops > 0)
+"""
 _MINE = "id = ?1 AND status = 'processing' AND locked_by = ?2"
+_NEXT_ATTEMPT = "SELECT min(due_at) AS due_at FROM kk_sends WHERE job_id = ? AND state = 'pending'"
+_BUSY_SECONDS = 60
 _REQUEUE = f"""
 UPDATE email_jobs SET status = 'queued', locked_at = NULL, locked_by = NULL, run_at = ?3, last_error = ?4,
   updated_at = ?5 WHERE {_MINE}
@@ -94,6 +107,17 @@ class Leases:
         """The heartbeat: this worker is alive."""
         return Statement(_BEAT, (self.worker, self.home, now))
 
+    async def any_due(self, now: int) -> bool:
+        """Whether `take` would find something. Reads only."""
+        return bool(await self._db.query(_ANY_DUE, (self._org_id, now, now - self.lock_timeout)))
+
+    async def begin(self, now: int, *, hurry: bool) -> None:
+        """This worker begins. With `hurry`, jobs that a server's refusal has stopped are due again."""
+        statements = [self.beat(now)]
+        if hurry:
+            statements.append(Statement(_HURRY, (self._org_id, now)))
+        await self._end(*statements)
+
     async def others_due(self, lease: Lease, now: int) -> bool:
         """Whether another campaign waits, so that this one should let it have a turn."""
         return bool(await self._db.query(_OTHERS_DUE, (self._org_id, lease.job_id, now)))
@@ -103,6 +127,11 @@ class Leases:
         rows = await self._db.query(_NEXT_DUE, (self._org_id,))
         return None if rows[0]["run_at"] is None else as_int(rows[0]["run_at"])
 
+    async def next_attempt(self, lease: Lease, now: int) -> int:
+        """When a job that is not finished has somebody to mail; in a minute when others are busy with the rest."""
+        rows = await self._db.query(_NEXT_ATTEMPT, (lease.job_id,))
+        return now + _BUSY_SECONDS if rows[0]["due_at"] is None else max(as_int(rows[0]["due_at"]), now)
+
     async def requeue(self, lease: Lease, run_at: int, now: int, last_error: Bilingual | None = None) -> None:
         """Give the job back, to be taken again at `run_at`. Does nothing when it is no longer ours."""
         said = None if last_error is None else write_error(last_error)
@@ -111,13 +140,22 @@ class Leases:
             Statement(_REQUEUE, (lease.job_id, self.worker, run_at, said, now)),
         )
 
-    async def stop(self, lease: Lease, delays: list[int], now: int, last_error: Bilingual) -> None:
-        """Give the job back because no mail can leave: the n-th time in a row it waits `delays[n - 1]` seconds."""
+    async def stop(
+        self, lease: Lease, policy: RetryPolicy, now: int, last_error: Bilingual, *, progressed: bool
+    ) -> None:
+        """Give the job back because no mail can leave at present; each time in a row it waits longer.
+
+        `progressed`: some mails did leave, so that this is the first time in the row.
+        """
         rows = await self._db.query("SELECT stops FROM kk_send_jobs WHERE job_id = ?", (lease.job_id,))
-        stops = as_int(rows[0]["stops"]) if rows else 0
-        run_at = now + delays[min(stops, len(delays) - 1)]
+        stops = 1 if progressed or not rows else as_int(rows[0]["stops"]) + 1
+        run_at = now + policy.stop_delay(stops)
         await self._end(
-            Statement("UPDATE kk_send_jobs SET stops = stops + 1 WHERE job_id = ?", (lease.job_id,)),
+            Statement(
+                "INSERT INTO kk_send_jobs (job_id, home, stops) VALUES (?1, ?2, ?3) "
+                "ON CONFLICT (job_id) DO UPDATE SET stops = excluded.stops",
+                (lease.job_id, self.home, stops),
+            ),
             Statement(_SET_ASIDE, (lease.job_id, self.worker, now)),
             Statement(_REQUEUE, (lease.job_id, self.worker, run_at, write_error(last_error), now)),
         )

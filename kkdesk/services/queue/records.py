@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -126,10 +126,6 @@ class Audience(Protocol):
         Customers whom the campaign lists already are left out, so that an unfinished list can be completed.
         Raises `InvalidInput` when a rule of the audience cannot be understood: then nobody is mailed.
         """
-        ...
-
-    async def still_allowed(self, recipient_ids: Sequence[str]) -> Mapping[str, str]:
-        """Those of the given `campaign_recipients` who must not be mailed after all, with the reason in a word."""
         ...
 
 

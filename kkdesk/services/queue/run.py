@@ -30,6 +30,7 @@ from kkdesk.services.queue.claims import (
 )
 from kkdesk.services.queue.equipment import Ending, Equipment, RunLimits, RunResult
 from kkdesk.services.queue.leases import Lease
+from kkdesk.services.queue.recheck import opted_out_among
 from kkdesk.services.queue.records import MailTemplate
 from kkdesk.services.queue.results import Settled, result_statements
 
@@ -253,8 +254,13 @@ class JobRun:
     async def _check_doubtful(self, batch: Batch) -> None:
         if not batch.doubtful:
             return
-        refused = await self._with.audience.still_allowed(batch.doubtful)
-        self._barred.update({recipient_id: str(reason) for recipient_id, reason in refused.items()})
+        emails = {
+            each.addressee.recipient_id: each.addressee.email
+            for each in batch.recipients
+            if each.addressee.recipient_id in batch.doubtful
+        }
+        refused = await opted_out_among(self._with.db, self._lease.org_id, emails, self._with.clock())
+        self._barred.update(refused)
         self.result.skipped += len(refused)
 
     async def _apply(self, change: Change) -> Applied:

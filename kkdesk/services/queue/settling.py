@@ -101,9 +101,7 @@ async def settle_home(
     return done
 
 
-async def settle_dead(
-    db: Database, policies: Mapping[str, RetryPolicy], now: int, lock_timeout: int
-) -> Settlement:
+async def settle_dead(db: Database, policies: Mapping[str, RetryPolicy], now: int, lock_timeout: int) -> Settlement:
     """Settle what workers elsewhere left whose heartbeat is older than `lock_timeout` seconds: all is in doubt."""
     done = Settlement()
     for row in await db.query(_DEAD, (now - lock_timeout,)):

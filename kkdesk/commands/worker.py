@@ -1,0 +1,114 @@
+"""`kkdesk worker`: send what is queued."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+from kkdesk.commands.report import FAILED, Report
+from kkdesk.model.bilingual import Bilingual
+from kkdesk.services.queue.shift import WorkerReport
+from kkdesk.services.worker import Worker
+from kkdesk.workspace import Workspace
+
+
+def register(verbs: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser) -> None:
+    """Add `worker`."""
+    worker = verbs.add_parser("worker", help="αποστολή της ουράς / send the queue", parents=[common])
+    worker.add_argument("--once", action="store_true", help="ό,τι εκκρεμεί, και τέλος / what is due, then end")
+    # Given by the window: the worker ends when the window does, however that ends.
+    worker.add_argument("--while-stdin-open", action="store_true", help=argparse.SUPPRESS)
+    worker.set_defaults(run=_worker, needs_workspace=True)
+
+
+async def _worker(workspace: Workspace, args: argparse.Namespace) -> Report:
+    worker = workspace.new_worker()
+    with _ends_on_signals(worker):
+        if args.while_stdin_open:
+            _end_with_stdin(worker, asyncio.get_running_loop())
+        report = await (worker.once() if args.once else worker.serve())
+    return Report(tuple(_lines(report)), _data(report), _exit_code(report, once=args.once))
+
+
+@contextlib.contextmanager
+def _ends_on_signals(worker: Worker) -> Iterator[None]:
+    """The first signal lets mails in flight finish; the second gives them up, unconfirmed."""
+    task = asyncio.current_task()
+    loop = asyncio.get_running_loop()
+    seen = threading.Event()
+
+    def stop() -> None:
+        if seen.is_set() and task is not None:
+            task.cancel()
+        seen.set()
+        worker.request_stop()
+
+    # Windows has no add_signal_handler; this form works everywhere.
+    before = {
+        number: signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop))
+        for number in (signal.SIGTERM, signal.SIGINT)
+    }
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _end_with_stdin(worker: Worker, loop: asyncio.AbstractEventLoop) -> None:
+    def watch() -> None:
+        while sys.stdin.buffer.read(1):
+            pass
+        with contextlib.suppress(RuntimeError):  # The loop has ended by itself.
+            loop.call_soon_threadsafe(worker.request_stop)
+
+    threading.Thread(target=watch, name="kkdesk-stdin", daemon=True).start()
+
+
+def _lines(report: WorkerReport) -> Iterator[Bilingual]:
+    yield Bilingual(
+        f"Στάλθηκαν {report.sent}, απέτυχαν {report.failed}, θα ξαναδοκιμαστούν {report.deferred}, "
+        f"παραλείφθηκαν {report.skipped}.",
+        f"Sent {report.sent}, failed {report.failed}, to be tried again {report.deferred}, skipped {report.skipped}.",
+    )
+    unconfirmed = report.unconfirmed + report.settled.unconfirmed
+    if unconfirmed:
+        yield Bilingual(
+            f"{unconfirmed} μηνύματα δεν επιβεβαιώθηκαν: αποφασίστε αν θα σταλούν ξανά.",
+            f"{unconfirmed} mails are unconfirmed: decide whether to send them again.",
+        )
+    if report.settled.held:
+        yield Bilingual(
+            f"{report.settled.held} αποστολές μπήκαν σε παύση: η βάση επαναφέρθηκε από αντίγραφο ασφαλείας.",
+            f"{report.settled.held} campaigns were paused: the database was restored from a backup.",
+        )
+    if report.error is not None:
+        yield Bilingual(report.error.message("el"), report.error.message("en"))
+
+
+def _data(report: WorkerReport) -> dict[str, Any]:
+    return {
+        "jobs": report.jobs,
+        "finished": report.finished,
+        "sent": report.sent,
+        "failed": report.failed,
+        "deferred": report.deferred,
+        "skipped": report.skipped,
+        "unconfirmed": report.unconfirmed + report.settled.unconfirmed,
+        "held": report.settled.held,
+        "error": None if report.error is None else report.error.message("en"),
+        "code": None if report.error is None else report.error.code,
+    }
+
+
+def _exit_code(report: WorkerReport, *, once: bool) -> int:
+    # A worker that was told to end has done its work, whatever trouble it met on the way.
+    if not once or report.error is None:
+        return 0
+    return report.error.exit_code or FAILED

@@ -1,0 +1,234 @@
+"""A worker's shift: one identity, one journal, from the settling of what others left to a clean end."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import socket
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import structlog
+
+from kkdesk.model.actor import Actor
+from kkdesk.model.clock import Clock
+from kkdesk.model.errors import Conflict, InvalidInput, KKDeskError, StoreError
+from kkdesk.services.mail.transport import Transport
+from kkdesk.services.queue.equipment import Equipment, RunLimits, RunResult
+from kkdesk.services.queue.home import Home
+from kkdesk.services.queue.journal import Journal
+from kkdesk.services.queue.leases import Lease, Leases
+from kkdesk.services.queue.preparation import finish, prepare
+from kkdesk.services.queue.records import Audience, Composer, MailTemplate
+from kkdesk.services.queue.retry import RetryPolicy, read_policies
+from kkdesk.services.queue.run import JobRun
+from kkdesk.services.queue.settling import Settlement, settle_dead, settle_home
+from kkdesk.services.settings import Settings
+from kkdesk.store.database import Database
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerSettings:
+    """The web CRM's settings of its sender. Times in seconds."""
+
+    lock_timeout: int
+    #: Mails of one job before another that waits has its turn.
+    mails_per_run: int
+    #: Before a job that gave way is due again.
+    yield_delay: int
+    cron_budget: float
+    cron_jobs: int
+
+    @classmethod
+    def of(cls, settings: Settings) -> WorkerSettings:
+        """As `settings` have them. Raises `InvalidInput` for one that is no number."""
+        return cls(
+            lock_timeout=settings.number("EMAIL_JOB_LOCK_TIMEOUT_MS", 1000, 86_400_000) // 1000,
+            mails_per_run=settings.number("EMAIL_JOB_MAX_ITEMS_PER_RUN", 1, 1_000_000),
+            yield_delay=settings.number("EMAIL_JOB_YIELD_DELAY_MS", 0, 3_600_000) // 1000,
+            cron_budget=settings.number("EMAIL_CRON_TIME_BUDGET_MS", 100, 3_600_000) / 1000,
+            cron_jobs=settings.number("EMAIL_CRON_MAX_JOBS", 1, 1000),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerParts:
+    """Everything a worker works with."""
+
+    db: Database
+    actor: Actor
+    clock: Clock
+    settings: WorkerSettings
+    audience: Audience
+    composer: Composer
+    #: Opens the transport of the settings; one for each run of a job.
+    open_transport: Callable[[], Awaitable[Transport]]
+    #: The folder of its journal.
+    home: Path
+    #: The database is this profile's own file, not a server's.
+    embedded: bool
+
+
+@dataclass(slots=True)
+class WorkerReport:
+    """What a worker did since it began."""
+
+    jobs: int = 0
+    finished: int = 0
+    sent: int = 0
+    failed: int = 0
+    deferred: int = 0
+    skipped: int = 0
+    unconfirmed: int = 0
+    settled: Settlement = field(default_factory=Settlement)
+    #: The last thing that stopped a job.
+    error: KKDeskError | None = None
+
+    def add(self, result: RunResult) -> None:
+        """Add one run."""
+        self.sent += result.sent
+        self.failed += result.failed
+        self.deferred += result.deferred
+        self.skipped += result.skipped
+        self.unconfirmed += result.unconfirmed
+        self.error = result.error or self.error
+
+
+class Shift:
+    """To be used with `async with`. Raises the `StoreError` family when database or journal cannot be used."""
+
+    leases: Leases
+    _home: Home
+    _journal: Journal
+    _policies: Mapping[str, RetryPolicy]
+
+    def __init__(self, parts: WorkerParts, report: WorkerReport, *, hurry: bool) -> None:
+        """`hurry`: somebody has just started this worker, so what stopped by itself is tried again at once."""
+        self._parts = parts
+        self._report = report
+        self._hurry = hurry
+        self._run: JobRun | None = None
+        self._stopped = False
+
+    async def __aenter__(self) -> Self:
+        """Take an identity and settle what dead workers left."""
+        parts = self._parts
+        self._home = await asyncio.to_thread(Home, parts.home)
+        worker = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+        self.leases = Leases(parts.db, parts.actor.org_id, worker, self._home.id, parts.settings.lock_timeout)
+        self._policies = await read_policies(parts.db, parts.actor.org_id)
+        self._report.settled += await settle_home(
+            parts.db, parts.actor.org_id, self._home, self._policies, parts.clock(), embedded=parts.embedded
+        )
+        self._journal = Journal(self._home.folder, worker)
+        try:
+            await self.leases.begin(parts.clock(), hurry=self._hurry)
+        except BaseException:
+            self._journal.close(keep=False)
+            raise
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, failure: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Leave nothing behind, unless the database does not know everything that the journal knows."""
+        clean = False
+        try:
+            if failure is None:
+                self._home.remember(self._journal.last_claim)
+                await self.leases.sign_off()
+                clean = True
+        finally:
+            self._journal.close(keep=not clean)
+
+    def request_stop(self) -> None:
+        """Finish what is in flight and begin nothing more."""
+        self._stopped = True
+        if self._run is not None:
+            self._run.request_stop()
+
+    async def next_job(self, limits: RunLimits | None) -> bool:
+        """Take one due job and send its mails; false when none is due.
+
+        Without `limits` it goes on to the end, unless another campaign waits for its turn.
+        """
+        parts = self._parts
+        now = parts.clock()
+        self._report.settled += await settle_dead(parts.db, self._policies, now, parts.settings.lock_timeout)
+        if not await self.leases.any_due(now):
+            return False
+        lease = await self.leases.take(now)
+        if lease is None:
+            return False
+        self._report.jobs += 1
+        _log.info("job_taken", job=lease.job_id, campaign=lease.campaign_id)
+        try:
+            template = await self._ready(lease)
+            transport = await parts.open_transport()
+        except Conflict:
+            return True  # Paused, or taken over, in the same moment.
+        except InvalidInput as error:
+            self._report.error = error
+            await self.leases.fail(lease, parts.clock(), error.what)
+            return True
+        except StoreError:
+            raise
+        except KKDeskError as error:
+            await self._stop(lease, RunResult("error", error=error))
+            return True
+        try:
+            await self._send(lease, template, transport, limits)
+        finally:
+            await transport.close()
+        return True
+
+    async def _ready(self, lease: Lease) -> MailTemplate:
+        parts = self._parts
+        campaign = await prepare(parts.db, lease, parts.audience, home=self._home.id, now=parts.clock())
+        return await parts.composer.compile(campaign)
+
+    async def _send(self, lease: Lease, template: MailTemplate, transport: Transport, limits: RunLimits | None) -> None:
+        parts = self._parts
+        equipment = Equipment(parts.db, self.leases, transport, self._journal, parts.clock, self._policies)
+        result = RunResult()
+        while True:
+            slice_limits = limits or RunLimits(parts.settings.mails_per_run)
+            self._run = JobRun(equipment, lease, template, slice_limits)
+            if self._stopped:
+                self._run.request_stop()
+            result = await self._run.run()
+            self._run = None
+            self._report.add(result)
+            if result.ending != "limit" or limits or await self.leases.others_due(lease, parts.clock()):
+                break
+        await self._end(lease, result)
+
+    async def _end(self, lease: Lease, result: RunResult) -> None:
+        now = self._parts.clock()
+        _log.info("run_ended", job=lease.job_id, ending=result.ending, sent=result.sent, failed=result.failed)
+        match result.ending:
+            case "done":
+                if await finish(self._parts.db, lease, now):
+                    self._report.finished += 1
+                else:
+                    await self.leases.requeue(lease, await self.leases.next_attempt(lease, now), now)
+            case "error":
+                await self._stop(lease, result)
+            case "limit":
+                await self.leases.requeue(lease, now + self._parts.settings.yield_delay, now)
+            case "stopped" | "lost":
+                await self.leases.requeue(lease, now, now)
+
+    async def _stop(self, lease: Lease, result: RunResult) -> None:
+        error = result.error
+        if error is None:
+            raise ValueError("a run that ended with an error names it")
+        self._report.error = error
+        policy = self._policies["connection_failed"]
+        await self.leases.stop(lease, policy, self._parts.clock(), error.what, progressed=result.sent > 0)

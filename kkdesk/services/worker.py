@@ -1,0 +1,100 @@
+"""The worker: sends the campaigns of the queue that are due, one after the other, fair between them."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+
+import structlog
+
+from kkdesk.model.errors import Offline, StoreError
+from kkdesk.services.queue.equipment import RunLimits
+from kkdesk.services.queue.shift import Shift, WorkerParts, WorkerReport
+
+_log = structlog.get_logger(__name__)
+
+#: Seconds between looks at whether anybody has written to the database, while there is nothing to send.
+POLL_SECONDS = 1.0
+#: Seconds between heartbeats while there is nothing to send.
+_BEAT_SECONDS = 30.0
+#: Seconds to wait after the database failed.
+_RECOVERY_SECONDS = 5.0
+
+
+class Worker:
+    """Several may work on one queue, in one profile or on other machines."""
+
+    def __init__(self, parts: WorkerParts) -> None:
+        """Touches nothing yet."""
+        self._parts = parts
+        self._shift: Shift | None = None
+        self._stopping = asyncio.Event()
+        self.report = WorkerReport()
+
+    def request_stop(self) -> None:
+        """End soon: mails in flight are finished, their results recorded, the rest given back."""
+        self._stopping.set()
+        if self._shift is not None:
+            self._shift.request_stop()
+
+    async def once(self) -> WorkerReport:
+        """Send everything that is due, and end.
+
+        What stopped a campaign is in the report. Raises the `StoreError` family when the database or the disk fails.
+        """
+        async with self._begin(hurry=True) as shift:
+            while not self._stopping.is_set() and await shift.next_job(None):
+                pass
+        return self.report
+
+    async def drain(
+        self, budget: float | None = None, max_jobs: int | None = None, max_items: int | None = None
+    ) -> WorkerReport:
+        """Send for `budget` seconds, `max_jobs` turns of jobs and `max_items` mails in each, at most.
+
+        The defaults are the settings'. Raises as `once` does.
+        """
+        settings = self._parts.settings
+        until = time.monotonic() + (settings.cron_budget if budget is None else budget)
+        limits = RunLimits(settings.mails_per_run if max_items is None else max_items, until)
+        async with self._begin(hurry=False) as shift:
+            for _ in range(settings.cron_jobs if max_jobs is None else max_jobs):
+                if self._stopping.is_set() or time.monotonic() >= until or not await shift.next_job(limits):
+                    break
+        return self.report
+
+    async def serve(self) -> WorkerReport:
+        """Send whatever becomes due until `request_stop`. A database or disk that fails is waited for."""
+        while not self._stopping.is_set():
+            try:
+                async with self._begin(hurry=True) as shift:
+                    while not self._stopping.is_set():
+                        version = await self._parts.db.data_version()
+                        if not await shift.next_job(None):
+                            await self._until_work(shift, version)
+            except (StoreError, Offline) as error:
+                _log.warning("worker_waits", error=error.what.en)
+                self.report.error = error
+                await self._pause(_RECOVERY_SECONDS)
+        return self.report
+
+    def _begin(self, *, hurry: bool) -> Shift:
+        self._shift = Shift(self._parts, self.report, hurry=hurry)
+        return self._shift
+
+    async def _until_work(self, shift: Shift, version: int) -> None:
+        """Return when somebody has written to the database, a job is due or the heart must beat."""
+        due = await shift.leases.next_due()
+        beat_at = time.monotonic() + _BEAT_SECONDS
+        while not self._stopping.is_set() and time.monotonic() < beat_at:
+            await self._pause(POLL_SECONDS)
+            if due is not None and self._parts.clock() >= due:
+                return
+            if await self._parts.db.data_version() != version:
+                return
+        await shift.leases.begin(self._parts.clock(), hurry=False)
+
+    async def _pause(self, seconds: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._stopping.wait(), seconds)
