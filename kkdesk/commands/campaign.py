@@ -104,7 +104,8 @@ async def _ask(lines: tuple[Bilingual, ...], count: int, language: str) -> None:
     for line in lines:
         sys.stderr.write(line.in_language(language) + "\n")
     question = Bilingual(
-        f"Για αποστολή σε {count} παραλήπτες γράψτε τον αριθμό: ", f"To send it to {count} recipients, type the number: "
+        f"Για αποστολή σε {count} παραλήπτες γράψτε τον αριθμό: ",
+        f"To send it to {count} recipients, type the number: ",
     )
     sys.stderr.write(question.in_language(language))
     sys.stderr.flush()
@@ -114,7 +115,7 @@ async def _ask(lines: tuple[Bilingual, ...], count: int, language: str) -> None:
 
 
 def _report_lines(report: SendReport) -> Iterator[Bilingual]:
-    name, count, out = report.campaign.name, report.count, len(report.preview.excluded)
+    name, count, out = report.campaign.name, report.count, report.preview.selected - report.count
     yield Bilingual(f"{name}: {count} παραλήπτες, {out} εξαιρούνται.", f"{name}: {count} recipients, {out} excluded.")
     for reason, excluded in report.preview.counts.items():
         yield Bilingual(f"  {reason.label.el}: {excluded}", f"  {reason.label.en}: {excluded}")
@@ -130,7 +131,9 @@ def _report_data(report: SendReport) -> dict[str, Any]:
         "name": report.campaign.name,
         "recipients": report.count,
         "excluded": _counts(report.preview),
-        "findings": [{"code": one.code, "severity": one.severity.value, "text": one.text.en} for one in report.findings],
+        "findings": [
+            {"code": one.code, "severity": one.severity.value, "text": one.text.en} for one in report.findings
+        ],
         "obstacles": [{"code": one.code, "text": one.message("en")} for one in report.obstacles],
     }
 

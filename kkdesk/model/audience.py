@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import heapq
 import re
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, NamedTuple
 
@@ -41,16 +41,23 @@ _LABELS: Final[Mapping[Exclusion, Bilingual]] = {
 }
 
 
-class Candidate(NamedTuple):
-    """A customer whom the filters select, as far as mailing is concerned."""
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """The customers whom the filters select, column by column: a hundred thousand objects would keep the garbage
+    collector, and with it the window, busy for tenths of a second.
+    """
 
-    customer_id: str
-    name: str
-    email: str | None
-    active: bool
-    unsubscribed: bool
+    ids: Sequence[str]
+    names: Sequence[str]
+    emails: Sequence[str | None]
+    #: ACTIVE and UNSUBSCRIBED, added up.
+    flags: Sequence[int]
     #: Unix seconds: of several customers with one address the oldest gets the mail.
-    created_at: int
+    created: Sequence[int]
+
+
+ACTIVE: Final = 1
+UNSUBSCRIBED: Final = 2
 
 
 class Recipient(NamedTuple):
@@ -85,41 +92,91 @@ class PreviewPage:
     rows: Sequence[Recipient | Excluded]
 
 
-@dataclass(frozen=True, slots=True)
+#: Customers sorted in one go.
+_PART: Final = 10_000
+
+
 class AudiencePreview:
     """The two sides. Together they are exactly the customers that the filters select."""
 
-    recipients: Sequence[Recipient]
-    excluded: Sequence[Excluded]
-    #: How many are excluded for each reason; reasons that nobody has are left out.
-    counts: Mapping[Exclusion, int]
-    _sorted: dict[Exclusion | None, Sequence[Recipient | Excluded]] = field(default_factory=dict, repr=False, compare=False)
+    def __init__(
+        self,
+        candidates: Candidates,
+        mailed: Mapping[str, int],
+        excluded: Mapping[Exclusion, Sequence[int]],
+        same_as: Mapping[int, str],
+    ) -> None:
+        """Use `sort_out`. Numbers are places in `candidates`: `mailed` by mailbox, `same_as` of the duplicates."""
+        self._candidates = candidates
+        self._mailed = mailed
+        self._excluded = excluded
+        self._same_as = same_as
+        self._sorted: dict[Exclusion | None, Sequence[int]] = {}
+
+    @property
+    def count(self) -> int:
+        """How many get the mail."""
+        return len(self._mailed)
 
     @property
     def selected(self) -> int:
         """How many customers the filters select, mailed or not."""
-        return len(self.recipients) + len(self.excluded)
+        return len(self._candidates.ids)
+
+    @property
+    def counts(self) -> Mapping[Exclusion, int]:
+        """How many are excluded for each reason; reasons that nobody has are left out."""
+        return {reason: len(self._excluded[reason]) for reason in Exclusion if self._excluded.get(reason)}
+
+    def recipients(self) -> Iterator[Recipient]:
+        """Everybody who gets the mail."""
+        ids, names, emails = self._candidates.ids, self._candidates.names, self._candidates.emails
+        for key, place in self._mailed.items():
+            yield Recipient(ids[place], names[place], trim(emails[place] or ""), key)
+
+    def excluded(self) -> Iterator[Excluded]:
+        """Everybody who gets no mail."""
+        for reason, places in self._excluded.items():
+            for place in places:
+                yield self._excluded_at(reason, place)
 
     def page(self, reason: Exclusion | None, offset: int, limit: int, search: str = "") -> PreviewPage:
         """Those excluded for `reason`, or with None those who get the mail; `search` looks in names and addresses.
 
-        The first page of each side sorts it: a few tenths of a second for 100,000, so not in the window's thread.
+        The first page of a side sorts it, a search reads all of it: tenths of a second for 100,000 customers, so not
+        in the window's thread.
         """
-        rows = self._side(reason)
+        places = self._side(reason)
         if wanted := fold(search):
-            rows = [row for row in rows if wanted in fold(f"{row.name} {row.email}")]
-        return PreviewPage(len(rows), rows[offset : offset + limit])
+            names, emails = self._candidates.names, self._candidates.emails
+            places = [place for place in places if wanted in fold(f"{names[place]} {emails[place]}")]
+        shown = places[offset : offset + limit]
+        if reason is not None:
+            return PreviewPage(len(places), [self._excluded_at(reason, place) for place in shown])
+        return PreviewPage(len(places), [self._recipient_at(place) for place in shown])
 
-    def _side(self, reason: Exclusion | None) -> Sequence[Recipient | Excluded]:
+    def _side(self, reason: Exclusion | None) -> Sequence[int]:
         if reason not in self._sorted:
-            rows: Iterable[Recipient | Excluded] = (
-                self.recipients if reason is None else (row for row in self.excluded if row.reason is reason)
-            )
-            self._sorted[reason] = sorted(rows, key=lambda row: (name_sort_key(row.name), row.customer_id))
+            ids, names = self._candidates.ids, self._candidates.names
+            places = list(self._mailed.values() if reason is None else self._excluded.get(reason, ()))
+            keys = {place: f"{name_sort_key(names[place])}\0{ids[place]}" for place in places}
+            # In parts: sorting all in one go would keep Python's lock, and with it the window, for 50 ms and more.
+            parts = (sorted(places[start : start + _PART], key=keys.__getitem__) for start in range(0, len(places), _PART))
+            self._sorted[reason] = list(heapq.merge(*parts, key=keys.__getitem__))
         return self._sorted[reason]
 
+    def _recipient_at(self, place: int) -> Recipient:
+        found = self._candidates
+        email = trim(found.emails[place] or "")
+        return Recipient(found.ids[place], found.names[place], email, mailbox_of(email))
 
-NOBODY: Final = AudiencePreview((), (), {})
+    def _excluded_at(self, reason: Exclusion, place: int) -> Excluded:
+        found = self._candidates
+        email = trim(found.emails[place] or "")
+        return Excluded(found.ids[place], found.names[place], email, reason, self._same_as.get(place))
+
+
+NOBODY: Final = AudiencePreview(Candidates((), (), (), (), ()), {}, {}, {})
 
 # Nearly every address: for these the key is the text in lower case, and the slow rules need not be asked.
 _PLAIN: Final = re.compile(r"(?=.{6,64}\Z)[a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*@(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+[a-z]{2,10}")
@@ -135,45 +192,40 @@ def mailbox_of(email: str) -> str:
     return address_key(email) if _ADMITTED.fullmatch(email) and is_mailable(email) else ""
 
 
-def sort_out(candidates: Iterable[Candidate], opted_out: Mapping[str, Exclusion]) -> AudiencePreview:
+def sort_out(candidates: Candidates, opted_out: Mapping[str, Exclusion]) -> AudiencePreview:
     """Who gets the mail and who does not. `opted_out` has the mailboxes (keys) not to be mailed, with the reason.
 
     One mailbox is mailed once: of several customers who have it the oldest record gets the mail, whatever the order.
     """
-    winners: dict[str, Candidate] = {}
-    losers: list[tuple[str, Candidate]] = []
-    excluded: list[Excluded] = []
-    for candidate in candidates:
-        email = trim(candidate.email or "")
-        key = mailbox_of(email) if email else ""
-        reason = _reason(candidate, email, key, opted_out)
+    ids, created = candidates.ids, candidates.created
+    mailed: dict[str, int] = {}
+    excluded: dict[Exclusion, list[int]] = {reason: [] for reason in Exclusion}
+    losers: list[tuple[str, int]] = []
+    for place, (email, flags) in enumerate(zip(candidates.emails, candidates.flags, strict=True)):
+        key, reason = _verdict(email, flags, opted_out)
         if reason is not None:
-            excluded.append(Excluded(candidate.customer_id, candidate.name, email, reason))
+            excluded[reason].append(place)
             continue
-        other = winners.setdefault(key, candidate)
-        if other is not candidate:
-            first, second = (candidate, other) if _is_older(candidate, other) else (other, candidate)
-            winners[key] = first
-            losers.append((key, second))
-    for key, loser in losers:
-        same_as = winners[key].customer_id
-        excluded.append(Excluded(loser.customer_id, loser.name, trim(loser.email or ""), Exclusion.DUPLICATE, same_as))
-    recipients = [Recipient(c.customer_id, c.name, trim(c.email or ""), key) for key, c in winners.items()]
-    found = Counter(row.reason for row in excluded)
-    return AudiencePreview(recipients, excluded, {reason: found[reason] for reason in Exclusion if found[reason]})
+        other = mailed.setdefault(key, place)
+        if other != place:
+            is_older = (created[place], ids[place]) < (created[other], ids[other])
+            mailed[key], loser = (place, other) if is_older else (other, place)
+            losers.append((key, loser))
+    excluded[Exclusion.DUPLICATE] = [loser for _, loser in losers]
+    return AudiencePreview(candidates, mailed, excluded, {loser: ids[mailed[key]] for key, loser in losers})
 
 
-def _reason(candidate: Candidate, email: str, key: str, opted_out: Mapping[str, Exclusion]) -> Exclusion | None:
+def _verdict(
+    written: str | None, flags: int, opted_out: Mapping[str, Exclusion]
+) -> tuple[str, Exclusion | None]:
+    """The mailbox of an address, and why it is not mailed."""
+    email = trim(written) if written else ""
     if not email:
-        return Exclusion.NO_ADDRESS
+        return "", Exclusion.NO_ADDRESS
+    key = mailbox_of(email)
     if not key:
-        return Exclusion.BAD_ADDRESS
-    if candidate.unsubscribed:
-        return Exclusion.UNSUBSCRIBED
-    if key in opted_out:
-        return opted_out[key]
-    return None if candidate.active else Exclusion.INACTIVE
-
-
-def _is_older(one: Candidate, other: Candidate) -> bool:
-    return (one.created_at, one.customer_id) < (other.created_at, other.customer_id)
+        return "", Exclusion.BAD_ADDRESS
+    if flags & UNSUBSCRIBED:
+        return key, Exclusion.UNSUBSCRIBED
+    reason = opted_out.get(key)
+    return key, reason or (None if flags & ACTIVE else Exclusion.INACTIVE)

@@ -26,6 +26,8 @@ from kkdesk.store.database import Database
 from kkdesk.store.segment_sql import rule_condition
 
 MAX_NAME = 200
+#: Segments counted in one pass over the customers.
+_COUNTED_AT_ONCE = 25
 
 _NAME = "coalesce(nullif(trim(coalesce(c.first_name, '') || ' ' || coalesce(c.last_name, '')), ''), c.company, '')"
 
@@ -106,7 +108,18 @@ class Segments:
 
     async def counts(self) -> dict[str, int]:
         """`count` of every segment by id; those that cannot be understood are left out."""
-        return {segment.id: await self.count(segment.rule) for segment in await self.all() if segment.rule is not None}
+        rules = {segment.id: segment.rule for segment in await self.all() if segment.rule is not None}
+        ids = sorted(rules)
+        found: dict[str, int] = {}
+        for start in range(0, len(ids), _COUNTED_AT_ONCE):
+            part = ids[start : start + _COUNTED_AT_ONCE]
+            conditions = [rule_condition(rules[segment_id]) for segment_id in part]
+            sums = ", ".join(f"count(CASE WHEN {condition.sql} THEN 1 END)" for condition in conditions)
+            args = [value for condition in conditions for value in condition.args]
+            sql = f"SELECT {sums} FROM customers c WHERE c.org_id = ?"  # noqa: S608
+            [row] = await self._db.query(sql, (*args, self._actor.org_id))
+            found.update((segment_id, as_int(row[place])) for place, segment_id in enumerate(part))
+        return found
 
     async def members(self, rule: Rule, offset: int, limit: int) -> list[SegmentMember]:
         """Some of the customers whom the rule selects, by name."""

@@ -45,7 +45,7 @@ class SendReport:
     @property
     def count(self) -> int:
         """How many get the mail: the number that a person confirms."""
-        return len(self.preview.recipients)
+        return self.preview.count
 
     @property
     def can_send(self) -> bool:
@@ -86,7 +86,7 @@ class SendReports:
         except InvalidInput as error:
             obstacles.append(error)
         else:
-            if not preview.recipients:
+            if not preview.count:
                 obstacles.append(_nobody(campaign, preview))
         signature = await self._signature(campaign)
         blank = await self._blank_values(fields_in_use(campaign.draft), preview)
@@ -103,9 +103,9 @@ class SendReports:
 
     async def _blank_values(self, fields: Iterable[str], preview: AudiencePreview) -> Mapping[str, int]:
         names = sorted(fields)
-        if not names or not preview.recipients:
+        if not names or not preview.count:
             return {}
-        ids = await asyncio.to_thread(json.dumps, [recipient.customer_id for recipient in preview.recipients])
+        ids = await asyncio.to_thread(json.dumps, [recipient.customer_id for recipient in preview.recipients()])
         counts = ", ".join(f"sum(trim(coalesce({_FIELD_TEXT[name]}, '')) = '') AS {name}" for name in names)
         rows = await self._db.query(
             f"SELECT {counts} FROM customers c WHERE c.id IN (SELECT value FROM json_each(?))",  # noqa: S608
