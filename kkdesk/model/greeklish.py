@@ -127,15 +127,19 @@ def _read_h(word: str) -> str:
     """The word with each `h`, or pair that ends in it, replaced by what it means."""
     parts: list[str] = []
     done = 0
-    at = word.find("h")
-    while at >= 0:
-        # Trying the expression only where an h is, is twice as fast as letting it search.
-        match = (_H.match(word, at - 1) if at > done and word[at - 1] in "ctpk" else None) or _H.match(word, at)
-        assert match is not None
+    while match := _next_h(word, done):
         parts += (word[done : match.start()], _H_MEANS[match.lastgroup or "other"])
         done = match.end()
-        at = word.find("h", done)
     return "".join(parts) + word[done:]
+
+
+def _next_h(word: str, start: int) -> re.Match[str] | None:
+    # Trying the expression only where an h is, is twice as fast as letting it search.
+    at = word.find("h", start)
+    if at < 0:
+        return None
+    pair = _H.match(word, at - 1) if at > start and word[at - 1] in "ctpk" else None
+    return pair or _H.match(word, at)
 
 
 def _combined(letters: str) -> str:

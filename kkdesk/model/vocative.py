@@ -37,7 +37,7 @@ class Vocative(str):
     sure: bool
     greeting: str
 
-    def __new__(cls, text: str, sure: bool = True, greeting: str | None = None) -> Vocative:
+    def __new__(cls, text: str, *, sure: bool = True, greeting: str | None = None) -> Vocative:
         """`greeting` is the text itself when not given."""
         self = super().__new__(cls, text)
         self.sure = sure
@@ -54,8 +54,9 @@ class Vocative(str):
         """Whether somebody should look at it."""
         return not self.sure
 
-    def __getnewargs__(self) -> tuple[str, bool, str]:  # type: ignore[override]  # so that copies keep both attributes
-        return (str.__str__(self), self.sure, self.greeting)
+    def __getnewargs_ex__(self) -> tuple[tuple[str], dict[str, object]]:
+        """What a copy, or another process, makes its own from."""
+        return (str.__str__(self),), {"sure": self.sure, "greeting": self.greeting}
 
     def __repr__(self) -> str:
         return f"Vocative({str.__repr__(self)}, sure={self.sure})"
@@ -100,7 +101,7 @@ def _parts(name: str, *, surname: bool) -> Vocative:
     sure = bool(name) and bool(names) and all(word.sure for word in names)
     # Half a name put right would look worse than none: Γιώργο ΠΑΠΑΔΟΠΟΥΛΕ.
     known = all(fold(piece) in _KNOWN for piece in pieces[::2])
-    return Vocative("".join(done), sure, "".join(word.greeting for word in done) if known else None)
+    return Vocative("".join(done), sure=sure, greeting="".join(word.greeting for word in done) if known else None)
 
 
 def _word(word: str, *, surname: bool) -> Vocative:
@@ -111,9 +112,10 @@ def _word(word: str, *, surname: bool) -> Vocative:
     known = _KNOWN.get(fold(word))
     # An accent elsewhere makes it another name: Λούκας is not Λουκάς.
     if known is not None and accent_from_end(word) in (None, accent_from_end(known.nominative)):
-        return Vocative(known.change.apply(word), known.change.sure, known.change.apply(known.nominative))
+        change = known.change
+        return Vocative(change.apply(word), sure=change.sure, greeting=change.apply(known.nominative))
     change = _change_by_ending(word, surname=surname)
-    return Vocative(change.apply(word), change.sure)
+    return Vocative(change.apply(word), sure=change.sure)
 
 
 def _not_greek(word: str) -> Vocative:

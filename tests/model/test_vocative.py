@@ -182,7 +182,8 @@ def test_only_the_ends_of_words_change(name: str) -> None:
 
 def test_it_is_plain_text_that_keeps_what_it_knows() -> None:
     result = vocative("ΠΑΥΛΟΣ")
-    assert isinstance(result, str) and type(result.text) is str
+    assert result + "!" == "ΠΑΥΛΟ!"
+    assert type(result.text) is str
     for again in (copy.copy(result), copy.deepcopy(result), pickle.loads(pickle.dumps(result))):
         assert (again, again.sure, again.greeting) == ("ΠΑΥΛΟ", False, "Παύλο")
 
