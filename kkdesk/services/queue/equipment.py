@@ -45,10 +45,14 @@ class RunResult:
 
 @dataclass(frozen=True, slots=True)
 class RunLimits:
-    """How long and how far a run goes; None means no limit. `until` is on the clock of `time.monotonic`."""
+    """How long and how far a run goes; None means no limit. `until` is on the clock of `time.monotonic`.
+
+    After every `turn` mails it gives way if another campaign waits.
+    """
 
     mails: int | None = None
     until: float | None = None
+    turn: int | None = None
 
 
 @dataclass(slots=True)

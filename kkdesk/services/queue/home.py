@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 from pathlib import Path
 
 from kkdesk.model.ids import ulid
@@ -27,7 +28,7 @@ class Home:
         self.id, self.last_claim = self._read()
         if not self.id:
             self.id = ulid()
-            self._write()
+            self._begin()
 
     def remember(self, claim_id: str) -> None:
         """Keep `claim_id` as the latest claim, if it is. Blocks for one small file; raises as the constructor."""
@@ -47,14 +48,35 @@ class Home:
             # A home that lost its memory is a new home: jobs that the old one was busy with are held.
             return "", ""
 
-    def _write(self) -> None:
-        new = self._file.with_name(f"{self._file.name}.{os.getpid()}")
+    def _begin(self) -> None:
+        """Keep the new identity, unless another worker that starts in the same moment has kept one already."""
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            with new.open("w", encoding="utf-8") as file:
-                json.dump({"home": self.id, "last_claim": self.last_claim}, file)
-                file.flush()
-                os.fsync(file.fileno())
-            new.replace(self._file)
+            new = self._written()
+            try:
+                os.link(new, self._file)
+            except FileExistsError:
+                known, self.last_claim = self._read()
+                if known:
+                    self.id = known
+                else:  # What is there does not read: it has lost its memory.
+                    new.replace(self._file)
+            finally:
+                new.unlink(missing_ok=True)
         except OSError as error:
             raise unwritable(error) from error
+
+    def _write(self) -> None:
+        try:
+            self._written().replace(self._file)
+        except OSError as error:
+            raise unwritable(error) from error
+
+    def _written(self) -> Path:
+        # A name of its own for each: workers may share a process.
+        new = self._file.with_name(f"{self._file.name}.{secrets.token_hex(8)}")
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with new.open("w", encoding="utf-8") as file:
+            json.dump({"home": self.id, "last_claim": self.last_claim}, file)
+            file.flush()
+            os.fsync(file.fileno())
+        return new

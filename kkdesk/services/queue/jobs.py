@@ -100,7 +100,7 @@ WHERE recipient_id IN (SELECT value FROM json_each(?1)) AND state IN (SELECT val
 _AGAIN_RECIPIENTS = """
 UPDATE campaign_recipients SET status = 'pending', error_message = NULL, failure_category = NULL,
   failure_reason_detailed = NULL, bounce_type = NULL, next_retry_at = NULL
-WHERE id IN (SELECT value FROM json_each(?1)) AND campaign_id = ?2
+WHERE id IN (SELECT value FROM json_each(?1)) AND +campaign_id = ?2
   AND EXISTS (SELECT 1 FROM kk_sends s WHERE s.recipient_id = campaign_recipients.id AND s.state = 'pending')
 """
 _AGAIN_ITEMS = """

@@ -63,6 +63,7 @@ class JobRun:
         self._released: list[str] = []
         self._barred: dict[str, str] = {}
         self._claimed = 0
+        self._turn_ends = 0
         self._exhausted = False
         self._renewed = time.monotonic()
         self._news = asyncio.Event()
@@ -165,7 +166,8 @@ class JobRun:
             Settled(addressee.recipient_id, addressee.message_id, claimed.attempt, addressee.email, outcome)
         )
         self.result.count(outcome)
-        if len(self._done) >= BATCH:
+        # As a rule the next claim takes the results along.
+        if len(self._done) >= 2 * BATCH:
             self._news.set()
 
     # The pump
@@ -190,7 +192,7 @@ class JobRun:
         released, self._released = self._released, []
         barred, self._barred = self._barred, {}
         now = self._with.clock()
-        request = self._request(now) if claim else None
+        request = await self._request(now) if claim else None
         if not (done or released or barred or request) and time.monotonic() - self._renewed < IDLE_SECONDS:
             return
         first = [
@@ -210,18 +212,24 @@ class JobRun:
         self._with.journal.recorded(settled.message_id for settled in done)
         await self._take(request, applied, len(first))
 
-    def _request(self, now: int) -> ClaimRequest | None:
+    async def _request(self, now: int) -> ClaimRequest | None:
         """The next claim, if one is wanted now."""
         if self._stopping or self._exhausted or len(self._ready) > LOW_WATER:
             return None
-        size = BATCH
-        if self._limits.mails is not None:
-            size = min(size, self._limits.mails - self._claimed)
-            if size <= 0:
-                self._no_more("limit")
-                return None
+        size = BATCH if self._limits.mails is None else min(BATCH, self._limits.mails - self._claimed)
+        if size <= 0 or await self._gives_way(now):
+            self._no_more("limit")
+            return None
         domain = self._template.message_domain
         return claim_request(self._lease, home=self._with.leases.home, message_domain=domain, size=size, now=now)
+
+    async def _gives_way(self, now: int) -> bool:
+        """Whether this campaign has had its turn and another one waits."""
+        turn = self._limits.turn
+        if turn is None or self._claimed < self._turn_ends:
+            return False
+        self._turn_ends = self._claimed + turn
+        return self._claimed > 0 and await self._with.leases.others_due(self._lease, now)
 
     async def _take(self, request: ClaimRequest | None, applied: Applied, skip: int) -> None:
         """Hand a claimed batch to the lanes, or see that there is none."""
@@ -247,8 +255,12 @@ class JobRun:
             self._stop("error")
         await self._check_doubtful(batch)
         self._ready.extend(each for each in batch.recipients if each.addressee.recipient_id not in self._barred)
-        if not batch.recipients and not batch.skipped:
-            self._no_more("done")
+        if not batch.recipients:
+            # Whoever was skipped took the place of others who may be mailed.
+            if batch.skipped:
+                self._news.set()
+            else:
+                self._no_more("done")
         self._wake()
 
     async def _check_doubtful(self, batch: Batch) -> None:
@@ -278,6 +290,7 @@ class JobRun:
     def _no_more(self, ending: Ending) -> None:
         self._exhausted = True
         self.result.ending = ending
+        self._news.set()
         self._wake()
 
     def _stop(self, ending: Ending) -> None:
@@ -286,6 +299,7 @@ class JobRun:
             self._stopping = True
             if not self._exhausted or ending == "error":
                 self.result.ending = ending
+        self._news.set()
         self._wake()
 
     def _give_back(self) -> None:
@@ -297,4 +311,3 @@ class JobRun:
         for waiter in waiting:
             if not waiter.done():
                 waiter.set_result(None)
-        self._news.set()

@@ -27,7 +27,7 @@ _LABEL = Bilingual("Τακτοποίηση διακοπείσας αποστολ
 _LEFT = """
 SELECT s.recipient_id, s.campaign_id, s.message_id, s.attempts, r.email
 FROM kk_sends s JOIN campaign_recipients r ON r.id = s.recipient_id
-WHERE s.state = 'claimed' AND s.worker = ? ORDER BY s.campaign_id, s.recipient_id
+WHERE s.state = 'claimed' AND s.worker = ? ORDER BY +s.campaign_id, s.recipient_id
 """
 _DEAD = """
 SELECT DISTINCT s.worker FROM kk_sends s LEFT JOIN kk_workers w ON w.worker = s.worker

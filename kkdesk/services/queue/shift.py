@@ -196,17 +196,15 @@ class Shift:
     async def _send(self, lease: Lease, template: MailTemplate, transport: Transport, limits: RunLimits | None) -> None:
         parts = self._parts
         equipment = Equipment(parts.db, self.leases, transport, self._journal, parts.clock, self._policies)
-        result = RunResult()
-        while True:
-            slice_limits = limits or RunLimits(parts.settings.mails_per_run)
-            self._run = JobRun(equipment, lease, template, slice_limits)
-            if self._stopped:
-                self._run.request_stop()
+        turn = limits or RunLimits(turn=parts.settings.mails_per_run)
+        self._run = JobRun(equipment, lease, template, turn)
+        if self._stopped:
+            self._run.request_stop()
+        try:
             result = await self._run.run()
+        finally:
+            self._report.add(self._run.result)
             self._run = None
-            self._report.add(result)
-            if result.ending != "limit" or limits or await self.leases.others_due(lease, parts.clock()):
-                break
         await self._end(lease, result)
 
     async def _end(self, lease: Lease, result: RunResult) -> None:

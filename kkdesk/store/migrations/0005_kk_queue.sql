@@ -59,10 +59,10 @@ CREATE TABLE IF NOT EXISTS kk_send_jobs (
 -- The web CRM looks rows of a job up by scanning it.
 CREATE INDEX IF NOT EXISTS kk_job_items_recipient_idx ON email_job_items (recipient_id);
 -- Opt-outs are matched by address, whatever its case, for each mail at send time.
-CREATE INDEX IF NOT EXISTS kk_unsubscribes_address_idx ON unsubscribes (org_id, lower(trim(email)));
-CREATE INDEX IF NOT EXISTS kk_suppressions_address_idx ON email_suppressions (org_id, lower(trim(email)));
-CREATE INDEX IF NOT EXISTS kk_customers_address_idx ON customers (org_id, lower(trim(email))) WHERE email IS NOT NULL;
+CREATE INDEX IF NOT EXISTS kk_unsubscribes_address_idx ON unsubscribes (lower(trim(email)));
+CREATE INDEX IF NOT EXISTS kk_suppressions_address_idx ON email_suppressions (lower(trim(email)));
+CREATE INDEX IF NOT EXISTS kk_customers_address_idx ON customers (lower(trim(email))) WHERE email IS NOT NULL;
 -- Opt-outs whose spelling SQLite cannot compare (letters beyond ASCII, a name around the address): usually none.
-CREATE INDEX IF NOT EXISTS kk_unsubscribes_odd_idx ON unsubscribes (org_id) WHERE email GLOB '*[^!-;=?-~]*';
-CREATE INDEX IF NOT EXISTS kk_suppressions_odd_idx ON email_suppressions (org_id) WHERE email GLOB '*[^!-;=?-~]*';
-CREATE INDEX IF NOT EXISTS kk_customers_odd_idx ON customers (org_id) WHERE unsubscribed = 1 AND email GLOB '*[^!-;=?-~]*';
+CREATE INDEX IF NOT EXISTS kk_unsubscribes_odd_idx ON unsubscribes (org_id, email) WHERE email GLOB '*[^!-;=?-~]*';
+CREATE INDEX IF NOT EXISTS kk_suppressions_odd_idx ON email_suppressions (org_id, email) WHERE email GLOB '*[^!-;=?-~]*';
+CREATE INDEX IF NOT EXISTS kk_customers_odd_idx ON customers (unsubscribed) WHERE email GLOB '*[^!-;=?-~]*';
