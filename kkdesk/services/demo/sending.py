@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Final
 
 from kkdesk.model.audience import Recipient
@@ -29,6 +30,12 @@ SUPPRESSION_COLUMNS: Final = (
     "suppressed_at",
 )  # fmt: skip
 
+# One look at every customer, however many opted out.
+_OPT_OUT: Final = """
+UPDATE customers SET unsubscribed = 1,
+  updated_at = max(updated_at, (SELECT value FROM json_each(?1) WHERE key = lower(trim(email))))
+WHERE org_id = ?2 AND lower(trim(email)) IN (SELECT key FROM json_each(?1))"""
+
 
 def suppression(sample: Sample, key: str, kind: str, reason: str | None, campaign_id: str | None, at: int) -> Row:
     """A row of `email_suppressions`, in the order of `SUPPRESSION_COLUMNS`. `key` is the mailbox in one spelling."""
@@ -47,7 +54,7 @@ class Sending:
         self._events: list[Row] = []
         self._unsubscribes: list[Row] = []
         self._suppressions: list[Row] = []
-        self._opted_out: list[Row] = []
+        self._opted_out: dict[str, int] = {}
         self._bounces = 0
 
     @property
@@ -92,8 +99,7 @@ class Sending:
         found = [insertion(table, columns, rows) for table, columns, rows in tables if rows]
         if self._opted_out:
             # Every customer who has the address, as a real unsubscribe does.
-            sql = "UPDATE customers SET unsubscribed = 1, updated_at = ? WHERE org_id = ? AND lower(trim(email)) = ?"
-            found.append(Statement(sql, many=self._opted_out))
+            found.append(Statement(_OPT_OUT, (json.dumps(self._opted_out), self._org_id)))
         return found
 
     def _read(self, recipient_id: str, recipient: Recipient) -> None:
@@ -119,4 +125,4 @@ class Sending:
             )
             row = suppression(self._sample, recipient.key, "unsubscribe", reason, self._campaign_id, at)
             self._suppressions.append(row)
-            self._opted_out.append((at, self._org_id, recipient.key))
+            self._opted_out[recipient.key] = at
