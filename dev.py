@@ -228,9 +228,7 @@ def offscreen(environment: dict[str, str]) -> dict[str, str]:
     return environment
 
 
-def call(
-    command: Sequence[str | Path], environment: dict[str, str] | None = None, *, check: bool = True
-) -> int:
+def call(command: Sequence[str | Path], environment: dict[str, str] | None = None, *, check: bool = True) -> int:
     """Run a program of ours; with `check` its failure ends dev.py."""
     code = subprocess.run([str(part) for part in command], env=environment, check=False).returncode
     if code and check:

@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.routing import Route
 
-from cloud_endpoints import health, tracking, unsubscribe
+from cloud_endpoints import cron, health, tracking, unsubscribe
 from cloud_endpoints.errors import RequestLog, http_failure, known_failure, unexpected_failure
 from cloud_endpoints.state import EndpointState
 from kkdesk.model.errors import KKDeskError
@@ -23,6 +23,7 @@ ROUTES = [
     Route("/api/email/click", tracking.click, methods=["GET", "HEAD"]),
     Route("/api/unsubscribe", unsubscribe.ask, methods=["GET", "HEAD"]),
     Route("/api/unsubscribe", unsubscribe.act, methods=["POST"]),
+    Route("/api/cron/email-jobs", cron.email_jobs, methods=["GET"]),
     Route("/api/health", health.health, methods=["GET"]),
 ]
 

@@ -57,6 +57,8 @@ def known_failure(request: Request, error: Exception) -> Response:
     if not isinstance(error, KKDeskError):
         raise error
     status = next(_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS)
+    if status >= 500:
+        _log.error("failed", request_id=request_id(request), code=error.code, error=error.what.en)
     return error_response(request, status, error.what.en, error.code)
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from starlette.requests import Request
 
-from kkdesk.model.errors import NotConfigured
+from cloud_endpoints.cron_authorization import is_production
+from kkdesk.model.errors import NotConfigured, SecretsUnavailable
 from kkdesk.services.mail.tracking import Verifier
 from kkdesk.services.tracking_events import MailRef, TrackingEvents, Visitor
 from kkdesk.workspace import Workspace
@@ -16,11 +17,16 @@ _MAX_HEADER = 1000
 
 @dataclass(frozen=True, slots=True)
 class EndpointState:
-    """The open workspace, and what checks links; `verifier` is None while no tracking secret is set."""
+    """The open workspace, and what checks links; `verifier` is None while no tracking secret is set.
+
+    `cron_secret` is empty while none is set; `production` then closes the scheduler's endpoints.
+    """
 
     workspace: Workspace
     verifier: Verifier | None
     events: TrackingEvents
+    cron_secret: str
+    production: bool
 
     @classmethod
     async def of(cls, workspace: Workspace) -> EndpointState:
@@ -29,7 +35,22 @@ class EndpointState:
             verifier = Verifier(await workspace.secrets.require("EMAIL_TRACKING_SECRET"))
         except NotConfigured:
             verifier = None
-        return cls(workspace, verifier, TrackingEvents(workspace.db, workspace.clock))
+        environment = {"NODE_ENV": workspace.settings.text("NODE_ENV")}
+        return cls(
+            workspace,
+            verifier,
+            TrackingEvents(workspace.db, workspace.clock),
+            cron_secret=await _secret(workspace, "CRON_SECRET"),
+            production=is_production(environment),
+        )
+
+
+async def _secret(workspace: Workspace, name: str) -> str:
+    try:
+        return await workspace.secrets.get(name)
+    except SecretsUnavailable:
+        # A server has an environment and usually no keyring.
+        return ""
 
 
 def state_of(request: Request) -> EndpointState:

@@ -49,8 +49,7 @@ async def click(request: Request) -> Response:
     if destination is None:
         return _refused(request, "Invalid destination URL", "invalid_destination")
     if not (
-        state.verifier
-        and state.verifier.verify_click(mail.campaign_id, mail.recipient_id, destination, signature)
+        state.verifier and state.verifier.verify_click(mail.campaign_id, mail.recipient_id, destination, signature)
     ):
         return _refused(request, "Invalid signature", "invalid_signature")
     if request.method == "GET":

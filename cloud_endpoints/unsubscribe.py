@@ -46,9 +46,7 @@ async def act(request: Request) -> Response:
 
 def _verified(state: EndpointState, mail: MailRef, request: Request) -> bool:
     signature = parameter(request, "sig")
-    return bool(
-        state.verifier and state.verifier.verify_unsubscribe(mail.campaign_id, mail.recipient_id, signature)
-    )
+    return bool(state.verifier and state.verifier.verify_unsubscribe(mail.campaign_id, mail.recipient_id, signature))
 
 
 def _refused(request: Request) -> Response:

@@ -40,9 +40,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def build_parser() -> argparse.ArgumentParser:
     """The parser with every verb; its help is the command's reference."""
-    from kkdesk.commands import registered_groups  # noqa: PLC0415 - the window's start does without them
+    from kkdesk.commands import registered_groups
 
-    parser = argparse.ArgumentParser(prog="kkdesk", description="KK Desk: πελατολόγιο και καμπάνιες / CRM and campaigns")
+    parser = argparse.ArgumentParser(
+        prog="kkdesk", description="KK Desk: πελατολόγιο και καμπάνιες / CRM and campaigns"
+    )
     _add_common(parser, argparse.SUPPRESS)
     parser.set_defaults(data=None, json=False, run=None, needs_workspace=True, exit_when_ready=False)
     parser.add_argument("--version", action="version", version=f"KK Desk {__version__}")
@@ -72,8 +74,8 @@ def _run(args: argparse.Namespace, language: str) -> int:
 
 
 async def _with_workspace(args: argparse.Namespace, language: str) -> int:
-    from kkdesk.commands.report import print_report  # noqa: PLC0415
-    from kkdesk.workspace import Workspace  # noqa: PLC0415
+    from kkdesk.commands.report import print_report
+    from kkdesk.workspace import Workspace
 
     workspace = await Workspace.open(args.data)
     try:
@@ -87,7 +89,7 @@ async def _with_workspace(args: argparse.Namespace, language: str) -> int:
 def _open_window(args: argparse.Namespace, profile: Profile) -> int:
     configure_logging(profile.logs, to_terminal=False)
     try:
-        from kkdesk.ui.app import run_window  # noqa: PLC0415 - only the window needs Qt
+        from kkdesk.ui.app import run_window
     except ModuleNotFoundError as error:
         if (error.name or "").split(".")[0] not in {"PySide6", "qasync", "qtawesome"}:
             raise

@@ -15,7 +15,7 @@ SAMPLE = Path(__file__).parent / "data" / "webapp-sample.db"
 
 
 def kkdesk(folder: Path, *args: str, **env: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(  # noqa: S603 - our own program
+    return subprocess.run(
         [sys.executable, "-m", "kkdesk", "--data", str(folder), *args],
         capture_output=True,
         text=True,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from contextlib import closing
 
-from kkdesk.commands.report import FAILED, Report, report_progress
+from kkdesk.commands.report import FAILED, WRONG_ARGUMENTS, Report, report_progress
 from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.errors import NotFound
 from kkdesk.store.local import connect, prepare
@@ -18,7 +18,12 @@ from kkdesk.workspace import Workspace
 def register(verbs: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser) -> None:
     """Add `db init|upgrade|check|demo`."""
     group = verbs.add_parser("db", help="βάση δεδομένων / database", parents=[common])
-    group.set_defaults(run=lambda _args: group.print_help() or 2, needs_workspace=False)
+
+    def explain(_args: argparse.Namespace) -> int:
+        group.print_help()
+        return WRONG_ARGUMENTS
+
+    group.set_defaults(run=explain, needs_workspace=False)
     actions = group.add_subparsers(metavar="ACTION")
     init = actions.add_parser("init", help="νέα βάση / make the database", parents=[common])
     init.set_defaults(run=_init, needs_workspace=True)
@@ -43,7 +48,7 @@ async def _init(workspace: Workspace, _args: argparse.Namespace) -> Report:
 
 
 async def _demo(workspace: Workspace, args: argparse.Namespace) -> Report:
-    from kkdesk.services.demo.generate import generate_demo  # noqa: PLC0415 - its names and places are large
+    from kkdesk.services.demo.generate import generate_demo
 
     what = Bilingual("Δοκιμαστικά δεδομένα", "Sample data")
     language = workspace.settings.text("KKDESK_LANGUAGE")
@@ -64,9 +69,9 @@ async def _demo(workspace: Workspace, args: argparse.Namespace) -> Report:
 
 
 def _upgrade(args: argparse.Namespace) -> int:
-    from pathlib import Path  # noqa: PLC0415
+    from pathlib import Path
 
-    from kkdesk.commands.report import print_report  # noqa: PLC0415
+    from kkdesk.commands.report import print_report
 
     path = Path(args.file) if args.file else Profile.at(args.data).database
     ran = prepare(path)
@@ -81,7 +86,7 @@ def _upgrade(args: argparse.Namespace) -> int:
 
 
 def _check(args: argparse.Namespace) -> int:
-    from kkdesk.commands.report import print_report  # noqa: PLC0415
+    from kkdesk.commands.report import print_report
 
     path = Profile.at(args.data).database
     if not path.exists():
@@ -108,8 +113,6 @@ def _check(args: argparse.Namespace) -> int:
 
 
 def _language() -> str:
-    import os  # noqa: PLC0415
+    import os
 
     return os.environ.get("KKDESK_LANGUAGE", "el")
-
-

@@ -23,7 +23,7 @@ def register(verbs: argparse._SubParsersAction[argparse.ArgumentParser], common:
 
 def _serve(args: argparse.Namespace) -> int:
     try:
-        import uvicorn  # noqa: PLC0415 - of the extra `cloud`
+        import uvicorn
     except ModuleNotFoundError as error:
         raise InvalidInput(
             Bilingual("Δεν είναι εγκατεστημένο το kkdesk[cloud].", "kkdesk[cloud] is not installed.")

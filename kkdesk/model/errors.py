@@ -1,26 +1,26 @@
 """Every failure that a person can meet.
 
-    KKDeskError
-    ├── InvalidInput            a file, a form or an argument that cannot be used
-    ├── NotFound                the record is not (or no longer) there
-    ├── Conflict                somebody else changed what the change rests on
-    ├── NotAllowed              the state of things forbids it (e.g. editing a campaign that is being sent)
-    ├── NotConfigured           a setting or secret is missing                              exit code 3
-    ├── Offline                 the network or a server cannot be reached                   exit code 4
-    ├── ProfileInUse            a second copy of the program on one profile
-    ├── Cancelled               the person stopped it; never shown as an error
-    ├── SecretsUnavailable      the keyring is locked, missing or failing
-    ├── StoreError
-    │   ├── DatabaseBusy        another process holds the write lock for too long
-    │   ├── DatabaseDamaged     the file is not a sound SQLite database
-    │   ├── DatabaseNewer       a newer KK Desk has upgraded it
-    │   ├── DiskFull            no room to write
-    │   └── StatementRefused    a constraint or trigger of the database refused a value
-    └── MailError
-        ├── MailTemporary       4yz, a time-out, a lost connection: may work later
-        ├── MailRefused         5yz: final for this recipient
-        ├── MailServerRefused   sign-in, TLS or sender refused: no mail can leave
-        └── MailUnconfirmed     the connection broke after DATA: nobody knows
+KKDeskError
+├── InvalidInput            a file, a form or an argument that cannot be used
+├── NotFound                the record is not (or no longer) there
+├── Conflict                somebody else changed what the change rests on
+├── NotAllowed              the state of things forbids it (e.g. editing a campaign that is being sent)
+├── NotConfigured           a setting or secret is missing                              exit code 3
+├── Offline                 the network or a server cannot be reached                   exit code 4
+├── ProfileInUse            a second copy of the program on one profile
+├── Cancelled               the person stopped it; never shown as an error
+├── SecretsUnavailable      the keyring is locked, missing or failing
+├── StoreError
+│   ├── DatabaseBusy        another process holds the write lock for too long
+│   ├── DatabaseDamaged     the file is not a sound SQLite database
+│   ├── DatabaseNewer       a newer KK Desk has upgraded it
+│   ├── DiskFull            no room to write
+│   └── StatementRefused    a constraint or trigger of the database refused a value
+└── MailError
+    ├── MailTemporary       4yz, a time-out, a lost connection: may work later
+    ├── MailRefused         5yz: final for this recipient
+    ├── MailServerRefused   sign-in, TLS or sender refused: no mail can leave
+    └── MailUnconfirmed     the connection broke after DATA: nobody knows
 """
 
 from __future__ import annotations
@@ -38,9 +38,7 @@ class KKDeskError(Exception):
     code: ClassVar[str] = "error"
     exit_code: ClassVar[int] = 1
 
-    def __init__(
-        self, what: Bilingual, *, kept: Bilingual | None = None, next_step: Bilingual | None = None
-    ) -> None:
+    def __init__(self, what: Bilingual, *, kept: Bilingual | None = None, next_step: Bilingual | None = None) -> None:
         super().__init__(what.en)
         self.what = what
         self.kept = kept

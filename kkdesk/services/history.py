@@ -81,7 +81,7 @@ class History:
             Change(
                 Bilingual("Καθαρισμός ιστορικού", "Clean-up of the history"),
                 (
-                    Statement(f"DELETE FROM kk_undo WHERE change_id IN ({old})", (now,)),  # noqa: S608
+                    Statement(f"DELETE FROM kk_undo WHERE change_id IN ({old})", (now,)),
                     Statement("DELETE FROM kk_changes WHERE undo_until < ?", (now,)),
                     Statement(
                         "DELETE FROM kk_changes WHERE undo_until IS NULL AND applied_at < ?", (now - UNDO_SECONDS,)

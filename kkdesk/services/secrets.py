@@ -69,8 +69,8 @@ class Secrets:
         return value
 
     def _read(self, name: str) -> str:
-        import keyring  # noqa: PLC0415 - takes 0.1 s to import, and most runs never need it
-        from keyring.errors import KeyringError  # noqa: PLC0415
+        import keyring
+        from keyring.errors import KeyringError
 
         try:
             return keyring.get_password(_SERVICE, self._entry(name)) or ""
@@ -78,8 +78,8 @@ class Secrets:
             raise _unavailable(error) from error
 
     def _write(self, name: str, value: str) -> None:
-        import keyring  # noqa: PLC0415
-        from keyring.errors import KeyringError, PasswordDeleteError  # noqa: PLC0415
+        import keyring
+        from keyring.errors import KeyringError, PasswordDeleteError
 
         try:
             if value:
@@ -116,11 +116,10 @@ def _unavailable(error: Exception) -> SecretsUnavailable:
     kind = type(error).__name__
     return SecretsUnavailable(
         Bilingual(
-            f"Η κλειδοθήκη του συστήματος δεν είναι διαθέσιμη ({kind}).", f"The system keyring is not available ({kind})."
+            f"Η κλειδοθήκη του συστήματος δεν είναι διαθέσιμη ({kind}).",
+            f"The system keyring is not available ({kind}).",
         ),
-        kept=Bilingual(
-            "Το μυστικό μένει μόνο σε αυτή τη συνεδρία.", "The secret is kept for this session only."
-        ),
+        kept=Bilingual("Το μυστικό μένει μόνο σε αυτή τη συνεδρία.", "The secret is kept for this session only."),
         next_step=Bilingual(
             "Ξεκλειδώστε την κλειδοθήκη ή χρησιμοποιήστε μεταβλητή περιβάλλοντος.",
             "Unlock the keyring, or use an environment variable.",

@@ -35,9 +35,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "NEXTAUTH_URL",
         "",
-        Bilingual(
-            "Δημόσια διεύθυνση των συνδέσμων στα μηνύματα", "Public address of tracking and unsubscribe links"
-        ),
+        Bilingual("Δημόσια διεύθυνση των συνδέσμων στα μηνύματα", "Public address of tracking and unsubscribe links"),
     ),
     Setting("SMTP_HOST", "", Bilingual("Διακομιστής αλληλογραφίας", "Mail server; empty: mails go to the mail folder")),
     Setting("SMTP_PORT", "587", Bilingual("Θύρα του διακομιστή αλληλογραφίας", "Mail server's port")),

@@ -34,7 +34,8 @@ async def unsubscribe_statements(
     unsubscribe_id = new_id("unsub")
     return [
         Statement(
-            "INSERT INTO unsubscribes (id, org_id, email, reason, campaign_id, created_at) SELECT ?1, ?2, ?3, ?4, ?5, ?6 "
+            "INSERT INTO unsubscribes (id, org_id, email, reason, campaign_id, created_at) "
+            "SELECT ?1, ?2, ?3, ?4, ?5, ?6 "
             "WHERE NOT EXISTS (SELECT 1 FROM unsubscribes WHERE org_id = ?2 AND email = ?3)",
             (unsubscribe_id, org_id, email, reason, campaign_id, now),
         ),

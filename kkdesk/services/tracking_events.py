@@ -92,9 +92,7 @@ class TrackingEvents:
         _, recorded = self._statement(mail, "unsubscribe", None, visitor)
         await self._db.apply(Change(_UNSUBSCRIBED, (recorded, *statements)))
 
-    async def _record(
-        self, mail: MailRef, kind: str, link: str | None, visitor: Visitor, label: Bilingual
-    ) -> None:
+    async def _record(self, mail: MailRef, kind: str, link: str | None, visitor: Visitor, label: Bilingual) -> None:
         tracking_id, recorded = self._statement(mail, kind, link, visitor)
         counted = Statement(_COUNT[kind] + _IF_RECORDED, (mail.campaign_id, tracking_id))
         await self._db.apply(Change(label, (recorded, counted)))

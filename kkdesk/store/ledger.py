@@ -89,7 +89,7 @@ def _check_guards(connection: sqlite3.Connection, change: Change) -> None:
 
 
 def _failed(connection: sqlite3.Connection, guard: Guard) -> FailedGuard | None:
-    row = connection.execute(f'SELECT "{guard.column}" FROM {guard.table} WHERE id = ?', (guard.row_id,)).fetchone()  # noqa: S608 - names are of our schema
+    row = connection.execute(f'SELECT "{guard.column}" FROM {guard.table} WHERE id = ?', (guard.row_id,)).fetchone()
     if row is None:
         return FailedGuard(guard, None, missing=True)
     return None if row[0] == guard.old else FailedGuard(guard, row[0])

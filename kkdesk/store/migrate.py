@@ -45,10 +45,11 @@ class Migration:
 
 def all_migrations() -> list[Migration]:
     """Every migration that comes with this version, by number."""
-    found = []
-    for file in files("kkdesk.store").joinpath("migrations").iterdir():
-        if match := _FILE_NAME.match(file.name):
-            found.append(Migration(int(match[1]), match[2], file.read_text(encoding="utf-8")))
+    found = [
+        Migration(int(match[1]), match[2], file.read_text(encoding="utf-8"))
+        for file in files("kkdesk.store").joinpath("migrations").iterdir()
+        if (match := _FILE_NAME.match(file.name))
+    ]
     return sorted(found, key=lambda migration: migration.number)
 
 
@@ -124,8 +125,9 @@ def _run(connection: sqlite3.Connection, migration: Migration) -> bool:
 
 def _is_new(connection: sqlite3.Connection) -> bool:
     """Whether the web CRM's own migrator has left no trace: this database was made by us."""
-    return not connection.execute("SELECT count(*) FROM __drizzle_migrations").fetchone()[0] and not (
-        connection.execute("SELECT count(*) FROM organizations").fetchone()[0]
+    return (
+        not connection.execute("SELECT count(*) FROM __drizzle_migrations").fetchone()[0]
+        and not (connection.execute("SELECT count(*) FROM organizations").fetchone()[0])
     )
 
 

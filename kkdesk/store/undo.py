@@ -73,7 +73,9 @@ class Imaged:
     columns: tuple[str, ...]
 
 
-def undo_change(change_id: str, label: Bilingual, imaged: Sequence[Imaged], schema: Schema, actor: str | None) -> Change:
+def undo_change(
+    change_id: str, label: Bilingual, imaged: Sequence[Imaged], schema: Schema, actor: str | None
+) -> Change:
     """The change that takes `change_id` back; `imaged` in the order of the change, parents first.
 
     Deleted rows come back. An updated value returns to what it was unless somebody gave it a third one since. An
@@ -154,10 +156,7 @@ def _image(touched: Touched, columns: Columns) -> str:
 
 
 def _rows(touched: Touched) -> str:
-    return (
-        f"FROM {_name(touched.table)} "
-        f"WHERE {_quoted(touched.key_column)} IN (SELECT value FROM json_each(?)) "
-    )
+    return f"FROM {_name(touched.table)} WHERE {_quoted(touched.key_column)} IN (SELECT value FROM json_each(?)) "
 
 
 def _portable(expression: str) -> str:

@@ -30,13 +30,14 @@ INSERT INTO campaign_recipients (id, campaign_id, customer_id, email, status) VA
 """
 
 
-
 async def state_after(endpoints: Served) -> dict[str, Any]:
     counters = (
         "SELECT id, open_count, click_count, unsubscribe_count FROM email_campaigns "
         "WHERE open_count + click_count + unsubscribe_count > 0 ORDER BY id"
     )
-    tracking = "SELECT campaign_id, recipient_id, type, link_url, ip_address, user_agent FROM email_tracking ORDER BY rowid"
+    tracking = (
+        "SELECT campaign_id, recipient_id, type, link_url, ip_address, user_agent FROM email_tracking ORDER BY rowid"
+    )
     opted_out = await endpoints.rows("SELECT id FROM customers WHERE unsubscribed = 1 ORDER BY id")
     return {
         "tracking": await endpoints.rows(tracking),

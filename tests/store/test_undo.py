@@ -43,7 +43,7 @@ def in_sample(tmp_path: Path, body: Any) -> None:
 
 
 async def dump(db: LocalDatabase, *tables: str) -> dict[str, list[tuple[object, ...]]]:
-    return {table: [tuple(row) for row in await db.query(f"SELECT * FROM {table} ORDER BY id")] for table in tables}  # noqa: S608
+    return {table: [tuple(row) for row in await db.query(f"SELECT * FROM {table} ORDER BY id")] for table in tables}
 
 
 async def some_customers(db: LocalDatabase, count: int = 40) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QCoreApplication, Qt
 
 from kkdesk.model.customer import Customer
 from kkdesk.model.customer_fields import FIELDS, CustomerField
-from kkdesk.model.phone import display_phone
+from kkdesk.model.phone import format_phone
 from kkdesk.ui.formats import day, money, number
 from kkdesk.ui.widgets.column import Column
 
@@ -51,7 +51,7 @@ def cell_text(customer: Customer, field: CustomerField, language: str) -> str:
             chosen = (field.choices or {}).get(value)
             return chosen.in_language(language) if chosen else value
         case "phone":
-            return display_phone(value)
+            return format_phone(value)
         case "money":
             return money(value) if value else ""
         case "number":

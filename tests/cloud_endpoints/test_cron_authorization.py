@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from cloud_endpoints.cron import is_authorized, is_production
+from cloud_endpoints.cron_authorization import is_authorized, is_production
 from tests.vectors import Vector, name, vectors
 
 PLACES = ("authorization", "x-cron-secret", "x-api-key")

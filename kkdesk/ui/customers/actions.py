@@ -1,0 +1,172 @@
+"""What a person does with customers: create, edit, tag, delete; each through `operation.run`, most with undo."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, QObject
+
+from kkdesk.model.customer import Customer
+from kkdesk.model.errors import Conflict, InvalidInput, KKDeskError
+from kkdesk.services.customers import Written
+from kkdesk.ui.customers.bulk import BulkEdit
+from kkdesk.ui.customers.conflict import CustomerConflict
+from kkdesk.ui.customers.editor import CustomerEditor
+from kkdesk.ui.dialogs import answer, ask_text, confirm
+from kkdesk.ui.operation import offer_undo, run
+
+if TYPE_CHECKING:
+    from kkdesk.ui.page import Page
+
+_CHANGES = ("customers", "tags")
+
+
+class CustomerActions(QObject):
+    """The actions of one page."""
+
+    def __init__(self, page: Page) -> None:
+        """`page` runs them, and is the parent of their dialogs."""
+        super().__init__(page)
+        self._page = page
+        self._customers = page.workspace.customers
+        self._editor: CustomerEditor | None = None
+
+    def create(self) -> CustomerEditor:
+        """Open the form for a new customer."""
+        return self._open(Customer())
+
+    def edit(self, customer: Customer) -> CustomerEditor:
+        """Open the form of a customer."""
+        return self._open(customer)
+
+    def delete(self, refs: Sequence[int]) -> None:
+        """Delete customers, after asking when there are several."""
+        self._page.start(self._delete(refs))
+
+    def edit_many(self, refs: Sequence[int]) -> None:
+        """Set one field of many customers."""
+        self._page.start(self._edit_many(refs))
+
+    def tag(self, refs: Sequence[int], tag_id: str) -> None:
+        """Put a tag on customers."""
+
+        async def work() -> Written:
+            return await self._customers.tag(await self._ids(refs), [tag_id])
+
+        self._run(work, QCoreApplication.translate("CustomerActions", "Tagging…"), self._tagged)
+
+    def untag(self, refs: Sequence[int], tag_id: str) -> None:
+        """Take a tag off customers."""
+
+        async def work() -> Written:
+            return await self._customers.untag(await self._ids(refs), [tag_id])
+
+        self._run(work, QCoreApplication.translate("CustomerActions", "Removing the tag…"), self._untagged)
+
+    def tag_anew(self, refs: Sequence[int]) -> None:
+        """Ask for a new tag's name and put it on customers."""
+        self._page.start(self._tag_anew(refs))
+
+    async def _ids(self, refs: Sequence[int]) -> list[str]:
+        return await self._page.workspace.customer_list.customer_ids(refs)
+
+    def _run(self, work: object, what: str, said: object) -> None:
+        def finished(written: Written) -> None:
+            if written.change_id is not None:
+                offer_undo(self._page.shell, said(written.count), written.change_id, _CHANGES)  # type: ignore[operator]
+
+        run(self._page, work(), what=what, changes=_CHANGES, done=finished)  # type: ignore[operator]
+
+    async def _delete(self, refs: Sequence[int]) -> None:
+        count = len(refs)
+        if count > 1 and not await confirm(
+            self._page,
+            self.tr("Delete %n customer(s)?", "", count),
+            self.tr("Their tags, notes and history go with them. It can be undone for 30 days."),
+            confirm=self.tr("Delete %n customer(s)", "", count),
+            danger=True,
+        ):
+            return
+
+        async def work() -> Written:
+            return await self._customers.delete(await self._ids(refs))
+
+        self._run(work, self.tr("Deleting…"), lambda number: self.tr("%n customer(s) deleted", "", number))
+
+    async def _edit_many(self, refs: Sequence[int]) -> None:
+        dialog = BulkEdit(self._page, len(refs), self._page.shell.language)
+        if not await answer(dialog):
+            return
+        column, value = dialog.chosen()
+
+        async def work() -> Written:
+            return await self._customers.edit(await self._ids(refs), {column: value})
+
+        self._run(work, self.tr("Changing…"), lambda number: self.tr("%n customer(s) changed", "", number))
+
+    async def _tag_anew(self, refs: Sequence[int]) -> None:
+        name = await ask_text(self._page, self.tr("New tag"), self.tr("Name"), confirm=self.tr("Create and add"))
+        if name is None:
+            return
+        tag = await self._page.workspace.tags.create(name)
+        self.tag(refs, tag.id)
+
+    def _tagged(self, number: int) -> str:
+        return self.tr("Tag added to %n customer(s)", "", number)
+
+    def _untagged(self, number: int) -> str:
+        return self.tr("Tag removed from %n customer(s)", "", number)
+
+    def _open(self, customer: Customer) -> CustomerEditor:
+        editor = CustomerEditor(customer, self._page.shell.language, self._page.window())
+        editor.save_wanted.connect(lambda edited: self._save(editor, customer, edited))
+        editor.duplicates_wanted.connect(lambda draft: self._page.start(self._look_for_duplicates(editor, draft)))
+        editor.duplicate_opened.connect(lambda found: self._page.shell.go("customers", found))
+        editor.finished.connect(editor.deleteLater)
+        editor.open()
+        return editor
+
+    def _save(self, editor: CustomerEditor, seen: Customer, edited: Customer) -> None:
+        def failed(error: KKDeskError) -> bool:
+            editor.not_saved()
+            if isinstance(error, Conflict) and error.failed and not all(item.missing for item in error.failed):
+                self._page.start(self._settle(editor, seen, edited, error))
+            else:
+                editor.not_saved(error.message(self._page.shell.language))
+            return True
+
+        def done(written: Written) -> None:
+            editor.saved()
+            if written.ids:
+                self._page.shell.go("customers", written.ids[0])
+
+        work = self._customers.update(seen, edited) if seen.id else self._customers.create(edited)
+        saved = self.tr("Saved: %1").replace("%1", edited.display_name)
+        run(self._page, work, changes=_CHANGES, done=done, failed=failed, toast=saved)
+
+    async def _settle(self, editor: CustomerEditor, seen: Customer, edited: Customer, conflict: Conflict) -> None:
+        theirs = await self._customers.get(seen.id)
+        dialog = CustomerConflict(editor, edited, theirs, conflict, self._page.shell.language)
+        if not await answer(dialog):
+            return
+        settled, overwrite = dialog.settled()
+        try:
+            await self._customers.update(seen, settled, overwrite=overwrite)
+        except KKDeskError as error:
+            editor.not_saved(error.message(self._page.shell.language))
+            return
+        self._page.shell.bus.tell(_CHANGES)
+        editor.saved()
+
+    async def _look_for_duplicates(self, editor: CustomerEditor, draft: Customer) -> None:
+        try:
+            found = await self._page.workspace.duplicates.candidates(draft)
+        except InvalidInput:
+            return  # A value that cannot be compared is marked in the form itself.
+        language = self._page.shell.language
+        lines = []
+        for candidate in found:
+            reasons = ", ".join(reason.label.in_language(language) for reason in candidate.reasons)
+            lines.append((candidate.customer.id, f"{candidate.customer.display_name} ({reasons})"))
+        editor.show_duplicates(lines)

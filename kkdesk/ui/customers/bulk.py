@@ -1,0 +1,98 @@
+"""What can be done with many customers at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QMenu, QStackedWidget, QWidget
+
+from kkdesk.model.customer_fields import FIELDS
+from kkdesk.services.tags import Tag
+from kkdesk.ui.customers.fields import FieldInput
+from kkdesk.ui.dialogs import Question
+from kkdesk.ui.widgets.buttons import button, menu_button
+from kkdesk.ui.widgets.form import FormRow
+from kkdesk.ui.widgets.labels import label
+
+
+class SelectionBar(QFrame):
+    """Shown while more than one customer is selected: how many, and what can be done with them."""
+
+    tag_chosen = Signal(str)
+    untag_chosen = Signal(str)
+    new_tag_wanted = Signal()
+    edit_wanted = Signal()
+    export_wanted = Signal()
+    delete_wanted = Signal()
+    all_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "card")
+        self._tags: Sequence[Tag] = ()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 6, 8, 6)
+        row.setSpacing(6)
+        self._count = label("", "strong")
+        row.addWidget(self._count)
+        self._all = button("", "link", clicked=self.all_wanted.emit)
+        row.addWidget(self._all)
+        row.addStretch(1)
+        row.addWidget(menu_button(self.tr("Tags"), self._tag_menu(), symbol="tag"))
+        row.addWidget(button(self.tr("Edit…"), symbol="pencil-simple", clicked=self.edit_wanted.emit))
+        row.addWidget(button(self.tr("Export"), symbol="download-simple", clicked=self.export_wanted.emit))
+        row.addWidget(button(self.tr("Delete"), symbol="trash", clicked=self.delete_wanted.emit))
+
+    def show_selection(self, selected: int, shown: int, tags: Sequence[Tag]) -> None:
+        """`selected` of the `shown` customers."""
+        self._tags = tags
+        self._count.setText(self.tr("%n selected", "", selected))
+        self._all.setText(self.tr("Select all %n", "", shown))
+        self._all.setVisible(selected < shown)
+        self.setVisible(selected > 1)
+
+    def _tag_menu(self) -> QMenu:
+        menu = QMenu()
+        menu.aboutToShow.connect(lambda: self._fill(menu))
+        return menu
+
+    def _fill(self, menu: QMenu) -> None:
+        menu.clear()
+        for tag in self._tags:
+            menu.addAction(tag.name.replace("&", "&&"), lambda tag_id=tag.id: self.tag_chosen.emit(tag_id))
+        menu.addAction(self.tr("New tag…"), self.new_tag_wanted.emit)
+        menu.addSeparator()
+        remove = menu.addMenu(self.tr("Remove a tag"))
+        remove.setEnabled(bool(self._tags))
+        for tag in self._tags:
+            remove.addAction(tag.name.replace("&", "&&"), lambda tag_id=tag.id: self.untag_chosen.emit(tag_id))
+
+
+class BulkEdit(Question):
+    """Sets one field of many customers; the button names their number."""
+
+    def __init__(self, parent: QWidget, count: int, language: str) -> None:
+        super().__init__(
+            parent,
+            parent.tr("Edit %n customer(s)", "", count),
+            parent.tr("The chosen field gets the same value in all of them. It can be undone for 30 days."),
+            confirm=parent.tr("Change %n customer(s)", "", count),
+        )
+        fields = [field for field in FIELDS if field.bulk]
+        self._choice = QComboBox()
+        self._inputs = QStackedWidget()
+        for field in fields:
+            self._choice.addItem(field.label.in_language(language), field.name)
+            self._inputs.addWidget(FieldInput(field, language))
+        self._choice.currentIndexChanged.connect(self._inputs.setCurrentIndex)
+        self.body.addWidget(FormRow(parent.tr("Field"), self._choice))
+        self._row = FormRow(parent.tr("New value"), self._inputs)
+        self.body.addWidget(self._row)
+        self._choice.setFocus()
+
+    def chosen(self) -> tuple[str, object]:
+        """Column and value. Raises `InvalidInput` for a value that means nothing."""
+        current = self._inputs.currentWidget()
+        assert isinstance(current, FieldInput)
+        return str(self._choice.currentData()), current.value()

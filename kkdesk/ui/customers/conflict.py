@@ -1,0 +1,51 @@
+"""Two people edited the same field: mine and theirs side by side, and a choice for each."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtWidgets import QButtonGroup, QGridLayout, QRadioButton, QWidget
+
+from kkdesk.model.customer import Customer
+from kkdesk.model.customer_fields import FIELD
+from kkdesk.model.errors import Conflict
+from kkdesk.ui.customers.columns import cell_text
+from kkdesk.ui.dialogs import Question
+from kkdesk.ui.widgets.labels import label
+
+
+class CustomerConflict(Question):
+    """Asks for each field that both changed; theirs is chosen until one decides otherwise."""
+
+    def __init__(self, parent: QWidget, mine: Customer, theirs: Customer, conflict: Conflict, language: str) -> None:
+        """`theirs` is the customer as it is now."""
+        super().__init__(
+            parent,
+            parent.tr("Somebody else changed this customer"),
+            parent.tr("Choose which value to keep for each field. Your other changes are kept."),
+            confirm=parent.tr("Save"),
+        )
+        self._mine, self._theirs = mine, theirs
+        self._groups: dict[str, QButtonGroup] = {}
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(20)
+        grid.addWidget(label(parent.tr("Theirs"), "strong"), 0, 1)
+        grid.addWidget(label(parent.tr("Mine"), "strong"), 0, 2)
+        columns = [failed.guard.column for failed in conflict.failed if failed.guard.column in FIELD]
+        for line, name in enumerate(columns, 1):
+            grid.addWidget(label(FIELD[name].label.in_language(language)), line, 0)
+            group = QButtonGroup(self)
+            for place, customer in enumerate((theirs, mine)):
+                choice = QRadioButton(cell_text(customer, FIELD[name], language) or "—")
+                choice.setChecked(place == 0)
+                group.addButton(choice, place)
+                grid.addWidget(choice, line, place + 1)
+            self._groups[name] = group
+        self.body.addLayout(grid)
+
+    def settled(self) -> tuple[Customer, list[str]]:
+        """The customer to save, and the columns in which mine overwrites theirs."""
+        overwrite = [name for name, group in self._groups.items() if group.checkedId() == 1]
+        taken: dict[str, Any] = {name: getattr(self._theirs, name) for name in self._groups if name not in overwrite}
+        return replace(self._mine, **taken), overwrite

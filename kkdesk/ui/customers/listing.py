@@ -1,0 +1,216 @@
+"""The list itself: search, filters and table, kept in step with the data."""
+
+from __future__ import annotations
+
+import asyncio
+from array import array
+from collections.abc import Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from kkdesk.model.errors import KKDeskError
+from kkdesk.services.customer_list import CustomerQuery, Facets, ListedCustomer
+from kkdesk.ui.customers.columns import customer_columns
+from kkdesk.ui.customers.filters import FilterBar
+from kkdesk.ui.customers.item_model import PAGE_ROWS, CustomerModel
+from kkdesk.ui.page import Page
+from kkdesk.ui.widgets.buttons import menu_button
+from kkdesk.ui.widgets.search_field import SearchField
+from kkdesk.ui.widgets.state import PageState
+from kkdesk.ui.widgets.table import DataTable
+
+#: Selections up to this size are found again after a refresh.
+_SELECTION_KEPT = 5_000
+
+
+class CustomerListing(QWidget):
+    """Shows the customers of a query. `counted(found, total)` after each load, `selected()` when that moves."""
+
+    counted = Signal(int, int)
+    selected = Signal()
+    opened = Signal(int)
+
+    def __init__(self, page: Page) -> None:
+        """`page` runs the coroutines."""
+        super().__init__(page)
+        self._page = page
+        self._list = page.workspace.customer_list
+        self._loading: asyncio.Task[None] | None = None
+        self.model = CustomerModel(customer_columns(page.shell.language), page.shell.language, self)
+        self.model.page_wanted.connect(lambda number: page.start(self._fetch(number)))
+        self.table = DataTable(self.model.columns, page.shell.state, "customers")
+        self.table.setModel(self.model)
+        self.table.selectionModel().selectionChanged.connect(self.selected)
+        self.table.sort_wanted.connect(self._sort)
+        self.table.opened.connect(self.opened.emit)
+        self.search = SearchField(self.tr("Name, company, e-mail, phone, ΑΦΜ, town, postal code…"))
+        self.search.searched.connect(lambda text: self.show_query(replace(self.filters.query, text=text)))
+        self.filters = FilterBar(page.shell.language)
+        self.filters.changed.connect(self.show_query)
+        self.state = PageState(self.table)
+        self._arrange()
+
+    @property
+    def query(self) -> CustomerQuery:
+        """What is shown."""
+        return self.filters.query
+
+    @property
+    def selected_rows(self) -> list[int]:
+        """Row numbers of the selection, upwards."""
+        return self.table.selected_rows()
+
+    @property
+    def selected_refs(self) -> Sequence[int]:
+        """References of the selected customers."""
+        refs = self.model.refs
+        rows = self.selected_rows
+        return refs if len(rows) == len(refs) else array("q", (refs[row] for row in rows))
+
+    @property
+    def only_selected(self) -> ListedCustomer | None:
+        """The selected customer, when there is exactly one and it has come."""
+        rows = self.selected_rows
+        return self.model.customer_at(rows[0]) if len(rows) == 1 else None
+
+    def show_query(self, query: CustomerQuery) -> None:
+        """Show other customers; the load under way is dropped."""
+        self.filters.show_query(query)
+        self._start(self._load())
+
+    def reload(self) -> None:
+        """Look again, keeping selection and place."""
+        self._start(self._reload())
+
+    async def load(self) -> None:
+        """Load for the first time and wait for it."""
+        key, descending = self.table.sorting
+        if key:
+            self.filters.show_query(replace(self.query, sort=key, descending=descending))
+        else:
+            self.table.set_sorting(self.query.sort, descending=self.query.descending)
+        self.state.show_loading(self.tr("Preparing the list…"))
+        await self._list.refresh()
+        await self._load()
+
+    async def select_customer(self, customer_id: str) -> bool:
+        """Select a customer and bring it into view; filters that hide it are cleared. False: it is not there."""
+        ref = await self._list.ref_of(customer_id)
+        if ref is None:
+            return False
+        if ref not in self.model.refs:
+            self.search.clear()
+            self.filters.show_query(CustomerQuery())
+            await self._load()
+        row = self._row_of(ref)
+        if row is not None:
+            self.table.selectRow(row)
+            self.table.scrollTo(self.model.index(row, 0))
+        return row is not None
+
+    def _start(self, work: object) -> None:
+        if self._loading is not None:
+            self._loading.cancel()
+        self._loading = self._page.start(work)  # type: ignore[arg-type]
+
+    async def _load(self) -> None:
+        query = self.query
+        try:
+            # The first rows are there before the whole result is known: typing shows them at once.
+            first = await self._list.page(query, PAGE_ROWS)
+            self._show(array("q", (listed.ref for listed in first)))
+            self.model.fill(0, self.model.refs_of_page(0), first)
+            self._show(await self._list.ids(query) if len(first) == PAGE_ROWS else self.model.refs)
+            self.table.scrollToTop()
+            await self._show_facets()
+        except KKDeskError as error:
+            self.state.show_error(error, self.reload)
+
+    async def _reload(self) -> None:
+        kept = set(self.selected_refs) if len(self.selected_rows) <= _SELECTION_KEPT else set()
+        place = self.table.verticalScrollBar().value()
+        await self._list.refresh()
+        self._show(await self._list.ids(self.query))
+        self._select_refs(kept)
+        self.table.verticalScrollBar().setValue(place)
+        await self._show_facets()
+
+    async def _show_facets(self) -> None:
+        facets = await self._list.facets()
+        self.filters.show_facets(facets)
+        self.counted.emit(len(self.model.refs), facets.total)
+        self._show_emptiness(facets)
+
+    def _show(self, refs: Sequence[int]) -> None:
+        self.model.show_refs(refs)
+        if len(refs):
+            self.state.show_content()
+
+    def _show_emptiness(self, facets: Facets) -> None:
+        if len(self.model.refs):
+            return
+        if facets.total:
+            self.state.show_empty(
+                "magnifying-glass",
+                self.tr("Nobody found"),
+                self.tr("Try fewer letters, or clear the filters. Accents, capitals and Greeklish do not matter."),
+                action=self.tr("Clear search and filters"),
+                do=self.clear,
+            )
+        else:
+            self.state.show_empty(
+                "users",
+                self.tr("No customers yet"),
+                self.tr("Bring them in from Excel, or enter the first one by hand."),
+                action=self.tr("Import from a file"),
+                do=lambda: self._page.shell.go("importing"),
+            )
+
+    def clear(self) -> None:
+        """Drop search and filters; the order stays."""
+        self.search.clear()
+        self.show_query(CustomerQuery(sort=self.query.sort, descending=self.query.descending))
+
+    async def _fetch(self, number: int) -> None:
+        refs = self.model.refs_of_page(number)
+        try:
+            rows = await self._list.rows(refs)
+        except KKDeskError:
+            self.model.unanswered(number)
+            raise
+        self.model.fill(number, refs, rows)
+        if any(row is None for row in rows):
+            self.reload()
+
+    def _sort(self, key: str, descending: bool) -> None:  # noqa: FBT001 - the table's signal
+        self.show_query(replace(self.query, sort=key, descending=descending))
+
+    def _row_of(self, ref: int) -> int | None:
+        try:
+            return self.model.refs.index(ref)
+        except ValueError:
+            return None
+
+    def _select_refs(self, wanted: set[int]) -> None:
+        if not wanted:
+            return
+        selection = QItemSelection()
+        last = len(self.model.columns) - 1
+        for row, ref in enumerate(self.model.refs):
+            if ref in wanted:
+                selection.select(self.model.index(row, 0), self.model.index(row, last))
+        self.table.selectionModel().select(selection, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+
+    def _arrange(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(10)
+        first = QHBoxLayout()
+        first.setSpacing(8)
+        first.addWidget(self.search, 1)
+        first.addWidget(menu_button(self.tr("Columns"), self.table.column_menu(), "quiet", symbol="columns"))
+        column.addLayout(first)
+        column.addWidget(self.filters)
+        column.addWidget(self.state, 1)

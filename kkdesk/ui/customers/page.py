@@ -1,0 +1,205 @@
+"""The customers page: the list, and beside it whoever is selected."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
+
+from kkdesk.model.errors import NotFound
+from kkdesk.services.tags import Tag
+from kkdesk.services.timeline import Cursor, TimelineEntry
+from kkdesk.ui.changes import Kinds
+from kkdesk.ui.customers.actions import CustomerActions
+from kkdesk.ui.customers.bulk import SelectionBar
+from kkdesk.ui.customers.detail import CustomerPane
+from kkdesk.ui.customers.listing import CustomerListing
+from kkdesk.ui.customers.scenes import customer_scenes
+from kkdesk.ui.formats import number
+from kkdesk.ui.operation import run
+from kkdesk.ui.page import Command, Page
+from kkdesk.ui.scene import Scene
+from kkdesk.ui.shell import Shell
+from kkdesk.ui.theme.icons import icon
+from kkdesk.ui.widgets.buttons import button
+from kkdesk.ui.widgets.header import PAGE_MARGINS, PageHeader
+from kkdesk.ui.widgets.split import SplitPane
+
+
+class CustomersPage(Page):
+    """Find somebody in an instant, see everything about them, change one or many."""
+
+    shows = frozenset({"customers", "tags", "mail"})
+
+    def __init__(self, shell: Shell, parent: QWidget | None = None) -> None:
+        """Widgets only; `activate` reads."""
+        super().__init__(shell, parent)
+        self._tags: Sequence[Tag] = ()
+        self._shown: asyncio.Task[None] | None = None
+        self._entries: list[TimelineEntry] = []
+        self._older: Cursor | None = None
+        self._loaded = False
+        self.actions_of_page = CustomerActions(self)
+        self.listing = CustomerListing(self)
+        self.pane = CustomerPane(shell.language)
+        self.bar = SelectionBar()
+        self.header = PageHeader(self.tr("Customers"))
+        self.header.add_action(
+            button(self.tr("Import"), symbol="upload-simple", clicked=lambda: self.shell.go("importing"))
+        )
+        self.header.add_action(
+            button(self.tr("New customer"), "primary", symbol="user-plus", clicked=self.actions_of_page.create)
+        )
+        self._arrange()
+        self._connect()
+
+    async def activate(self, target: object = None) -> None:
+        """Load on the first time. `target`: "new", or the id of a customer to show."""
+        if not self._loaded:
+            self._tags = await self.workspace.tags.all()
+            await self.listing.load()
+            self._loaded = True
+        if target == "new":
+            self.actions_of_page.create()
+        elif isinstance(target, str) and not await self.listing.select_customer(target):
+            self.shell.toast(self.tr("This customer is no longer there."), tone="warning")
+
+    async def refresh(self, kinds: Kinds) -> None:
+        """Customers or tags changed here or elsewhere."""
+        self._tags = await self.workspace.tags.all()
+        self.listing.reload()
+        self._selection_changed()
+
+    def commands(self) -> Sequence[Command]:
+        """New, edit, delete, details."""
+        return (
+            Command(self.tr("New customer"), self.actions_of_page.create, "user-plus", "Ctrl+N"),
+            Command(self.tr("Edit customer"), self.edit_selected, "pencil-simple", "Ctrl+E"),
+            Command(self.tr("Delete selected customers"), self.delete_selected, "trash", "Del"),
+            Command(self.tr("Select all customers"), self.listing.table.selectAll, "list-checks"),
+        )
+
+    def focus_search(self) -> bool:
+        """Ctrl+F."""
+        self.listing.search.setFocus()
+        self.listing.search.selectAll()
+        return True
+
+    @classmethod
+    def scenes(cls) -> Sequence[Scene]:
+        """Somebody selected, a search, many selected, the form, its warnings, nobody found."""
+        return customer_scenes()
+
+    def edit_selected(self) -> None:
+        """Open the form of the selected customer, or the bulk edit of several."""
+        rows = self.listing.selected_rows
+        if len(rows) > 1:
+            self.actions_of_page.edit_many(self.listing.selected_refs)
+        elif listed := self.listing.only_selected:
+            self.start(self._edit(listed.customer.id))
+
+    def delete_selected(self) -> None:
+        """Delete whoever is selected; it can be undone."""
+        if self.listing.selected_rows:
+            self.actions_of_page.delete(self.listing.selected_refs)
+
+    async def _edit(self, customer_id: str) -> None:
+        # The row may be a second old; the form's guards rest on what is there now.
+        self.actions_of_page.edit(await self.workspace.customers.get(customer_id))
+
+    def _selection_changed(self) -> None:
+        rows = self.listing.selected_rows
+        self.bar.show_selection(len(rows), len(self.listing.model.refs), self._tags)
+        self.pane.setVisible(len(rows) == 1)
+        if self._shown is not None:
+            self._shown.cancel()
+        if len(rows) == 1:
+            self._shown = self.start(self._show_pane(self.listing.model.ref_at(rows[0])))
+
+    async def _show_pane(self, ref: int) -> None:
+        workspace = self.workspace
+        (customer_id,) = await workspace.customer_list.customer_ids([ref])
+        try:
+            customer = await workspace.customers.get(customer_id)
+        except NotFound:
+            self.listing.reload()
+            return
+        self.pane.show_customer(customer, await workspace.tags.of(customer_id), self._tags)
+        self.pane.notes.show_notes(await workspace.notes.of(customer_id), workspace.clock())
+        page = await workspace.timeline.page(customer_id)
+        self._entries, self._older = list(page.entries), page.next
+        self._show_timeline()
+
+    def _show_timeline(self) -> None:
+        self.pane.timeline.show_entries(self._entries, self.workspace.clock(), more=self._older is not None)
+
+    async def _show_older(self) -> None:
+        page = await self.workspace.timeline.page(self.pane.customer.id, self._older)
+        self._entries += page.entries
+        self._older = page.next
+        self._show_timeline()
+
+    def _counted(self, found: int, total: int) -> None:
+        text = self.tr("%n customer(s)", "", total)
+        if found != total:
+            text = self.tr("%1 of %2").replace("%1", number(found)).replace("%2", text)
+        self.header.set_subtitle(text)
+
+    def _connect(self) -> None:
+        listing, pane, bar, actions = self.listing, self.pane, self.bar, self.actions_of_page
+        listing.counted.connect(self._counted)
+        listing.selected.connect(self._selection_changed)
+        listing.opened.connect(lambda _row: self.edit_selected())
+        listing.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        listing.table.customContextMenuRequested.connect(self._show_menu)
+        pane.edit_wanted.connect(self.edit_selected)
+        pane.closed.connect(listing.table.clearSelection)
+        pane.tag_chosen.connect(lambda tag: actions.tag(listing.selected_refs, tag))
+        pane.tag_removed.connect(lambda tag: actions.untag(listing.selected_refs, tag))
+        pane.new_tag_wanted.connect(lambda: actions.tag_anew(listing.selected_refs))
+        pane.timeline.more_wanted.connect(lambda: self.start(self._show_older()))
+        bar.tag_chosen.connect(lambda tag: actions.tag(listing.selected_refs, tag))
+        bar.untag_chosen.connect(lambda tag: actions.untag(listing.selected_refs, tag))
+        bar.new_tag_wanted.connect(lambda: actions.tag_anew(listing.selected_refs))
+        bar.edit_wanted.connect(lambda: actions.edit_many(listing.selected_refs))
+        bar.delete_wanted.connect(self.delete_selected)
+        bar.all_wanted.connect(listing.table.selectAll)
+        bar.export_wanted.connect(lambda: self.start(self._export()))
+        notes = self.workspace.notes
+        pane.notes.added.connect(lambda text: self._note(notes.add(pane.customer.id, text)))
+        pane.notes.edited.connect(lambda note, text: self._note(notes.edit(note, text)))
+        pane.notes.pinned.connect(lambda note, on: self._note(notes.pin(note, pinned=on)))
+        pane.notes.deleted.connect(lambda note: self._note(notes.delete(note), self.tr("Note deleted")))
+
+    def _note(self, work: object, toast: str = "") -> None:
+        run(self, work, changes=("customers",), toast=toast, undo=bool(toast))  # type: ignore[arg-type]
+
+    async def _export(self) -> None:
+        ids = await self.workspace.customer_list.customer_ids(self.listing.selected_refs)
+        self.shell.go("importing", ("export", ids))
+
+    def _show_menu(self, at: QPoint) -> None:
+        if not self.listing.selected_rows:
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(icon("pencil-simple"), self.tr("Edit…"), self.edit_selected)
+        menu.addAction(icon("trash"), self.tr("Delete"), self.delete_selected)
+        menu.popup(self.listing.table.viewport().mapToGlobal(at))
+
+    def _arrange(self) -> None:
+        left = QWidget()
+        inner = QVBoxLayout(left)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(8)
+        inner.addWidget(self.listing, 1)
+        inner.addWidget(self.bar)
+        self.bar.hide()
+        self.pane.hide()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(*PAGE_MARGINS)
+        column.setSpacing(14)
+        column.addWidget(self.header)
+        column.addWidget(SplitPane(left, self.pane, self.shell.state, "customers", right_width=380), 1)
