@@ -133,6 +133,9 @@ class SendReports:
 
 
 NOTHING_SENT: Final = Bilingual("Δεν στάλθηκε τίποτα.", "Nothing was sent.")
+_CHOOSE_OTHERS: Final = Bilingual(
+    "Δείτε τους λόγους ή επιλέξτε άλλους παραλήπτες.", "See the reasons, or choose other recipients."
+)
 _LOST_TAGS: Final = Bilingual("Ετικέτες των παραληπτών που δεν υπάρχουν πια", "Tags of the audience that no longer exist")
 _LOST_SEGMENTS: Final = Bilingual(
     "Τμήματα πελατών που δεν υπάρχουν πια", "Segments of the audience that no longer exist"
@@ -165,11 +168,17 @@ def _nobody(campaign: Campaign, preview: AudiencePreview) -> InvalidInput:
             kept=NOTHING_SENT,
             next_step=Bilingual("Επιλέξτε παραλήπτες, ή «Όλοι».", "Choose recipients, or “Everyone”."),
         )
+    if not preview.selected:
+        return InvalidInput(
+            Bilingual("Κανένας πελάτης δεν ταιριάζει με την επιλογή.", "No customer matches what was chosen."),
+            kept=NOTHING_SENT,
+            next_step=_CHOOSE_OTHERS,
+        )
     return InvalidInput(
         Bilingual(
             f"Κανείς από τους {preview.selected} επιλεγμένους πελάτες δεν μπορεί να λάβει το μήνυμα.",
             f"None of the {preview.selected} selected customers can get the mail.",
         ),
         kept=NOTHING_SENT,
-        next_step=Bilingual("Δείτε τους λόγους ή αλλάξτε παραλήπτες.", "See the reasons, or choose other recipients."),
+        next_step=_CHOOSE_OTHERS,
     )

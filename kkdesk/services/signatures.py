@@ -73,7 +73,7 @@ class Signatures:
         """Save a new signature; its id. Undoable. Raises `InvalidInput` without a name."""
         name = _checked(name)
         signature_id, now = new_id("sig"), self._clock()
-        statements, touched = await self._others_not_default(default)
+        statements, others = await self._others_not_default(default)
         insert = Statement(
             "INSERT INTO email_signatures (id, org_id, name, content, is_default, created_by, created_at, updated_at) "
             "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7)",
@@ -82,7 +82,7 @@ class Signatures:
         await self._apply(
             Bilingual(f"Νέα υπογραφή «{name}»", f"New signature “{name}”"),
             (*statements, insert),
-            undo=(*touched, Touched("email_signatures", (signature_id,), columns=("updated_at",))),
+            undo=(Touched("email_signatures", (signature_id, *others), columns=("is_default", "updated_at")),),
         )
         return signature_id
 
@@ -92,7 +92,7 @@ class Signatures:
         Raises `InvalidInput` without a name, `Conflict` when somebody changed it since.
         """
         name = _checked(name)
-        statements, touched = await self._others_not_default(default, but=seen.id)
+        statements, others = await self._others_not_default(default, but=seen.id)
         update = Statement(
             "UPDATE email_signatures SET name = ?, content = ?, is_default = ?, updated_at = ? WHERE id = ? AND org_id = ?",
             (name, content, int(default), self._clock(), seen.id, self._actor.org_id),
@@ -105,7 +105,7 @@ class Signatures:
                 Guard("email_signatures", seen.id, "content", seen.content),
                 Guard("email_signatures", seen.id, "name", seen.name),
             ),
-            undo=(*touched, Touched("email_signatures", (seen.id,), columns=columns)),
+            undo=(Touched("email_signatures", (seen.id, *others), columns=columns),),
         )
 
     async def delete(self, signature_id: str) -> Applied:
@@ -130,10 +130,8 @@ class Signatures:
             ),
         )
 
-    async def _others_not_default(
-        self, default: bool, but: str = ""
-    ) -> tuple[tuple[Statement, ...], tuple[Touched, ...]]:
-        """What is needed so that there is one default only."""
+    async def _others_not_default(self, default: bool, but: str = "") -> tuple[tuple[Statement, ...], tuple[str, ...]]:
+        """What is needed so that there is one default only, and the ids of those that are it no more."""
         if not default:
             return (), ()
         others = tuple(signature.id for signature in await self.all() if signature.is_default and signature.id != but)
@@ -141,7 +139,7 @@ class Signatures:
             "UPDATE email_signatures SET is_default = 0 WHERE org_id = ? AND id <> ? AND is_default = 1",
             (self._actor.org_id, but),
         )
-        return (statement,), (Touched("email_signatures", others, columns=("is_default",)),)
+        return (statement,), others
 
     async def _apply(
         self,
