@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from kkdesk.model.change import Row, Statement, as_text
+from kkdesk.model.change import Row, Statement, as_int, as_text
 from kkdesk.model.ids import ulid
 from kkdesk.services.queue.leases import Lease
 from kkdesk.services.queue.records import Addressee
@@ -110,9 +110,10 @@ WHERE campaign_recipients.id IN (SELECT value FROM json_each(?1)) AND +campaign_
   AND s.recipient_id = campaign_recipients.id AND s.state IN ('pending', 'cancelled')
 """
 _RELEASE_ITEMS = """
-UPDATE email_job_items SET status = 'pending', updated_at = ?2
-WHERE recipient_id IN (SELECT value FROM json_each(?1)) AND status = 'processing'
-  AND EXISTS (SELECT 1 FROM kk_sends s WHERE s.recipient_id = email_job_items.recipient_id AND s.state = 'pending')
+UPDATE email_job_items SET status = CASE s.state WHEN 'pending' THEN 'pending' ELSE 'failed' END, updated_at = ?2
+FROM kk_sends s
+WHERE email_job_items.recipient_id IN (SELECT value FROM json_each(?1)) AND email_job_items.status = 'processing'
+  AND s.recipient_id = email_job_items.recipient_id AND s.state IN ('pending', 'cancelled')
 """
 
 
@@ -154,6 +155,8 @@ class Batch:
     valid: bool
     #: Recipients about whom SQL alone cannot say whether they opted out: see `recheck`.
     doubtful: frozenset[str] = frozenset()
+    #: Whether there may be more to claim.
+    full: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,12 +165,16 @@ class ClaimRequest:
 
     claim_id: str
     campaign_id: str
+    size: int
     statements: tuple[Statement, ...]
 
     def read(self, rows: Sequence[Sequence[Row]], counts: Sequence[int]) -> Batch:
         """The batch, from the outcome of exactly `statements`."""
-        odd = bool(rows[-1][0]["present"])
-        return _batch(self, rows[-2], skipped=counts[-3], valid=counts[0] > 0, all_doubtful=odd)
+        recipients = _recipients(self.campaign_id, rows[-2])
+        skipped = counts[-3]
+        doubtful = _doubtful(rows[-2], everybody=bool(rows[-1][0]["present"]))
+        full = len(recipients) + skipped >= self.size
+        return Batch(self.claim_id, recipients, skipped, counts[0] > 0, doubtful, full)
 
 
 def claim_request(lease: Lease, *, home: str, message_domain: str, size: int, now: int) -> ClaimRequest:
@@ -184,7 +191,7 @@ def claim_request(lease: Lease, *, home: str, message_domain: str, size: int, no
         Statement(_BATCH, (claim,)),
         Statement(_ODD_OPT_OUTS, (lease.org_id,)),
     )
-    return ClaimRequest(claim, lease.campaign_id, statements)
+    return ClaimRequest(claim, lease.campaign_id, size, statements)
 
 
 def renewal(lease: Lease, now: int) -> Statement:
@@ -195,7 +202,8 @@ def renewal(lease: Lease, now: int) -> Statement:
 async def read_again(db: Database, request: ClaimRequest) -> Batch:
     """The batch of a claim whose answer was lost on the way: it is ours all the same."""
     rows = await db.query(_BATCH, (request.claim_id,))
-    return _batch(request, rows, skipped=0, valid=True, all_doubtful=True)
+    recipients = _recipients(request.campaign_id, rows)
+    return Batch(request.claim_id, recipients, skipped=0, valid=True, doubtful=_doubtful(rows, everybody=True))
 
 
 def skip_statements(worker: str, reasons: Mapping[str, str], now: int) -> tuple[Statement, ...]:
@@ -218,19 +226,21 @@ def release_statements(worker: str, recipient_ids: Sequence[str], now: int) -> t
     )
 
 
-def _batch(request: ClaimRequest, rows: Sequence[Row], *, skipped: int, valid: bool, all_doubtful: bool) -> Batch:
-    recipients = [
+def _recipients(campaign_id: str, rows: Sequence[Row]) -> Sequence[Claimed]:
+    return [
         Claimed(
             Addressee(
                 recipient_id=as_text(row["send_recipient_id"]),
-                campaign_id=request.campaign_id,
+                campaign_id=campaign_id,
                 email=as_text(row["send_email"]),
                 message_id=as_text(row["send_message_id"]),
                 customer=row,
             ),
-            int(row["send_attempts"] or 0),
+            as_int(row["send_attempts"]),
         )
         for row in rows
     ]
-    doubtful = frozenset(as_text(row["send_recipient_id"]) for row in rows if all_doubtful or row["send_odd"])
-    return Batch(request.claim_id, recipients, skipped, valid, doubtful)
+
+
+def _doubtful(rows: Sequence[Row], *, everybody: bool) -> frozenset[str]:
+    return frozenset(as_text(row["send_recipient_id"]) for row in rows if everybody or row["send_odd"])

@@ -255,12 +255,11 @@ class JobRun:
             self._stop("error")
         await self._check_doubtful(batch)
         self._ready.extend(each for each in batch.recipients if each.addressee.recipient_id not in self._barred)
-        if not batch.recipients:
+        if not batch.full:
+            self._no_more("done")
+        elif len(self._ready) <= LOW_WATER:
             # Whoever was skipped took the place of others who may be mailed.
-            if batch.skipped:
-                self._news.set()
-            else:
-                self._no_more("done")
+            self._news.set()
         self._wake()
 
     async def _check_doubtful(self, batch: Batch) -> None:
