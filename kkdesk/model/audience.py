@@ -161,7 +161,9 @@ class AudiencePreview:
             places = list(self._mailed.values() if reason is None else self._excluded.get(reason, ()))
             keys = {place: f"{name_sort_key(names[place])}\0{ids[place]}" for place in places}
             # In parts: sorting all in one go would keep Python's lock, and with it the window, for 50 ms and more.
-            parts = (sorted(places[start : start + _PART], key=keys.__getitem__) for start in range(0, len(places), _PART))
+            parts = (
+                sorted(places[start : start + _PART], key=keys.__getitem__) for start in range(0, len(places), _PART)
+            )
             self._sorted[reason] = list(heapq.merge(*parts, key=keys.__getitem__))
         return self._sorted[reason]
 
@@ -215,9 +217,7 @@ def sort_out(candidates: Candidates, opted_out: Mapping[str, Exclusion]) -> Audi
     return AudiencePreview(candidates, mailed, excluded, {loser: ids[mailed[key]] for key, loser in losers})
 
 
-def _verdict(
-    written: str | None, flags: int, opted_out: Mapping[str, Exclusion]
-) -> tuple[str, Exclusion | None]:
+def _verdict(written: str | None, flags: int, opted_out: Mapping[str, Exclusion]) -> tuple[str, Exclusion | None]:
     """The mailbox of an address, and why it is not mailed."""
     email = trim(written) if written else ""
     if not email:

@@ -43,7 +43,13 @@ _STATUS_LABELS: Final[Mapping[CampaignStatus, Bilingual]] = {
 TRANSITIONS: Final[Mapping[CampaignStatus, frozenset[CampaignStatus]]] = {
     CampaignStatus.DRAFT: frozenset({CampaignStatus.SCHEDULED, CampaignStatus.SENDING}),
     CampaignStatus.SCHEDULED: frozenset(
-        {CampaignStatus.DRAFT, CampaignStatus.SENDING, CampaignStatus.PAUSED, CampaignStatus.CANCELLED, CampaignStatus.FAILED}
+        {
+            CampaignStatus.DRAFT,
+            CampaignStatus.SENDING,
+            CampaignStatus.PAUSED,
+            CampaignStatus.CANCELLED,
+            CampaignStatus.FAILED,
+        }
     ),
     CampaignStatus.SENDING: frozenset(
         {CampaignStatus.PAUSED, CampaignStatus.SENT, CampaignStatus.FAILED, CampaignStatus.CANCELLED}

@@ -248,7 +248,9 @@ def _text(value: object, operator: Operator) -> Value:
         raise _NotUnderstood("χρειάζεται κείμενο", "text is needed")
     text = value if isinstance(value, str) else _number_as_text(value)
     if len(text) > MAX_TEXT or "\0" in text:
-        raise _NotUnderstood(f"το κείμενο ξεπερνά τους {MAX_TEXT} χαρακτήρες", f"the text exceeds {MAX_TEXT} characters")
+        raise _NotUnderstood(
+            f"το κείμενο ξεπερνά τους {MAX_TEXT} χαρακτήρες", f"the text exceeds {MAX_TEXT} characters"
+        )
     if operator in ("contains", "startsWith") and not folded(text).strip():
         raise _NotUnderstood("λείπει το κείμενο", "the text is missing")
     return text
@@ -360,7 +362,8 @@ def _refused(field: object, operator: object, value: object, why: Bilingual) -> 
 def _unreadable() -> InvalidInput:
     return InvalidInput(
         Bilingual(
-            "Οι συνθήκες του τμήματος πελατών δεν είναι κατανοητές.", "The conditions of the segment cannot be understood."
+            "Οι συνθήκες του τμήματος πελατών δεν είναι κατανοητές.",
+            "The conditions of the segment cannot be understood.",
         ),
         kept=Bilingual("Δεν επιλέχθηκε κανείς.", "Nobody was selected."),
         next_step=Bilingual("Ορίστε ξανά τις συνθήκες του.", "Set its conditions anew."),

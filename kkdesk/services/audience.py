@@ -78,7 +78,9 @@ class Audience:
 
         Raises `NotFound` for an unknown campaign and `InvalidInput` as `preview` does: then nobody is mailed.
         """
-        rows = await self._db.query("SELECT org_id, recipient_filters FROM email_campaigns WHERE id = ?", (campaign_id,))
+        rows = await self._db.query(
+            "SELECT org_id, recipient_filters FROM email_campaigns WHERE id = ?", (campaign_id,)
+        )
         if not rows:
             raise NotFound(Bilingual("Η καμπάνια δεν υπάρχει πια.", "The campaign is no longer there."))
         filters = parse_filters(rows[0]["recipient_filters"])

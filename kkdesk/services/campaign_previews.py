@@ -36,7 +36,8 @@ _TEST_SUBJECT: Final = "[ΔΟΚΙΜΗ] "
 # Somebody whose mail shows something: names and company filled in.
 _SAMPLE = """
 SELECT * FROM customers WHERE org_id = ? AND email <> ''
-ORDER BY coalesce(first_name, '') = '', coalesce(last_name, '') = '', coalesce(company, '') = '', created_at, id LIMIT 1"""
+ORDER BY coalesce(first_name, '') = '', coalesce(last_name, '') = '', coalesce(company, '') = '',
+  created_at, id LIMIT 1"""
 
 
 class CampaignPreviews:
@@ -145,7 +146,9 @@ def _taken(outcome: Outcome) -> Outcome:
         )
     if outcome.result == "deferred":
         raise MailTemporary(
-            Bilingual(f"Ο διακομιστής δεν δέχεται τώρα το μήνυμα: {answer}", f"The server does not take it now: {answer}"),
+            Bilingual(
+                f"Ο διακομιστής δεν δέχεται τώρα το μήνυμα: {answer}", f"The server does not take it now: {answer}"
+            ),
             kept=_NOTHING_SENT,
             next_step=Bilingual("Δοκιμάστε ξανά σε λίγο.", "Try again in a moment."),
         )

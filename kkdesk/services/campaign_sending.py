@@ -1,4 +1,4 @@
-"""Sending a campaign: the report before it, the confirmation that names the number, and what can be done until it ends."""
+"""Sending a campaign: the report, the confirmation that names the number, and what can be done until it ends."""
 
 from __future__ import annotations
 
@@ -89,7 +89,10 @@ class CampaignSending:
         return await self._queue.enqueue(campaign_id, at)
 
     async def cancel_schedule(self, campaign_id: str) -> None:
-        """Make a scheduled campaign a draft again. Raises `NotFound`, and `NotAllowed` when it is not waiting any more."""
+        """Make a scheduled campaign a draft again.
+
+        Raises `NotFound`, and `NotAllowed` when it is not waiting any more.
+        """
         campaign = await self._campaigns.get(campaign_id)
         now = self._clock()
         change = Change(
@@ -155,7 +158,9 @@ def _other_number(confirmed: int, count: int) -> Conflict:
             f"You confirmed {confirmed} recipients, but by now there are {count}.",
         ),
         kept=NOTHING_SENT,
-        next_step=Bilingual("Δείτε ξανά τους παραλήπτες και επιβεβαιώστε.", "Look at the recipients again and confirm."),
+        next_step=Bilingual(
+            "Δείτε ξανά τους παραλήπτες και επιβεβαιώστε.", "Look at the recipients again and confirm."
+        ),
     )
 
 

@@ -25,7 +25,9 @@ from kkdesk.store.segment_sql import text_pattern, without_marks
 
 
 def _reacted(kind: Reaction) -> str:
-    return f"(SELECT count(DISTINCT recipient_id) FROM email_tracking t WHERE t.campaign_id = k.id AND t.type = '{kind}')"
+    return (
+        f"(SELECT count(DISTINCT recipient_id) FROM email_tracking t WHERE t.campaign_id = k.id AND t.type = '{kind}')"
+    )
 
 
 # Each count reads an index alone. The counters in the row are the web CRM's, which count a link clicked twice as two.
@@ -50,7 +52,9 @@ SELECT {_STATE} AS state, count(*) AS n
 FROM campaign_recipients r LEFT JOIN kk_sends s ON s.recipient_id = r.id
 WHERE r.campaign_id = ? GROUP BY 1"""
 
-_NAME: Final = "coalesce(nullif(trim(coalesce(c.first_name, '') || ' ' || coalesce(c.last_name, '')), ''), c.company, '')"
+_NAME: Final = (
+    "coalesce(nullif(trim(coalesce(c.first_name, '') || ' ' || coalesce(c.last_name, '')), ''), c.company, '')"
+)
 
 _FROM_RECIPIENTS: Final = """
 FROM campaign_recipients r JOIN customers c ON c.id = r.customer_id LEFT JOIN kk_sends s ON s.recipient_id = r.id
@@ -134,7 +138,7 @@ class CampaignStatistics:
             pattern = text_pattern(search.strip(), anywhere=True)
             where += f" AND (({without_marks(_NAME)}) GLOB ? OR ({without_marks('r.email')}) GLOB ?)"
             args += [pattern, pattern]
-        counted = await self._db.query(f"SELECT count(*) AS n {_FROM_RECIPIENTS}{where}", args)  # noqa: S608
+        counted = await self._db.query(f"SELECT count(*) AS n {_FROM_RECIPIENTS}{where}", args)
         page = f"{_RECIPIENTS}{where} ORDER BY r.rowid LIMIT ? OFFSET ?"
         rows = await self._db.query(page, (*args, limit, offset))
         return RecipientsPage(as_int(counted[0]["n"]), tuple(_recipient(row) for row in rows))
@@ -148,7 +152,9 @@ class CampaignStatistics:
         """Reactions by the hour in which they came, hours without any left out."""
         rows = await self._db.query(_HOURS, (campaign_id,))
         return [
-            HourFigures(as_int(row["start"]), as_int(row["opened"]), as_int(row["clicked"]), as_int(row["unsubscribed"]))
+            HourFigures(
+                as_int(row["start"]), as_int(row["opened"]), as_int(row["clicked"]), as_int(row["unsubscribed"])
+            )
             for row in rows
         ]
 

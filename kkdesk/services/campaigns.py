@@ -1,4 +1,7 @@
-"""Campaigns as documents: list, compose, copy, delete. Sending is in `campaign_sending`, figures in `campaign_statistics`."""
+"""Campaigns as documents: compose, copy, delete.
+
+Sending is in `campaign_sending`; the list and all figures are in `campaign_statistics`.
+"""
 
 from __future__ import annotations
 
@@ -34,25 +37,26 @@ from kkdesk.store.database import Database
 MAX_NAME: Final = 200
 
 _CAMPAIGN = """
-SELECT id, org_id, name, subject, content, template_id, signature_id, status, from_email, recipient_filters, scheduled_at,
-  sent_at, total_recipients, created_at, updated_at
+SELECT id, org_id, name, subject, content, template_id, signature_id, status, from_email, recipient_filters,
+  scheduled_at, sent_at, total_recipients, created_at, updated_at
 FROM email_campaigns WHERE org_id = ? AND id = ?"""
 
 _INSERT = """
-INSERT INTO email_campaigns (id, org_id, status, created_by, created_at, updated_at, name, subject, content, signature_id,
-  template_id, from_email, recipient_filters)
+INSERT INTO email_campaigns (id, org_id, status, created_by, created_at, updated_at, name, subject, content,
+  signature_id, template_id, from_email, recipient_filters)
 VALUES (?1, ?2, 'draft', ?3, ?4, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"""
 
 # Pictures and attachments of the copy are the same files.
 _COPY_ASSETS = """
-INSERT INTO campaign_assets (id, campaign_id, asset_id, role, embed_inline, display_width_px, align, alt_text, sort_order,
-  created_at, updated_at)
+INSERT INTO campaign_assets (id, campaign_id, asset_id, role, embed_inline, display_width_px, align, alt_text,
+  sort_order, created_at, updated_at)
 SELECT ?1, ?2, asset_id, role, embed_inline, display_width_px, align, alt_text, sort_order, ?3, ?3
 FROM campaign_assets WHERE id = ?4"""
 
 # A mail that has left holds links to its campaign, the one to unsubscribe above all.
 _HAS_LEFT = """
-SELECT 1 WHERE EXISTS (SELECT 1 FROM campaign_recipients WHERE campaign_id = ?1 AND (status = 'sent' OR sent_at IS NOT NULL))
+SELECT 1 WHERE EXISTS (
+    SELECT 1 FROM campaign_recipients WHERE campaign_id = ?1 AND (status = 'sent' OR sent_at IS NOT NULL))
   OR EXISTS (SELECT 1 FROM kk_sends WHERE campaign_id = ?1 AND state IN ('claimed', 'sent', 'unconfirmed'))
   OR EXISTS (SELECT 1 FROM email_tracking WHERE campaign_id = ?1)
   OR EXISTS (SELECT 1 FROM unsubscribes WHERE campaign_id = ?1)"""
@@ -103,7 +107,7 @@ class Campaigns:
             Bilingual(f"Επεξεργασία καμπάνιας «{draft.name}»", f"Edit campaign “{draft.name}”"),
             (
                 Statement(
-                    f"UPDATE email_campaigns SET {assignments}updated_at = ? WHERE id = ? AND org_id = ?",  # noqa: S608
+                    f"UPDATE email_campaigns SET {assignments}updated_at = ? WHERE id = ? AND org_id = ?",
                     (*changed.values(), self._clock(), seen.id, self._actor.org_id),
                 ),
             ),
@@ -123,7 +127,9 @@ class Campaigns:
         copies = [(new_id("cas"), new_campaign, self._clock(), as_text(row["id"])) for row in assets]
         change = self._insertion(new_campaign, replace(original.draft, name=name), label, original.stored_filters)
         copied = (Statement(_COPY_ASSETS, many=copies),) if copies else ()
-        touched = (Touched("campaign_assets", tuple(row[0] for row in copies), columns=("updated_at",)),) if copies else ()
+        touched = (
+            (Touched("campaign_assets", tuple(row[0] for row in copies), columns=("updated_at",)),) if copies else ()
+        )
         await self._db.apply(
             Change(label, change.statements + copied, undo=change.undo + touched, actor=self._actor.user_id)
         )
@@ -156,7 +162,9 @@ class Campaigns:
             )
         )
 
-    def _insertion(self, campaign_id: str, draft: CampaignDraft, label: Bilingual, filters: str | None = None) -> Change:
+    def _insertion(
+        self, campaign_id: str, draft: CampaignDraft, label: Bilingual, filters: str | None = None
+    ) -> Change:
         columns = _columns(_checked(draft))
         if filters is not None:
             columns["recipient_filters"] = filters

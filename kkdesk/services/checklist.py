@@ -23,7 +23,9 @@ _EXAMPLES: Final = 3
 
 _SCHEME: Final = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _OTHER_SCHEMES: Final = frozenset({"mailto:", "tel:", "sms:", "viber:", "whatsapp:", "geo:", "cid:"})
-_MARKUP: Final = re.compile(r"<(?:style|script|title|head)\b.*?</(?:style|script|title|head)\s*>|<!--.*?-->|<[^>]*>", re.I | re.S)
+_MARKUP: Final = re.compile(
+    r"<(?:style|script|title|head)\b.*?</(?:style|script|title|head)\s*>|<!--.*?-->|<[^>]*>", re.IGNORECASE | re.DOTALL
+)
 _BLANK: Final = re.compile(r"(?:\s|&nbsp;|&#160;|&zwnj;|\u200b|\ufeff)+")
 _SHOWS: Final = frozenset({"img", "hr"})
 
@@ -104,9 +106,7 @@ def _links(html: str) -> Iterator[Finding]:
     broken = dict.fromkeys(link.href.strip()[:80] for link in find_links(html) if _leads_nowhere(link.href))
     if broken:
         shown = _examples([href or "…" for href in broken])
-        yield _warn(
-            "dead_link", f"Σύνδεσμοι που δεν οδηγούν πουθενά: {shown}.", f"Links that lead nowhere: {shown}."
-        )
+        yield _warn("dead_link", f"Σύνδεσμοι που δεν οδηγούν πουθενά: {shown}.", f"Links that lead nowhere: {shown}.")
 
 
 def _leads_nowhere(href: str) -> bool:
@@ -141,7 +141,7 @@ def _size(html: str) -> Iterator[Finding]:
     if size > CLIPPED_AT:
         yield _warn(
             "too_long",
-            f"Το μήνυμα είναι {size // 1024} KB. Το Gmail κόβει ό,τι ξεπερνά τα 100 KB, μαζί και τον σύνδεσμο διαγραφής.",
+            f"Το μήνυμα είναι {size // 1024} KB. Το Gmail κόβει ό,τι ξεπερνά τα 100 KB, και τον σύνδεσμο διαγραφής.",
             f"The message has {size // 1024} KB. Gmail cuts off what exceeds 100 KB, the unsubscribe link with it.",
         )
 

@@ -101,7 +101,7 @@ class Segments:
         """How many customers the rule selects, mailable or not. Nobody when it has no conditions."""
         condition = rule_condition(rule)
         rows = await self._db.query(
-            f"SELECT count(*) AS n FROM customers c WHERE c.org_id = ? AND {condition.sql}",  # noqa: S608
+            f"SELECT count(*) AS n FROM customers c WHERE c.org_id = ? AND {condition.sql}",
             (self._actor.org_id, *condition.args),
         )
         return as_int(rows[0]["n"])
@@ -116,7 +116,7 @@ class Segments:
             conditions = [rule_condition(rules[segment_id]) for segment_id in part]
             sums = ", ".join(f"count(CASE WHEN {condition.sql} THEN 1 END)" for condition in conditions)
             args = [value for condition in conditions for value in condition.args]
-            sql = f"SELECT {sums} FROM customers c WHERE c.org_id = ?"  # noqa: S608
+            sql = f"SELECT {sums} FROM customers c WHERE c.org_id = ?"
             [row] = await self._db.query(sql, (*args, self._actor.org_id))
             found.update((segment_id, as_int(row[place])) for place, segment_id in enumerate(part))
         return found
@@ -125,7 +125,7 @@ class Segments:
         """Some of the customers whom the rule selects, by name."""
         condition = rule_condition(rule)
         rows = await self._db.query(
-            f"SELECT c.id, {_NAME} AS name, c.city, c.email FROM customers c "  # noqa: S608
+            f"SELECT c.id, {_NAME} AS name, c.city, c.email FROM customers c "
             f"WHERE c.org_id = ? AND {condition.sql} ORDER BY name, c.id LIMIT ? OFFSET ?",
             (self._actor.org_id, *condition.args, limit, offset),
         )
@@ -167,15 +167,18 @@ class Segments:
                 Bilingual(f"Επεξεργασία τμήματος «{name}»", f"Edit segment “{name}”"),
                 (
                     Statement(
-                        "UPDATE segments SET name = ?, description = ?, filters = ?, customer_count = ?, updated_at = ? "
-                        "WHERE id = ? AND org_id = ?",
+                        "UPDATE segments SET name = ?, description = ?, filters = ?, customer_count = ?, "
+                        "updated_at = ? WHERE id = ? AND org_id = ?",
                         (
                             *(name, description or None, dump_rule(rule), await self.count(rule), self._clock()),
                             *(seen.id, self._actor.org_id),
                         ),
                     ),
                 ),
-                guards=(Guard("segments", seen.id, "filters", seen.stored), Guard("segments", seen.id, "name", seen.name)),
+                guards=(
+                    Guard("segments", seen.id, "filters", seen.stored),
+                    Guard("segments", seen.id, "name", seen.name),
+                ),
                 undo=(Touched("segments", (seen.id,), columns=columns),),
                 actor=self._actor.user_id,
             )

@@ -108,7 +108,7 @@ class SendReports:
         ids = await asyncio.to_thread(json.dumps, [recipient.customer_id for recipient in preview.recipients()])
         counts = ", ".join(f"sum(trim(coalesce({_FIELD_TEXT[name]}, '')) = '') AS {name}" for name in names)
         rows = await self._db.query(
-            f"SELECT {counts} FROM customers c WHERE c.id IN (SELECT value FROM json_each(?))",  # noqa: S608
+            f"SELECT {counts} FROM customers c WHERE c.id IN (SELECT value FROM json_each(?))",
             (ids,),
         )
         return {name: as_int(rows[0][name]) for name in names}
@@ -136,7 +136,9 @@ NOTHING_SENT: Final = Bilingual("Δεν στάλθηκε τίποτα.", "Nothin
 _CHOOSE_OTHERS: Final = Bilingual(
     "Δείτε τους λόγους ή επιλέξτε άλλους παραλήπτες.", "See the reasons, or choose other recipients."
 )
-_LOST_TAGS: Final = Bilingual("Ετικέτες των παραληπτών που δεν υπάρχουν πια", "Tags of the audience that no longer exist")
+_LOST_TAGS: Final = Bilingual(
+    "Ετικέτες των παραληπτών που δεν υπάρχουν πια", "Tags of the audience that no longer exist"
+)
 _LOST_SEGMENTS: Final = Bilingual(
     "Τμήματα πελατών που δεν υπάρχουν πια", "Segments of the audience that no longer exist"
 )

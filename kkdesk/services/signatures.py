@@ -48,8 +48,7 @@ class Signatures:
     async def all(self) -> list[Signature]:
         """Every signature, the default first, then by name."""
         rows = await self._db.query(
-            f"SELECT {_COLUMNS} FROM email_signatures WHERE org_id = ? "  # noqa: S608
-            "ORDER BY coalesce(is_default, 0) DESC, name, id",
+            f"SELECT {_COLUMNS} FROM email_signatures WHERE org_id = ? ORDER BY coalesce(is_default, 0) DESC, name, id",
             (self._actor.org_id,),
         )
         return [_signature(row) for row in rows]
@@ -57,7 +56,7 @@ class Signatures:
     async def get(self, signature_id: str) -> Signature:
         """One signature. Raises `NotFound`."""
         rows = await self._db.query(
-            f"SELECT {_COLUMNS} FROM email_signatures WHERE org_id = ? AND id = ?",  # noqa: S608
+            f"SELECT {_COLUMNS} FROM email_signatures WHERE org_id = ? AND id = ?",
             (self._actor.org_id, signature_id),
         )
         if not rows:
@@ -73,7 +72,7 @@ class Signatures:
         """Save a new signature; its id. Undoable. Raises `InvalidInput` without a name."""
         name = _checked(name)
         signature_id, now = new_id("sig"), self._clock()
-        statements, others = await self._others_not_default(default)
+        statements, others = await self._others_not_default(default=default)
         insert = Statement(
             "INSERT INTO email_signatures (id, org_id, name, content, is_default, created_by, created_at, updated_at) "
             "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7)",
@@ -92,9 +91,10 @@ class Signatures:
         Raises `InvalidInput` without a name, `Conflict` when somebody changed it since.
         """
         name = _checked(name)
-        statements, others = await self._others_not_default(default, but=seen.id)
+        statements, others = await self._others_not_default(default=default, but=seen.id)
         update = Statement(
-            "UPDATE email_signatures SET name = ?, content = ?, is_default = ?, updated_at = ? WHERE id = ? AND org_id = ?",
+            "UPDATE email_signatures SET name = ?, content = ?, is_default = ?, updated_at = ? "
+            "WHERE id = ? AND org_id = ?",
             (name, content, int(default), self._clock(), seen.id, self._actor.org_id),
         )
         columns = ("name", "content", "is_default", "updated_at")
@@ -130,7 +130,9 @@ class Signatures:
             ),
         )
 
-    async def _others_not_default(self, default: bool, but: str = "") -> tuple[tuple[Statement, ...], tuple[str, ...]]:
+    async def _others_not_default(
+        self, *, default: bool, but: str = ""
+    ) -> tuple[tuple[Statement, ...], tuple[str, ...]]:
         """What is needed so that there is one default only, and the ids of those that are it no more."""
         if not default:
             return (), ()

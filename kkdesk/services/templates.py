@@ -89,8 +89,8 @@ class Templates:
             Bilingual(f"Νέο πρότυπο «{name}»", f"New template “{name}”"),
             (
                 Statement(
-                    "INSERT INTO email_templates (id, org_id, name, subject, content, category, created_by, created_at, "
-                    "updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8)",
+                    "INSERT INTO email_templates (id, org_id, name, subject, content, category, created_by, "
+                    "created_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8)",
                     (template_id, self._actor.org_id, name, subject, content, category, self._actor.user_id, now),
                 ),
             ),

@@ -162,7 +162,9 @@ def _ranges(letters: str) -> str:
             runs[-1].append(code)
         else:
             runs.append([code])
-    return "".join(chr(run[0]) + (f"-{chr(run[-1])}" if len(run) > 2 else chr(run[-1]) * (len(run) - 1)) for run in runs)
+    return "".join(
+        chr(run[0]) + (f"-{chr(run[-1])}" if len(run) > 2 else chr(run[-1]) * (len(run) - 1)) for run in runs
+    )
 
 
 def _column(alias: str, name: str) -> str:

@@ -21,10 +21,12 @@ from kkdesk.model.campaign import (
 from kkdesk.model.campaign_figures import CampaignFigures, Reaction, RecipientState
 from kkdesk.model.errors import InvalidInput, NotAllowed
 
-EMPTY = {"cities": [], "tags": [], "segments": [], "categories": []}
+EMPTY: dict[str, list[str]] = {"cities": [], "tags": [], "segments": [], "categories": []}
 
 
-@pytest.mark.parametrize("stored", [None, "", "null", "{}", json.dumps(EMPTY), {"everyone": False}, {"everyone": "true"}, {"everyone": 1}])
+@pytest.mark.parametrize(
+    "stored", [None, "", "null", "{}", json.dumps(EMPTY), {"everyone": False}, {"everyone": "true"}, {"everyone": 1}]
+)
 def test_an_audience_left_empty_is_nobody(stored: object) -> None:
     filters = parse_filters(stored)
     assert filters.is_nobody

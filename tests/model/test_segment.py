@@ -198,7 +198,9 @@ def test_whole_numbers_are_stored_as_the_web_crm_reads_them() -> None:
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["logic", "conditions", "field"]), inner),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["logic", "conditions", "field"]), inner)
+    ),
     max_leaves=12,
 )
 

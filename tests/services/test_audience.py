@@ -120,7 +120,7 @@ def test_nothing_chosen_is_nobody(tmp_path: Path) -> None:
 
 def test_what_cannot_be_understood_stops_the_preview(tmp_path: Path) -> None:
     async def body(sample: Sample) -> None:
-        with pytest.raises(InvalidInput, match="Άγνωστος τελεστής.*endsWith"):
+        with pytest.raises(InvalidInput, match=r"Άγνωστος τελεστής.*endsWith"):
             await audience(sample).preview(RecipientFilters(cities=("Αθήνα",), segments=("77Fm-lF7z0nD57kv-VYIW",)))
         with pytest.raises(InvalidInput, match="cities"):
             await audience(sample).preview(parse_filters({"cities": "Αθήνα", "categories": ["fleet"]}))
@@ -137,7 +137,9 @@ async def take_snapshot(sample: Sample, campaign_id: str) -> int:
 
 def test_a_snapshot_lists_exactly_whom_the_preview_showed(tmp_path: Path) -> None:
     async def body(sample: Sample) -> None:
-        filters = parse_filters(await sample.value("SELECT recipient_filters FROM email_campaigns WHERE id = ?", SCHEDULED))
+        filters = parse_filters(
+            await sample.value("SELECT recipient_filters FROM email_campaigns WHERE id = ?", SCHEDULED)
+        )
         preview = await audience(sample).preview(filters)
         assert await take_snapshot(sample, SCHEDULED) == preview.count == 78
         rows = await sample.rows("SELECT * FROM campaign_recipients WHERE campaign_id = ?", SCHEDULED)
@@ -199,7 +201,9 @@ def test_a_database_without_the_newer_migrations_of_the_web_crm_works_too(tmp_pa
     path = tmp_path / "old.db"
     shutil.copy(DATA / "webapp-sample.db", path)
     with closing(sqlite3.connect(path)) as connection:
-        for kind, name in connection.execute("SELECT type, name FROM sqlite_master WHERE type IN ('view', 'trigger')").fetchall():
+        for kind, name in connection.execute(
+            "SELECT type, name FROM sqlite_master WHERE type IN ('view', 'trigger')"
+        ).fetchall():
             connection.execute(f"DROP {kind} {name}")
         connection.execute("DROP TABLE email_suppressions")
         for index in ("idx_customers_org_unsubscribed", "idx_recipients_domain"):

@@ -84,7 +84,7 @@ def test_without_a_customer_a_sample_customer_is_taken(tmp_path: Path) -> None:
         with pytest.raises(NotFound):
             await previews(sample, tmp_path).preview(draft, theirs)
         for table in ("campaign_recipients", "leads", "customers"):
-            await sample.write(f"DELETE FROM {table}")  # noqa: S608
+            await sample.write(f"DELETE FROM {table}")
         assert (await previews(sample, tmp_path).preview(draft)).subject == ""
 
     in_sample(tmp_path, body)
@@ -92,7 +92,7 @@ def test_without_a_customer_a_sample_customer_is_taken(tmp_path: Path) -> None:
 
 def test_a_test_mail_is_marked_and_leaves_no_trace(tmp_path: Path) -> None:
     async def body(sample: Sample) -> None:
-        before = {table: await sample.value(f"SELECT count(*) FROM {table}") for table in TABLES}  # noqa: S608
+        before = {table: await sample.value(f"SELECT count(*) FROM {table}") for table in TABLES}
         postbox = Postbox()
         await previews(sample, tmp_path).send_test(DRAFT, "me@shop.gr", postbox)
         [mail] = postbox.mails
@@ -104,7 +104,7 @@ def test_a_test_mail_is_marked_and_leaves_no_trace(tmp_path: Path) -> None:
             assert part is not None
             assert "Δοκιμαστικό μήνυμα" in part.get_content()
         assert "@kktires.example>" in mail.message_id
-        assert {table: await sample.value(f"SELECT count(*) FROM {table}") for table in TABLES} == before  # noqa: S608
+        assert {table: await sample.value(f"SELECT count(*) FROM {table}") for table in TABLES} == before
 
     in_sample(tmp_path, body)
 

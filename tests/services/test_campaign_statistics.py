@@ -27,7 +27,10 @@ async def track(sample: Sample, recipient_id: str, kind: str, url: str | None = 
 
 async def list_recipients(sample: Sample, campaign_id: str, **states: str) -> None:
     """Recipients r_<name> whose `campaign_recipients.status` is the value, or `status/state` of both tables."""
-    customers = await sample.rows("SELECT id, email FROM customers WHERE org_id = 'org_kktires' AND email GLOB '?*@*.example' LIMIT ?", len(states))
+    customers = await sample.rows(
+        "SELECT id, email FROM customers WHERE org_id = 'org_kktires' AND email GLOB '?*@*.example' LIMIT ?",
+        len(states),
+    )
     for (name, state), customer in zip(states.items(), customers, strict=True):
         status, _, ours = state.partition("/")
         await sample.write(
@@ -167,6 +170,9 @@ def test_links_and_hours(tmp_path: Path) -> None:
         links = await statistics(sample).links(DRAFT)
         assert [(link.url, link.clicked) for link in links] == [("https://a.gr/", 2), ("https://b.gr/", 1)]
         hours = await statistics(sample).hours(DRAFT)
-        assert [(hour.start, hour.opened, hour.clicked, hour.unsubscribed) for hour in hours] == [(7200, 1, 2, 0), (10800, 0, 1, 1)]
+        assert [(hour.start, hour.opened, hour.clicked, hour.unsubscribed) for hour in hours] == [
+            (7200, 1, 2, 0),
+            (10800, 0, 1, 1),
+        ]
 
     in_sample(tmp_path, body)

@@ -60,7 +60,9 @@ def test_saving_writes_what_changed(tmp_path: Path) -> None:
         assert saved.updated_at == sample.now
         assert saved.stored_filters == everyone.dump()
         # Its own editor goes on from what was saved.
-        assert (await campaigns(sample).save(saved, replace(saved.draft, content="<p>2</p>"))).draft.content == "<p>2</p>"
+        assert (
+            await campaigns(sample).save(saved, replace(saved.draft, content="<p>2</p>"))
+        ).draft.content == "<p>2</p>"
 
     in_sample(tmp_path, body)
 
@@ -114,7 +116,7 @@ def test_a_copy_has_everything_but_the_past(tmp_path: Path) -> None:
             assert copy.stored_filters == original.stored_filters
             assert (copy.status, copy.sent_at, copy.total_recipients) == (CampaignStatus.DRAFT, None, 0)
             columns = "asset_id, role, embed_inline, display_width_px, align, alt_text, sort_order"
-            assets = f"SELECT {columns} FROM campaign_assets WHERE campaign_id = ? ORDER BY asset_id"  # noqa: S608
+            assets = f"SELECT {columns} FROM campaign_assets WHERE campaign_id = ? ORDER BY asset_id"
             copied = [tuple(row) for row in await sample.rows(assets, copy.id)]
             assert copied == [tuple(row) for row in await sample.rows(assets, original_id)]
         assert len(copied) == 2

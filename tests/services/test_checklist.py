@@ -21,7 +21,9 @@ def test_a_good_mail_has_no_findings() -> None:
     assert codes(content=content, signature="<p>ΚΚ</p>", firstName=3) == []
 
 
-@pytest.mark.parametrize("content", ["", "<p>&nbsp;</p>", "<style>p{color:red}</style><br>", "<!-- x --><p> </p>", "\u200b"])
+@pytest.mark.parametrize(
+    "content", ["", "<p>&nbsp;</p>", "<style>p{color:red}</style><br>", "<!-- x --><p> </p>", "\u200b"]
+)
 def test_a_mail_without_text_cannot_be_sent(content: str) -> None:
     assert codes(content=content) == ["no_content"]
     assert codes(content=content, signature="<p>ΚΚ</p>") == ["no_content"]
@@ -61,7 +63,19 @@ def test_fields_without_default_are_told_only_where_somebody_has_no_value() -> N
 
 @pytest.mark.parametrize(
     "href",
-    ["", "#", "#top", "www.kktires.gr", "prosfores.html", "//kktires.gr", "http://", "https://kktires", "javascript:void(0)", "mailto:", "ftp://x.gr"],
+    [
+        "",
+        "#",
+        "#top",
+        "www.kktires.gr",
+        "prosfores.html",
+        "//kktires.gr",
+        "http://",
+        "https://kktires",
+        "javascript:void(0)",
+        "mailto:",
+        "ftp://x.gr",
+    ],
 )
 def test_links_that_lead_nowhere(href: str) -> None:
     assert codes(content=f'<p>x <a href="{href}">εδώ</a></p>') == ["dead_link"]

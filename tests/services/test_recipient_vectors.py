@@ -71,7 +71,9 @@ def mailable(sample: sqlite3.Connection, org_id: str, where: str, *args: object)
     return [row["id"] for row in sample.execute(sql, (org_id, *args))]
 
 
-@pytest.mark.parametrize("vector", [v for v in VECTORS if v["name"] not in RIGHT_INSTEAD and not v.get("expected_is_bug")], ids=name)
+@pytest.mark.parametrize(
+    "vector", [v for v in VECTORS if v["name"] not in RIGHT_INSTEAD and not v.get("expected_is_bug")], ids=name
+)
 def test_the_same_customers_as_the_web_crm(sample: sqlite3.Connection, vector: Vector) -> None:
     expected = vector["expected"]
     found = select(sample, vector)

@@ -99,7 +99,9 @@ def test_create_edit_delete_and_undo(tmp_path: Path) -> None:
     in_sample(tmp_path, body)
 
 
-@pytest.mark.parametrize(("name", "rule"), [("", VIPS), ("x" * 201, VIPS), ("Κενό", Rule()), ("Κενό", Rule("or", (Rule(),)))])
+@pytest.mark.parametrize(
+    ("name", "rule"), [("", VIPS), ("x" * 201, VIPS), ("Κενό", Rule()), ("Κενό", Rule("or", (Rule(),)))]
+)
 def test_a_segment_has_a_name_and_conditions(tmp_path: Path, name: str, rule: Rule) -> None:
     async def body(sample: Sample) -> None:
         with pytest.raises(InvalidInput):

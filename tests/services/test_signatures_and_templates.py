@@ -74,11 +74,18 @@ def test_a_deleted_signature_leaves_campaigns_and_comes_back_into_them(tmp_path:
 def test_templates(tmp_path: Path) -> None:
     async def body(sample: Sample) -> None:
         service = Templates(sample.db, sample.actor, sample.clock)
-        assert len(await service.all()) == await sample.value("SELECT count(*) FROM email_templates WHERE org_id = 'org_kktires'")
+        assert len(await service.all()) == await sample.value(
+            "SELECT count(*) FROM email_templates WHERE org_id = 'org_kktires'"
+        )
         new = await service.create("Χειμώνας", "Θέμα", "<p>{{firstName}}</p>", "offers")
         seen = await service.get(new)
         assert new.startswith("tmpl_")
-        assert (seen.name, seen.subject, seen.content, seen.category) == ("Χειμώνας", "Θέμα", "<p>{{firstName}}</p>", "offers")
+        assert (seen.name, seen.subject, seen.content, seen.category) == (
+            "Χειμώνας",
+            "Θέμα",
+            "<p>{{firstName}}</p>",
+            "offers",
+        )
         await service.update(seen, "Χειμώνας", "Άλλο", seen.content, "offers")
         with pytest.raises(Conflict):
             await service.update(seen, "Χειμώνας", "Τρίτο", seen.content, "offers")

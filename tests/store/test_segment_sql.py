@@ -17,7 +17,7 @@ from kkdesk.store.segment_sql import filters_condition, rule_condition, text_pat
 
 # Letters whose spellings matter, wildcards of LIKE and GLOB, marks that stand alone, and some of everything.
 LETTERS = st.sampled_from("αάΑΆσςΣιΐϊΪγgGéÉ%_*?[]^-\\'\"\u0301\u0308\u0345 aZzßİµ")
-TEXT = st.text(LETTERS | st.characters(exclude_categories=("Cs",), exclude_characters="\0"), max_size=8)
+TEXT = st.text(LETTERS | st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=8)
 NUMBERS = st.integers(-(2**40), 2**40) | st.floats(-1e9, 1e9) | st.sampled_from([0, 50, 50.5, 1000])
 DAYS = st.dates(date(1990, 1, 1), date(2040, 1, 1))
 STORED = {
