@@ -19,95 +19,20 @@ from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.change import SqlValue
 from kkdesk.model.clock import athens_date
 from kkdesk.model.errors import InvalidInput
+from kkdesk.model.segment_fields import FIELDS, OPERATORS, Field, Operator
 from kkdesk.model.segment_text import folded
 
-Kind = Literal["text", "number", "flag", "day"]
-Operator = Literal[
-    "equals", "notEquals", "contains", "startsWith", "greaterThan", "lessThan", "greaterOrEqual", "lessOrEqual"
-]
 Logic = Literal["and", "or"]
 #: What a condition compares with. None asks for fields that are empty (or, with notEquals, are not).
 Value: TypeAlias = str | float | bool | date | None
+
+_EQUALITY: Final = ("equals", "notEquals")
 
 #: Groups within groups, at most.
 MAX_DEPTH: Final = 8
 MAX_CONDITIONS: Final = 100
 #: Characters in a text to look for; as a pattern of letter classes they stay below SQLite's limit of 50,000 bytes.
 MAX_TEXT: Final = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A column of `customers` that rules may ask about."""
-
-    name: str
-    column: str
-    kind: Kind
-    label: Bilingual
-
-
-def _field(name: str, column: str, kind: Kind, el: str, en: str) -> tuple[str, Field]:
-    return name, Field(name, column, kind, Bilingual(el, en))
-
-
-#: Every field by its name in the JSON, in the order in which an editor offers them.
-FIELDS: Final[Mapping[str, Field]] = dict(
-    (
-        _field("city", "city", "text", "Πόλη", "Town"),
-        _field("category", "category", "text", "Κατηγορία", "Category"),
-        _field("revenue", "revenue", "number", "Τζίρος", "Revenue"),
-        _field("isVip", "is_vip", "flag", "VIP", "VIP"),
-        _field("isActive", "is_active", "flag", "Ενεργός", "Active"),
-        _field("lifecycleStage", "lifecycle_stage", "text", "Στάδιο", "Stage"),
-        _field("leadSource", "lead_source", "text", "Προέλευση", "Source"),
-        _field("leadScore", "lead_score", "number", "Βαθμολογία", "Lead score"),
-        _field("firstName", "first_name", "text", "Όνομα", "First name"),
-        _field("lastName", "last_name", "text", "Επώνυμο", "Last name"),
-        _field("company", "company", "text", "Επωνυμία", "Company"),
-        _field("email", "email", "text", "E-mail", "E-mail"),
-        _field("phone", "phone", "text", "Τηλέφωνο", "Phone"),
-        _field("mobile", "mobile", "text", "Κινητό", "Mobile"),
-        _field("street", "street", "text", "Διεύθυνση", "Street"),
-        _field("postalCode", "postal_code", "text", "Ταχυδρομικός κώδικας", "Postal code"),
-        _field("state", "state", "text", "Νομός", "Prefecture"),
-        _field("country", "country", "text", "Χώρα", "Country"),
-        _field("afm", "afm", "text", "ΑΦΜ", "Tax number (ΑΦΜ)"),
-        _field("doy", "doy", "text", "ΔΟΥ", "Tax office (ΔΟΥ)"),
-        _field("gemh", "gemh", "text", "ΓΕΜΗ", "Company register (ΓΕΜΗ)"),
-        _field("activityCode", "activity_code", "text", "ΚΑΔ", "Activity code (ΚΑΔ)"),
-        _field("legalForm", "legal_form", "text", "Νομική μορφή", "Legal form"),
-        _field("title", "title", "text", "Ιδιότητα", "Title"),
-        _field("website", "website", "text", "Ιστοσελίδα", "Website"),
-        _field("notes", "notes", "text", "Σημειώσεις", "Notes"),
-        _field("paymentTerms", "payment_terms", "text", "Όροι πληρωμής", "Payment terms"),
-        _field("creditLimit", "credit_limit", "number", "Πιστωτικό όριο", "Credit limit"),
-        _field("createdAt", "created_at", "day", "Ημερομηνία καταχώρισης", "Created on"),
-        _field("lastContactDate", "last_contact_date", "day", "Τελευταία επαφή", "Last contact"),
-        _field("nextFollowUpDate", "next_follow_up_date", "day", "Επόμενη επικοινωνία", "Next follow-up"),
-    )
-)
-
-_EQUALITY: Final[tuple[Operator, ...]] = ("equals", "notEquals")
-_ORDER: Final[tuple[Operator, ...]] = ("greaterThan", "lessThan", "greaterOrEqual", "lessOrEqual")
-
-#: The operators that make sense for a kind of field, in the order in which an editor offers them.
-OPERATORS: Final[Mapping[Kind, tuple[Operator, ...]]] = {
-    "text": (*_EQUALITY, "contains", "startsWith"),
-    "number": (*_EQUALITY, *_ORDER),
-    "flag": _EQUALITY,
-    "day": (*_EQUALITY, *_ORDER),
-}
-
-OPERATOR_LABELS: Final[Mapping[Operator, Bilingual]] = {
-    "equals": Bilingual("είναι", "is"),
-    "notEquals": Bilingual("δεν είναι", "is not"),
-    "contains": Bilingual("περιέχει", "contains"),
-    "startsWith": Bilingual("αρχίζει με", "begins with"),
-    "greaterThan": Bilingual("μεγαλύτερο από", "is more than"),
-    "lessThan": Bilingual("μικρότερο από", "is less than"),
-    "greaterOrEqual": Bilingual("τουλάχιστον", "is at least"),
-    "lessOrEqual": Bilingual("το πολύ", "is at most"),
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,8 @@ from typing import Final, cast
 from kkdesk.model.campaign import RecipientFilters
 from kkdesk.model.change import SqlValue
 from kkdesk.model.clock import athens_midnight
-from kkdesk.model.segment import Condition, Operator, Rule
+from kkdesk.model.segment import Condition, Rule
+from kkdesk.model.segment_fields import Operator
 from kkdesk.model.segment_text import MARKS, folded, spellings
 
 _ALIAS: Final = re.compile(r"[a-z_]{1,20}\Z")

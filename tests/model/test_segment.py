@@ -13,18 +13,16 @@ from hypothesis import strategies as st
 from kkdesk.model.clock import athens_midnight
 from kkdesk.model.errors import InvalidInput
 from kkdesk.model.segment import (
-    FIELDS,
     MAX_CONDITIONS,
     MAX_DEPTH,
     MAX_TEXT,
-    OPERATOR_LABELS,
-    OPERATORS,
     Condition,
     Rule,
     dump_rule,
     parse_condition,
     parse_rule,
 )
+from kkdesk.model.segment_fields import FIELDS, OPERATOR_LABELS, OPERATORS
 from kkdesk.model.segment_text import MARKS, folded, spellings
 
 

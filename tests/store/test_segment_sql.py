@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kkdesk.model.campaign import RecipientFilters
-from kkdesk.model.segment import FIELDS, MAX_TEXT, OPERATORS, Condition, Field, Rule, parse_condition
+from kkdesk.model.segment import MAX_TEXT, Condition, Rule, parse_condition
+from kkdesk.model.segment_fields import FIELDS, OPERATORS, Field
 from kkdesk.store.segment_sql import filters_condition, rule_condition, text_pattern
 
 # Letters whose spellings matter, wildcards of LIKE and GLOB, marks that stand alone, and some of everything.
