@@ -23,13 +23,17 @@ if TYPE_CHECKING:
     from kkdesk.services.campaign_sending import CampaignSending
     from kkdesk.services.campaign_statistics import CampaignStatistics
     from kkdesk.services.campaigns import Campaigns
+    from kkdesk.services.customers import Customers
     from kkdesk.services.mail.composer import CampaignComposer
     from kkdesk.services.mail.transport import Transport
+    from kkdesk.services.notes import Notes
     from kkdesk.services.queue.jobs import SendQueue
     from kkdesk.services.queue.progress import QueueProgress
     from kkdesk.services.segments import Segments
     from kkdesk.services.signatures import Signatures
+    from kkdesk.services.tags import Tags
     from kkdesk.services.templates import Templates
+    from kkdesk.services.timeline import Timeline
     from kkdesk.services.worker import Worker
     from kkdesk.store.database import Database
 
@@ -121,6 +125,13 @@ class Workspace:
         return CampaignComposer(self.settings, self.secrets)
 
     @cached_property
+    def customers(self) -> Customers:
+        """Customers: create, edit, delete, one or many."""
+        from kkdesk.services.customers import Customers
+
+        return Customers(self.db, self.actor, self.clock)
+
+    @cached_property
     def history(self) -> History:
         """Past changes and undo."""
         return History(self.db, self.actor, self.clock)
@@ -188,3 +199,24 @@ class Workspace:
         from kkdesk.services.mail.outgoing import open_transport
 
         return await open_transport(self.settings, self.secrets, self.profile, self.clock)
+
+    @cached_property
+    def notes(self) -> Notes:
+        """Notes on customers."""
+        from kkdesk.services.notes import Notes
+
+        return Notes(self.db, self.actor, self.clock)
+
+    @cached_property
+    def tags(self) -> Tags:
+        """Tags."""
+        from kkdesk.services.tags import Tags
+
+        return Tags(self.db, self.actor, self.clock)
+
+    @cached_property
+    def timeline(self) -> Timeline:
+        """What happened with a customer."""
+        from kkdesk.services.timeline import Timeline
+
+        return Timeline(self.db, self.actor)

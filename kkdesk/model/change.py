@@ -54,14 +54,16 @@ class Guard:
 class Touched:
     """Rows that a change inserts, updates or deletes, named so that their images are kept for undo.
 
-    The rows are those whose `key_column` is one of `keys`. `columns` are the ones that are updated
-    (empty: the whole row, as for a deletion). List parents before their children: rows come back in that order.
+    The rows are those whose `key_column` is one of `keys`; with `below`, one of the ids of that table's rows which the
+    same change touches, beside. `columns` are the ones that are updated (empty: the whole row, as for a deletion).
+    List parents before their children: rows come back in that order.
     """
 
     table: str
-    keys: tuple[str, ...]
+    keys: tuple[str, ...] = ()
     key_column: str = "id"
     columns: tuple[str, ...] = ()
+    below: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,8 +40,8 @@ def before_statements(change: Change, columns: Columns) -> list[Statement]:
     return [
         Statement(
             f"INSERT INTO kk_undo (change_id, seq, tbl, row_id, before) "
-            f"SELECT ?, ?, '{_name(touched.table)}', id, {_image(touched, columns)} {_rows(touched)} "
-            f"ON CONFLICT (change_id, tbl, row_id) DO NOTHING",
+            f"SELECT ?1, ?2, '{_name(touched.table)}', id, {_image(touched, columns)} FROM {touched.table} "
+            f"WHERE {_keys(touched)} ON CONFLICT (change_id, tbl, row_id) DO NOTHING",
             (change.id, sequence, json.dumps(touched.keys)),
         )
         for sequence, touched in enumerate(change.undo)
@@ -55,7 +55,7 @@ def after_statements(change: Change, columns: Columns) -> list[Statement]:
         Statement(
             f"INSERT INTO kk_undo (change_id, seq, tbl, row_id, after) "
             f"SELECT ?1, ?2, '{_name(touched.table)}', id, {_image(touched, columns)} FROM {touched.table} "
-            f"WHERE {_quoted(touched.key_column)} IN (SELECT value FROM json_each(?3)) "
+            f"WHERE {_keys(touched)} "
             f"OR id IN (SELECT row_id FROM kk_undo WHERE change_id = ?1 AND tbl = '{touched.table}') "
             f"ON CONFLICT (change_id, tbl, row_id) DO UPDATE SET after = excluded.after",
             (change.id, sequence, json.dumps(touched.keys)),
@@ -155,8 +155,13 @@ def _image(touched: Touched, columns: Columns) -> str:
     return f"json_object({pairs})"
 
 
-def _rows(touched: Touched) -> str:
-    return f"FROM {_name(touched.table)} WHERE {_quoted(touched.key_column)} IN (SELECT value FROM json_each(?)) "
+def _keys(touched: Touched) -> str:
+    column = _quoted(touched.key_column)
+    given = f"{column} IN (SELECT value FROM json_each(?3))"
+    if not touched.below:
+        return given
+    parents = f"SELECT row_id FROM kk_undo WHERE change_id = ?1 AND tbl = '{_name(touched.below)}'"
+    return f"({given} OR {column} IN ({parents}))"
 
 
 def _portable(expression: str) -> str:

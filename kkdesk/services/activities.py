@@ -1,0 +1,32 @@
+"""Entries of a customer's history, in the web CRM's `customer_activities`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from kkdesk.model.actor import Actor
+from kkdesk.model.bilingual import Bilingual
+from kkdesk.model.change import Statement
+from kkdesk.model.ids import new_id
+
+# `title` is Greek, the web CRM's language; the English lies beside it in `metadata`.
+_INSERT = (
+    "INSERT INTO customer_activities (id, org_id, customer_id, type, title, metadata, created_by, created_at) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+)
+
+
+def activity(actor: Actor, customer_id: str, kind: str, title: Bilingual, now: int) -> Statement:
+    """One entry; `kind` is one of the web CRM's types, `now` in Unix seconds."""
+    return activities_of(actor, (customer_id,), kind, title, now)
+
+
+def activities_of(actor: Actor, customer_ids: Sequence[str], kind: str, title: Bilingual, now: int) -> Statement:
+    """The same entry for many customers."""
+    metadata = json.dumps({"title_en": title.en}, ensure_ascii=False)
+    rows = [
+        (new_id("act"), actor.org_id, customer_id, kind, title.el, metadata, actor.user_id, now)
+        for customer_id in customer_ids
+    ]
+    return Statement(_INSERT, many=rows)
