@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Final, Literal
 
 from kkdesk.model import afm, email_address, phone, postal
 from kkdesk.model.bilingual import Bilingual
+from kkdesk.model.clock import ATHENS
 from kkdesk.model.customer import COLUMNS, Customer, trimmed, with_values
 
 Severity = Literal["error", "warning"]
@@ -175,7 +176,7 @@ def _is_past_day(text: str) -> bool:
         day = date.fromisoformat(text)
     except ValueError:
         return False
-    return len(text) == len("2000-01-01") and date(1880, 1, 1) <= day <= date.today()
+    return len(text) == len("2000-01-01") and date(1880, 1, 1) <= day <= datetime.now(ATHENS).date()
 
 
 _CHECKS: Final = (_name, _emails, _phones, _website, _postal, _place, _tax, _amounts, _birthday)

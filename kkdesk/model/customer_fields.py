@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from kkdesk.model import customer_category
 from kkdesk.model.bilingual import Bilingual
@@ -65,8 +65,8 @@ class CustomerField:
     shown: bool = False
 
 
-def _field(name: str, el: str, en: str, kind: Kind, group: Group, **more: object) -> CustomerField:
-    return CustomerField(name, Bilingual(el, en), kind, group, **more)  # type: ignore[arg-type] - checked by tests
+def _field(name: str, el: str, en: str, kind: Kind, group: Group, **more: Any) -> CustomerField:
+    return CustomerField(name, Bilingual(el, en), kind, group, **more)
 
 
 #: In the order of the form.

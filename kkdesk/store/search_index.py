@@ -1,0 +1,209 @@
+"""`SearchIndex`: the derived file beside the CRM's that answers searches and lists in milliseconds.
+
+Never the truth and never needed to keep anything: a damaged or outdated one is thrown away and built again. Own
+changes are indexed at once, those of other processes on `refresh`; more than some hundred customers are indexed by a
+process of their own, in alphabetical order, while lists show what is there already.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from array import array
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, TypeVar
+
+import structlog
+
+from kkdesk.model.bilingual import Bilingual
+from kkdesk.model.customer_query import CustomerQuery
+from kkdesk.model.errors import StoreError
+from kkdesk.store import search_query
+from kkdesk.store.search_build import EXIT_UNFIT, Outcome, bring_up_to_date, version_of, write
+from kkdesk.store.search_file import IndexFile, IndexUnfit, Work
+from kkdesk.store.search_process import BuildProcess
+from kkdesk.store.search_query import Facet, Found
+
+T = TypeVar("T")
+log = structlog.get_logger()
+
+#: So many customers are indexed on a thread of this process, some 0.2 ms each; more would be felt in the window.
+HERE: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the building of the index is, in customers."""
+
+    done: int
+    total: int
+
+
+class SearchIndex:
+    """The index of one organisation's customers. Every method may raise `StoreError` when the disk fails it."""
+
+    def __init__(self, path: Path, source: Path, org_id: str) -> None:
+        """`path` is the index, `source` the CRM's file. Nothing is opened before the first question."""
+        self._file = IndexFile(path, source, org_id)
+        self._org_id = org_id
+        # One update at a time; questions do not wait for it.
+        self._updating = asyncio.Lock()
+        self._started: asyncio.Task[None] | None = None
+        self._behind: asyncio.Task[None] | None = None
+        self._process: BuildProcess | None = None
+        #: Set while a process builds the index: lists show only those customers that are in it already.
+        self.preparing: Progress | None = None
+
+    async def docs(self, query: CustomerQuery, members: Sequence[str] | None = None) -> array[int]:
+        """Everybody a query asks for, as numbers of this index, in order. `members` are the ids of its segment."""
+        return await self._ask(lambda connection: search_query.docs(connection, query, members))
+
+    async def first(self, query: CustomerQuery, limit: int, members: Sequence[str] | None = None) -> list[Found]:
+        """The first ones."""
+        return await self._ask(lambda connection: search_query.first(connection, query, limit, members))
+
+    async def count(self, query: CustomerQuery, members: Sequence[str] | None = None) -> int:
+        """How many there are."""
+        return await self._ask(lambda connection: search_query.count(connection, query, members))
+
+    async def ids_of(self, docs: Iterable[int]) -> dict[int, str]:
+        """Customer ids by number; a number that has gone is left out."""
+        numbers = list(docs)
+        return await self._ask(lambda connection: search_query.ids_of(connection, numbers))
+
+    async def doc_of(self, customer_id: str) -> int | None:
+        """The number of a customer, None when it is not indexed."""
+        return await self._ask(lambda connection: search_query.doc_of(connection, customer_id))
+
+    async def with_words(self, alternatives: Sequence[Sequence[str]], limit: int) -> list[list[str]]:
+        """For each group of beginnings of words, ids of up to `limit` customers that have them all."""
+        return await self._ask(lambda connection: search_query.with_words(connection, alternatives, limit))
+
+    async def categories(self) -> list[Facet]:
+        """Categories that somebody has, in their usual order."""
+        return await self._ask(search_query.categories)
+
+    async def places(self) -> list[Facet]:
+        """Towns, the one with most customers first."""
+        return await self._ask(search_query.places)
+
+    async def tag_counts(self) -> dict[str, int]:
+        """Customers by tag id."""
+        return await self._ask(search_query.tag_counts)
+
+    async def total(self) -> int:
+        """Customers in the index."""
+        return await self._ask(search_query.total)
+
+    async def refresh(self, *, thorough: bool = False) -> int:
+        """Index what anybody has written since, waiting for a process where it is much.
+
+        The answer is another number whenever the index has changed: a list made under another one is to be asked for
+        again. `thorough` compares every customer, a second's work on a thread for 100,000, and so finds also writers
+        that leave no trace of when they wrote.
+        """
+        async with self._updating:
+            outcome = await self._write(self._bring_up_to_date(thorough=thorough))
+            if outcome.left:
+                await self._build(outcome.left)
+            return await self._write(version_of)
+
+    async def update(self, customer_ids: Sequence[str]) -> None:
+        """Index customers that this process has just written."""
+        if len(customer_ids) > HERE:
+            await self.refresh()
+            return
+        async with self._updating:
+            await self._write(lambda connection: write(connection, self._org_id, customer_ids))
+
+    async def close(self) -> None:
+        """Stop a process that is building and let go of the files. May be called twice."""
+        if self._process is not None:
+            self._process.stop()
+        for task in (self._started, self._behind):
+            if task is not None:
+                task.cancel()
+                with suppress(asyncio.CancelledError, StoreError):
+                    await task
+        await self._file.close()
+
+    async def _ask(self, work: Work[T]) -> T:
+        await self._ready()
+        try:
+            return await self._file.read(work)
+        except IndexUnfit as error:
+            log.warning("search_index_unfit", error=str(error))
+            async with self._updating:
+                await self._file.discard()
+                self._started = None
+            await self._ready()
+            return await self._file.read(work)
+
+    async def _write(self, work: Work[T]) -> T:
+        """Within `_updating` only."""
+        try:
+            return await self._file.write(work)
+        except IndexUnfit as error:
+            log.warning("search_index_unfit", error=str(error))
+            await self._file.discard()
+            return await self._file.write(work)
+
+    def _bring_up_to_date(self, *, thorough: bool = False) -> Work[Outcome]:
+        return lambda connection: bring_up_to_date(connection, self._org_id, thorough=thorough, limit=HERE)
+
+    async def _ready(self) -> None:
+        """Before the first question a small index is made complete, the building of a large one begun."""
+        if self._started is None:
+            self._started = asyncio.create_task(self._start())
+        await asyncio.shield(self._started)
+
+    async def _start(self) -> None:
+        try:
+            async with self._updating:
+                outcome = await self._write(self._bring_up_to_date())
+        except StoreError:
+            # The next question tries again: there may be room on the disk by then.
+            self._started = None
+            raise
+        if outcome.left:
+            self.preparing = Progress(0, outcome.left)
+            self._behind = asyncio.create_task(self._build_behind())
+
+    async def _build_behind(self) -> None:
+        try:
+            await self.refresh()
+        except StoreError as error:
+            # Whoever refreshes next is told; until then lists go on with what is there.
+            log.warning("search_index_not_built", error=error.what.en)
+
+    async def _build(self, total: int) -> None:
+        self.preparing = Progress(0, total)
+        try:
+            code = await self._run_process()
+            if code == EXIT_UNFIT:
+                await self._file.discard()
+                code = await self._run_process()
+        finally:
+            self.preparing = None
+        if code:
+            raise StoreError(
+                Bilingual("Το ευρετήριο αναζήτησης δεν ολοκληρώθηκε.", "The search index could not be completed."),
+                kept=Bilingual("Οι πελάτες σας είναι ασφαλείς.", "Your customers are safe."),
+                next_step=Bilingual(
+                    "Ελέγξτε ότι υπάρχει χώρος στον δίσκο και ξεκινήστε ξανά το πρόγραμμα.",
+                    "Check that the disk has room and start the program again.",
+                ),
+            )
+
+    async def _run_process(self) -> int:
+        self._process = BuildProcess(self._file.path, self._file.source, self._org_id)
+        try:
+            return await self._process.run(self._step)
+        finally:
+            self._process = None
+
+    def _step(self, done: int, total: int) -> None:
+        if self.preparing is not None:
+            self.preparing = Progress(done, total)

@@ -1,0 +1,170 @@
+"""Reading customers for the search index, and finding out which ones it must read again.
+
+The CRM's file is attached to the index's connection as `crm`, read only. Everything here is SQL over both files at
+once, so that comparing 100,000 customers holds neither Python's interpreter lock nor the window.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from kkdesk.store.search_record import COLUMNS, Record, name_key, record
+
+#: A row written in the second in which we looked may be written again in that second: it is looked at once more.
+SETTLED_SECONDS: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """How far the CRM's file has been followed.
+
+    `ledger` is the newest row of `kk_changes`, `updated` the `updated_at` up to which all was seen, and `other_tags`
+    the number of rows of `customer_tags` that are not in the index (other organisations', repeated ones).
+    """
+
+    ledger: int = 0
+    updated: int = 0
+    other_tags: int = 0
+
+
+def attach(connection: sqlite3.Connection, source: Path) -> None:
+    """Attach the CRM's file as `crm`. Raises `sqlite3.OperationalError` when it cannot be opened."""
+    connection.execute("ATTACH ? AS crm", (f"{source.absolute().as_uri()}?mode=ro",))
+
+
+def load_seen(connection: sqlite3.Connection) -> Seen:
+    """What `save_seen` kept; nothing at first."""
+    row = connection.execute("SELECT value FROM meta WHERE key = 'seen'").fetchone()
+    return Seen(**json.loads(row[0])) if row else Seen()
+
+
+def save_seen(connection: sqlite3.Connection, seen: Seen) -> None:
+    """Keep how far the file has been followed."""
+    connection.execute("INSERT OR REPLACE INTO meta (key, value) VALUES ('seen', ?)", (json.dumps(asdict(seen)),))
+
+
+class Source:
+    """The customers of one organisation in the attached file."""
+
+    def __init__(self, connection: sqlite3.Connection, org_id: str) -> None:
+        """`connection` is one that `attach` has prepared."""
+        self._connection = connection
+        self._org_id = org_id
+        present = {row[0] for row in self._rows("SELECT name FROM pragma_table_info('customers', 'crm')")}
+        self._expression = _expression(present)
+
+    def follow(self, seen: Seen, now: int) -> tuple[set[str], Seen] | None:
+        """Customers written since `seen` as far as ledger and `updated_at` tell, and how far that goes at `now`.
+
+        None when the ledger has been made anew, so that it tells nothing.
+        """
+        ids, ledger = set[str](), 0
+        if self._rows("SELECT 1 FROM crm.sqlite_master WHERE name = 'kk_undo'"):
+            ledger = int(self._rows("SELECT max(rowid) FROM crm.kk_changes")[0][0] or 0)
+            if ledger < seen.ledger:
+                return None
+            ids |= {str(row[0]) for row in self._rows(_LEDGER, seen.ledger)}
+        newer = self._rows(
+            f"SELECT c.id, c.updated_at, d.source IS NOT {self._expression} FROM crm.customers c "
+            "LEFT JOIN doc d ON d.id = c.id WHERE +c.org_id = ? AND c.updated_at > ?",
+            self._org_id,
+            seen.updated,
+        )
+        ids |= {str(customer_id) for customer_id, _, differs in newer if differs}
+        # A clock that is ahead must not hide what others write before that time has come.
+        newest = max((int(at) for _, at, _ in newer if isinstance(at, int | float) and at <= now), default=seen.updated)
+        settled = newest if newest < now - SETTLED_SECONDS else newest - 1
+        return ids, Seen(ledger, max(settled, seen.updated), seen.other_tags)
+
+    def is_complete(self, seen: Seen) -> bool:
+        """Whether the numbers of customers and tags agree, so that nothing came or went unnoticed."""
+        return self._customers() == self._count("doc") and self.other_tags() == seen.other_tags
+
+    def other_tags(self) -> int:
+        """Rows of `customer_tags` that are not in the index."""
+        return self._count("crm.customer_tags") - self._count("tagged")
+
+    def differing(self) -> set[str]:
+        """Every customer whose indexed source is not what the file has now, or who is in one of the two only."""
+        changed = self._rows(
+            f"SELECT c.id FROM crm.customers c LEFT JOIN doc d ON d.id = c.id "
+            f"WHERE +c.org_id = ? AND d.source IS NOT {self._expression}",
+            self._org_id,
+        )
+        gone = self._rows(
+            "SELECT d.id FROM doc d "
+            "WHERE NOT EXISTS (SELECT 1 FROM crm.customers c WHERE c.id = d.id AND +c.org_id = ?)",
+            self._org_id,
+        )
+        return {str(row[0]) for row in (*changed, *gone)}
+
+    def changed(self, ids: Iterable[str]) -> list[Record]:
+        """Those of `ids` that exist and are not indexed as they are."""
+        rows = self._rows(
+            # Materialised, because SQLite would put the source together twice otherwise.
+            f"WITH found AS MATERIALIZED (SELECT c.id, {self._expression} AS now, d.source FROM crm.customers c "
+            "LEFT JOIN doc d ON d.id = c.id WHERE +c.org_id = ? AND c.id IN (SELECT value FROM json_each(?))) "
+            "SELECT id, now FROM found WHERE source IS NOT now",
+            self._org_id,
+            json.dumps(list(ids)),
+        )
+        return [record(str(customer_id), str(source)) for customer_id, source in rows]
+
+    def gone(self, ids: Iterable[str]) -> list[str]:
+        """Those of `ids` that are indexed and exist no more."""
+        rows = self._rows(
+            "SELECT d.id FROM doc d WHERE d.id IN (SELECT value FROM json_each(?)) "
+            "AND NOT EXISTS (SELECT 1 FROM crm.customers c WHERE c.id = d.id AND +c.org_id = ?)",
+            json.dumps(list(ids)),
+            self._org_id,
+        )
+        return [str(row[0]) for row in rows]
+
+    def in_name_order(self, ids: Iterable[str]) -> list[str]:
+        """The same ids in alphabetical order: neighbours are numbered together, and the first ones show first."""
+        self._connection.create_function("name_key", 4, name_key, deterministic=True)
+        rows = self._rows(
+            "SELECT j.value FROM json_each(?) j LEFT JOIN crm.customers c ON c.id = j.value "
+            "ORDER BY name_key(c.company, c.last_name, c.first_name, c.email)",
+            json.dumps(list(ids)),
+        )
+        return [str(row[0]) for row in rows]
+
+    def _customers(self) -> int:
+        return int(self._rows("SELECT count(*) FROM crm.customers WHERE org_id = ?", self._org_id)[0][0])
+
+    def _count(self, table: str) -> int:
+        return int(self._rows(f"SELECT count(*) FROM {table}")[0][0])
+
+    def _rows(self, sql: str, *args: object) -> list[Any]:
+        return self._connection.execute(sql, args).fetchall()
+
+
+#: Customers named by the images that undoable changes left; tags are found through the rows that assign them.
+_LEDGER: Final = """
+SELECT CASE u.tbl WHEN 'customers' THEN u.row_id ELSE json_extract(coalesce(u.after, u.before), '$.customer_id') END
+FROM crm.kk_changes k JOIN crm.kk_undo u ON u.change_id = k.id
+WHERE k.rowid > ? AND u.tbl IN ('customers', 'customer_tags')
+"""
+
+
+def _expression(present: set[str]) -> str:
+    """SQL for the source of the customer `c`: a JSON array of the columns the index reads, and of the tags."""
+    values = ", ".join(_value(name, kind) if name in present else "NULL" for name, kind in COLUMNS.items())
+    tags = (
+        "json((SELECT json_group_array(tag_id) FROM (SELECT t.tag_id FROM crm.customer_tags t "
+        "WHERE t.customer_id = c.id ORDER BY t.tag_id)))"
+    )
+    return f"json_array({values}, {tags})"
+
+
+def _value(name: str, kind: str) -> str:
+    # JSON has no infinity; a blob or a text where a number should be is read as what the column says.
+    if kind == "REAL":
+        return f"CASE WHEN abs(CAST(c.{name} AS REAL)) < 1e300 THEN CAST(c.{name} AS REAL) END"
+    return f"CAST(c.{name} AS {kind})"
