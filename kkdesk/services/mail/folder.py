@@ -17,6 +17,7 @@ from kkdesk.services.mail.transport import BeforeContent, Outcome, OutgoingMail
 
 _UNSAFE = re.compile(r"[^\w@.+-]")
 _NAME_LENGTH = 80
+_to_disk = os.fsync
 
 
 class FolderTransport:
@@ -60,7 +61,7 @@ def _write(target: Path, content: bytes) -> None:
         with draft.open("wb") as file:
             file.write(content)
             file.flush()
-            os.fsync(file.fileno())
+            _to_disk(file.fileno())
         draft.replace(target)
     except OSError:
         with contextlib.suppress(OSError):

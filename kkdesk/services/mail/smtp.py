@@ -31,7 +31,9 @@ class SmtpTransport:
         self.lanes = connections
         self._limit = connections
         self._idle: list[SmtpDialog] = []
+        #: Connections that are there or being made, and those that are there.
         self._open = 0
+        self._established = 0
         self._waiting: list[asyncio.Future[None]] = []
         self._opening = asyncio.Lock()
         self._failure: KKDeskError | None = None
@@ -69,6 +71,7 @@ class SmtpTransport:
         """See `Transport.close`."""
         idle, self._idle = self._idle, []
         self._open -= len(idle)
+        self._established -= len(idle)
         self._limit = self.lanes
         self._failure = None
         self._troubles = 0
@@ -97,12 +100,14 @@ class SmtpTransport:
             # One after the other: a refused password is tried once, not once per connection.
             async with self._opening:
                 self._raise_known_failure()
-                return await connect(self._server, self._context, self._clock)
+                dialog = await connect(self._server, self._context, self._clock)
+                self._established += 1
+                return dialog
         except BaseException as error:
             self._open -= 1
-            if isinstance(error, Offline) and self._open > 0:
-                _log.info("smtp_fewer_connections", connections=self._open)
-                self._limit = self._open
+            if isinstance(error, Offline) and self._established > 0:
+                _log.info("smtp_fewer_connections", connections=self._established)
+                self._limit = self._established
                 return None
             if isinstance(error, KKDeskError):
                 self._failure = error
@@ -119,6 +124,7 @@ class SmtpTransport:
         else:
             dialog.abandon()
             self._open -= 1
+            self._established -= 1
         self._wake()
 
     def _wake(self) -> None:

@@ -176,8 +176,9 @@ class SmtpDialog(asyncio.Protocol):
     async def _sender_refused(self, answer: Reply) -> None:
         if answer.code == 421:
             raise ConnectionLost(answer.text, "sender", answer)
-        # The commands behind it in the pipe are answered too, with errors.
-        await self._skip_replies(2)
+        # The commands behind it in the pipe are answered too, with errors, if the server is sound.
+        if await self._skip_replies(2) == 354:
+            self._lose("the server takes mail from a sender that it refuses")
         raise SenderRefused(answer)
 
     async def _recipient_refused(self, answer: Reply) -> Outcome:

@@ -51,6 +51,10 @@ UPDATE email_jobs SET status = 'cancelled', locked_at = NULL, locked_by = NULL, 
 WHERE org_id = ?1 AND status IN ('queued', 'processing')
   AND (created_at <= ?4 OR id IN (SELECT s.job_id FROM kk_send_jobs s WHERE s.home <> ?5))
 """
+# Held once: when a person lets it go on, this home goes on with it.
+_TAKE_OVER = """
+UPDATE kk_send_jobs SET home = ?2 WHERE home <> ?2 AND job_id IN (SELECT id FROM email_jobs WHERE org_id = ?1)
+"""
 _HELD = Bilingual(
     "Η βάση επαναφέρθηκε από αντίγραφο ασφαλείας· μηνύματα που εδώ φαίνονται σε αναμονή μπορεί να έχουν ήδη σταλεί.",
     "The database was restored from a backup; mails that look pending here may have been sent already.",
@@ -155,6 +159,7 @@ async def _hold_if_restored(
     statements = (
         Statement(_HOLD, args),
         Statement(_HOLD_JOBS, args),
+        Statement(_TAKE_OVER, (org_id, home)),
         # Told once: from here on the database knows as much as the home does.
         Statement(
             "INSERT INTO kk_send_homes (home, last_claim) VALUES (?1, ?2) "

@@ -140,7 +140,7 @@ def test_a_cancelled_campaign_mails_nobody_and_says_so_of_everybody(tmp_path: Pa
 
 def test_an_empty_audience_fails_and_can_be_put_right(tmp_path: Path) -> None:
     async def body(shop: Shop) -> None:
-        nobody = {"cities": [], "tags": [], "segments": [], "categories": []}
+        nobody: dict[str, list[str]] = {"cities": [], "tags": [], "segments": [], "categories": []}
         campaign_id = await shop.campaign(nobody)
         await shop.workspace.send_queue.enqueue(campaign_id)
         report = await shop.worker().once()

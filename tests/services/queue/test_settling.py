@@ -1,0 +1,291 @@
+"""What a worker that died left behind: told apart by its journal, in doubt without it; and restored databases."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from kkdesk.model.bilingual import Bilingual
+from kkdesk.model.change import Change
+from kkdesk.services.mail.transport import Outcome
+from kkdesk.services.queue.claims import Claimed, claim_request
+from kkdesk.services.queue.home import Home
+from kkdesk.services.queue.journal import Journal
+from kkdesk.services.queue.leases import Leases
+from kkdesk.services.queue.preparation import prepare
+from tests.services.queue.shop import Shop, in_shop
+
+DEAD = "shop-pc:4711:dead"
+
+
+async def crash(
+    shop: Shop, *, size: int, started: int = 0, answers: Sequence[Outcome] = (), home: Path | None = None
+) -> Sequence[Claimed]:
+    """A worker claims `size` recipients, starts `started`, hears `answers` to the first of them, and dies."""
+    place = Home(home or shop.folder / "queue")
+    org = shop.workspace.actor.org_id
+    leases = Leases(shop.workspace.db, org, DEAD, place.id, 900)
+    lease = await leases.take(shop.now)
+    assert lease is not None
+    await prepare(shop.workspace.db, lease, shop.workspace.audience, home=place.id, now=shop.now)
+    request = claim_request(lease, home=place.id, message_domain="x.example", size=size, now=shop.now)
+    applied = await shop.workspace.db.apply(Change(Bilingual("", ""), request.statements))
+    batch = request.read(applied.rows, applied.counts)
+    journal = Journal(place.folder, DEAD)
+    journal.claimed(batch.claim_id)
+    for claimed in batch.recipients[:started]:
+        await journal.start(claimed.addressee.message_id)
+    for claimed, outcome in zip(batch.recipients, answers, strict=False):
+        journal.answer(claimed.addressee.message_id, outcome)
+    journal.close(keep=True)
+    return batch.recipients
+
+
+def test_in_flight_is_what_the_web_crm_would_not_resend(tmp_path: Path) -> None:
+    """Its own sender takes over after 15 minutes and mails every recipient that is pending."""
+
+    async def body(shop: Shop) -> None:
+        await shop.queued(10)
+        claimed = await crash(shop, size=4, started=2)
+        ids = {one.addressee.recipient_id for one in claimed}
+        pending = {row["id"] for row in await shop.rows("SELECT id FROM campaign_recipients WHERE status = 'pending'")}
+        assert len(pending) == 6
+        assert not ids & pending
+        items = await shop.pairs("SELECT recipient_id, status FROM email_job_items")
+        assert {items[one] for one in ids} == {"processing"}
+        on_record = await shop.pairs("SELECT recipient_id, message_id FROM kk_sends WHERE state = 'claimed'")
+        assert on_record == {one.addressee.recipient_id: one.addressee.message_id for one in claimed}
+
+    in_shop(tmp_path, body)
+
+
+def test_the_journal_tells_what_left_from_what_did_not(tmp_path: Path) -> None:
+    async def body(shop: Shop) -> None:
+        campaign_id = await shop.queued(10)
+        answers = [
+            Outcome("sent", shop.now - 5, "content", 250, "2.0.0", "queued"),
+            Outcome("refused", shop.now - 4, "recipient", 550, "5.1.1", "no such user"),
+            Outcome("deferred", shop.now - 3, "recipient", 451, "4.7.1", "later"),
+        ]
+        claimed = await crash(shop, size=8, started=5, answers=answers)
+        mails = [one.addressee.email for one in claimed]
+        report = await shop.worker().once()
+        assert (report.settled.answered, report.settled.unconfirmed, report.settled.released) == (3, 2, 3)
+        in_doubt = await shop.workspace.queue_progress.unconfirmed()
+        assert {one.email for one in in_doubt} == set(mails[3:5])
+        assert await shop.states(campaign_id) == {"sent": 6, "failed": 1, "pending": 1, "unconfirmed": 2}
+        assert Counter(shop.received()) == Counter(set((await shop.statuses(campaign_id))) - set(mails[:5]))
+        first = (await shop.rows("SELECT * FROM campaign_recipients WHERE email = ?", mails[0]))[0]
+        assert (first["status"], first["sent_at"]) == ("sent", shop.now - 5)
+        assert list((tmp_path / "queue").glob("*.journal")) == []
+        assert (await shop.worker().once()).settled.unconfirmed == 0
+
+    in_shop(tmp_path, body)
+
+
+def test_a_damaged_journal_proves_nothing(tmp_path: Path) -> None:
+    async def body(shop: Shop) -> None:
+        await shop.queued(6)
+        sent = Outcome("sent", shop.now, "content", 250)
+        await crash(shop, size=6, started=3, answers=[sent])
+        (file,) = (tmp_path / "queue").glob("*.journal")
+        content = file.read_bytes()
+        # The third start does not read any more: it might be any of those without one.
+        damaged = content.splitlines(keepends=True)
+        damaged[3] = b"#" + damaged[3][1:]
+        file.write_bytes(b"".join(damaged))
+        report = await shop.worker().once()
+        assert (report.settled.answered, report.settled.unconfirmed, report.sent) == (1, 5, 0)
+
+    in_shop(tmp_path, body)
+
+
+def test_without_a_journal_all_of_a_dead_workers_batch_is_in_doubt(tmp_path: Path) -> None:
+    """A worker on another machine: first its lease must run out."""
+
+    async def body(shop: Shop) -> None:
+        campaign_id = await shop.queued(10)
+        await crash(shop, size=4, started=2, home=tmp_path / "elsewhere")
+        # The profile's own database with another home's job in it came with a copy; here it is a shared one.
+        parts = shop.worker()._parts
+        from dataclasses import replace
+
+        from kkdesk.services.worker import Worker
+
+        shared = replace(parts, embedded=False)
+        assert (await Worker(shared).once()).jobs == 0
+        shop.now += 901
+        report = await Worker(shared).once()
+        assert (report.settled.unconfirmed, report.sent) == (4, 6)
+        assert await shop.states(campaign_id) == {"sent": 6, "unconfirmed": 4}
+        assert await shop.campaign_status(campaign_id) == "sent"
+
+    in_shop(tmp_path, body)
+
+
+def test_late_news_of_a_worker_thought_dead_settles_what_was_in_doubt(tmp_path: Path) -> None:
+    from kkdesk.services.queue.results import Settled, result_statements
+    from kkdesk.services.queue.retry import DEFAULTS
+
+    async def body(shop: Shop) -> None:
+        campaign_id = await shop.queued(2)
+        claimed = await crash(shop, size=2, started=2)
+        await shop.worker().once()
+        assert await shop.states(campaign_id) == {"unconfirmed": 2}
+        one = claimed[0]
+        sent = Outcome("sent", shop.now, "content", 250)
+        news = Settled(one.addressee.recipient_id, one.addressee.message_id, 1, one.addressee.email, sent)
+        statements = result_statements(campaign_id, [news], DEFAULTS, shop.now)
+        for _ in range(2):
+            await shop.workspace.db.apply(Change(Bilingual("", ""), statements))
+        assert await shop.states(campaign_id) == {"sent": 1, "unconfirmed": 1}
+        assert await shop.value("SELECT count(*) FROM email_delivery_events") == 1
+
+    in_shop(tmp_path, body)
+
+
+def test_what_the_web_crms_sender_left_in_the_middle_is_in_doubt(tmp_path: Path) -> None:
+    async def body(shop: Shop) -> None:
+        customers = await shop.customers(5)
+        campaign_id = await shop.campaign(status="sending", total_recipients=5)
+        org, user = shop.workspace.actor.org_id, shop.workspace.actor.user_id
+        await shop.write(
+            "INSERT INTO email_jobs (id, org_id, campaign_id, sender_user_id, status, run_at, locked_at, locked_by, "
+            "created_at, updated_at) VALUES ('job_web', ?, ?, ?, 'processing', 0, ?, 'web:1', 0, 0)",
+            org, campaign_id, user, shop.now - 1000,
+        )  # fmt: skip
+        states = ["sent", "failed", "pending", "pending", "pending"]
+        items = ["sent", "failed", "processing", "pending", None]
+        for number, (customer, state, item) in enumerate(zip(customers, states, items, strict=True)):
+            recipient = f"rcpt_{number}"
+            await shop.write(
+                "INSERT INTO campaign_recipients (id, campaign_id, customer_id, email, status) VALUES (?, ?, ?, ?, ?)",
+                recipient, campaign_id, customer, f"c{number}@x.example", state,
+            )  # fmt: skip
+            if item:
+                await shop.write(
+                    "INSERT INTO email_job_items (id, job_id, campaign_id, recipient_id, status, created_at, updated_at) "
+                    "VALUES (?, 'job_web', ?, ?, ?, 0, 7)", f"jit_{number}", campaign_id, recipient, item,
+                )  # fmt: skip
+        report = await shop.worker().once()
+        assert report.sent == 2
+        assert sorted(shop.received()) == ["c3@x.example", "c4@x.example"]
+        in_doubt = await shop.workspace.queue_progress.unconfirmed()
+        assert [(one.email, one.claimed_at) for one in in_doubt] == [("c2@x.example", 7)]
+        assert await shop.campaign_status(campaign_id) == "sent"
+        assert await shop.value("SELECT sent_count FROM email_campaigns") == 3
+
+    in_shop(tmp_path, body)
+
+
+def test_two_customers_with_one_address_listed_by_the_web_crm_get_one_mail(tmp_path: Path) -> None:
+    async def body(shop: Shop) -> None:
+        customers = await shop.customers(2)
+        campaign_id = await shop.campaign(total_recipients=2)
+        for number, email in enumerate(("Maria@x.example", "maria@X.example ")):
+            await shop.write(
+                "INSERT INTO campaign_recipients (id, campaign_id, customer_id, email, status) VALUES (?, ?, ?, ?, 'pending')",
+                f"rcpt_{number}", campaign_id, customers[number], email,
+            )  # fmt: skip
+        await shop.workspace.send_queue.enqueue(campaign_id)
+        assert (await shop.worker().once()).sent == 1
+        errors = await shop.pairs("SELECT status, error_message FROM campaign_recipients")
+        assert errors == {"sent": None, "failed": "SEND_SKIPPED: same_address"}
+        progress = await shop.workspace.queue_progress.progress(campaign_id)
+        assert (progress.total, progress.sent, progress.skipped) == (2, 1, 1)
+
+    in_shop(tmp_path, body)
+
+
+def _backup(source: Path, target: Path) -> None:
+    with closing(sqlite3.connect(source)) as connection, closing(sqlite3.connect(target)) as copy:
+        connection.backup(copy)
+
+
+@pytest.mark.parametrize("taken", ["before it began", "in the middle"])
+def test_a_restored_backup_sends_nothing_by_itself(tmp_path: Path, taken: str) -> None:
+    backup = tmp_path / "backup.db"
+
+    async def send(shop: Shop) -> None:
+        await shop.queued(5)
+        await shop.workspace.send_queue.enqueue(await shop.campaign(), shop.now + 3600)
+        if taken == "in the middle":
+            await shop.worker().drain(max_items=2, max_jobs=1)
+        _backup(shop.folder / "crm.db", backup)
+        await shop.worker().once()
+        assert len(shop.received()) == 5
+
+    async def restored(shop: Shop) -> None:
+        # in_shop made a new database; this is the one from the backup.
+        report = await shop.worker().once()
+        assert (report.sent, report.settled.held) == (0, 2)
+        campaigns = [str(row["id"]) for row in await shop.rows("SELECT id FROM email_campaigns ORDER BY created_at")]
+        assert {await shop.campaign_status(one) for one in campaigns} == {"paused"}
+        error = (await shop.workspace.queue_progress.progress(campaigns[0])).last_error
+        assert error is not None
+        assert "αντίγραφο" in error.el
+        shop.now += 7200
+        assert (await shop.worker().once()).sent == 0
+        # New work is not held, and a person can let the old go on.
+        await shop.workspace.send_queue.enqueue(await shop.campaign())
+        assert (await shop.worker().once()).sent == 5
+        await shop.workspace.send_queue.resume(campaigns[0])
+        assert (await shop.worker().once()).sent > 0
+
+    in_shop(tmp_path / "profile", send)
+    before = tmp_path / "profile" / "queue"
+    shutil.move(before, tmp_path / "kept")
+    shutil.rmtree(tmp_path / "profile")
+
+    async def with_backup(shop: Shop) -> None:
+        await shop.workspace.close()
+        for file in shop.folder.glob("crm.db*"):
+            file.unlink()
+        shutil.copy(backup, shop.folder / "crm.db")
+        shutil.copytree(tmp_path / "kept", shop.folder / "queue")
+        reopened = type(shop.workspace)
+        shop.workspace = await reopened.open(shop.folder, shop.workspace.settings._env)
+        shop.workspace.clock = shop.clock
+        try:
+            await restored(shop)
+        finally:
+            await shop.workspace.close()
+
+    in_shop(tmp_path / "profile", with_backup)
+
+
+def test_a_copy_of_a_database_that_another_profile_is_sending_from_is_held(tmp_path: Path) -> None:
+    async def body(shop: Shop) -> None:
+        campaign_id = await shop.queued(5)
+        await shop.worker().drain(max_items=2, max_jobs=1)
+        shutil.rmtree(tmp_path / "queue")
+        report = await shop.worker().once()
+        assert (report.sent, report.settled.held) == (0, 1)
+        assert await shop.campaign_status(campaign_id) == "paused"
+        await shop.workspace.send_queue.resume(campaign_id)
+        assert (await shop.worker().once()).sent == 3
+
+    in_shop(tmp_path, body)
+
+
+def test_a_new_database_in_an_old_profile_is_no_backup(tmp_path: Path) -> None:
+    async def first(shop: Shop) -> None:
+        await shop.queued(2)
+        await shop.worker().once()
+
+    async def second(shop: Shop) -> None:
+        shop.now += 60
+        await shop.queued(2)
+        report = await shop.worker().once()
+        assert (report.sent, report.settled.held) == (2, 0)
+
+    in_shop(tmp_path, first)
+    for file in tmp_path.glob("crm.db*"):
+        file.unlink()
+    in_shop(tmp_path, second)
