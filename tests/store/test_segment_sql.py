@@ -124,6 +124,18 @@ def test_each_condition_agrees(kind: str, data: st.DataObject) -> None:
     assert bool(found) is condition.matches({field.column: stored})
 
 
+@pytest.mark.parametrize("operator", OPERATORS["day"])
+@pytest.mark.parametrize("day", NEAR_DAYS)
+def test_days_begin_and_end_at_midnight_in_athens(operator: str, day: date) -> None:
+    condition = parse_condition("createdAt", operator, day.isoformat())
+    compiled = rule_condition(Rule("and", (condition,)))
+    with closing(sqlite3.connect(":memory:")) as connection:
+        for moment in MOMENTS:
+            sql = f"SELECT count(*) FROM (SELECT ? AS created_at) c WHERE {compiled.sql}"
+            found = connection.execute(sql, (moment, *compiled.args)).fetchone()[0]
+            assert bool(found) is condition.matches({"created_at": moment})
+
+
 @pytest.mark.parametrize("value", ["*", "?", "[", "[α", "[α]", "]", "^α", "[^β]", "-", "α-ω", "%", "_", "\\"])
 @pytest.mark.parametrize("operator", ["contains", "startsWith"])
 def test_wildcards_mean_themselves(value: str, operator: str) -> None:
