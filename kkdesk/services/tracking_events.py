@@ -24,6 +24,16 @@ WHERE r.id = ?7 AND r.campaign_id = ?8 AND NOT EXISTS (
   SELECT 1 FROM email_tracking t
   WHERE t.recipient_id = r.id AND t.campaign_id = r.campaign_id AND t.type = ?2 AND t.link_url IS ?3)
 """
+# Whoever was deleted after being mailed can still leave the list, as long as the deletion could be undone.
+_RECIPIENT = """
+SELECT r.email, p.org_id FROM campaign_recipients r JOIN email_campaigns p ON p.id = r.campaign_id
+WHERE r.id = ?1 AND r.campaign_id = ?2
+UNION ALL
+SELECT json_extract(k.before, '$.email'), p.org_id
+FROM kk_undo k JOIN email_campaigns p ON p.id = json_extract(k.before, '$.campaign_id')
+WHERE k.tbl = 'campaign_recipients' AND k.row_id = ?1 AND p.id = ?2 AND json_extract(k.before, '$.email') IS NOT NULL
+LIMIT 1
+"""
 _COUNT = {
     "open": "UPDATE email_campaigns SET open_count = coalesce(open_count, 0) + 1 ",
     "click": "UPDATE email_campaigns SET click_count = coalesce(click_count, 0) + 1 ",
@@ -65,32 +75,30 @@ class TrackingEvents:
 
     async def address_of(self, mail: MailRef) -> str | None:
         """The address to which the mail went; None when it is none of ours."""
-        rows = await self._db.query(
-            "SELECT email FROM campaign_recipients WHERE id = ? AND campaign_id = ?",
-            (mail.recipient_id, mail.campaign_id),
-        )
-        return str(rows[0]["email"]) if rows else None
+        found = await self._recipient(mail)
+        return found[0] if found else None
 
     async def unsubscribed(self, mail: MailRef, reason: str | None, visitor: Visitor) -> None:
         """Mail this address no more: every customer that has it, now and later. Doing it again changes nothing.
 
         Raises `NotFound` for an unknown mail.
         """
-        rows = await self._db.query(
-            "SELECT r.email, p.org_id FROM campaign_recipients r JOIN email_campaigns p ON p.id = r.campaign_id "
-            "WHERE r.id = ? AND r.campaign_id = ?",
-            (mail.recipient_id, mail.campaign_id),
-        )
-        if not rows:
+        found = await self._recipient(mail)
+        if found is None:
             raise NotFound(
                 Bilingual("Ο σύνδεσμος δεν αντιστοιχεί σε κάποιο μήνυμα.", "The link does not belong to any mail.")
             )
-        email, org_id = str(rows[0]["email"]), str(rows[0]["org_id"])
+        email, org_id = found
         statements = await unsubscribe_statements(
             self._db, org_id, email, campaign_id=mail.campaign_id, reason=reason, now=self._clock()
         )
         _, recorded = self._statement(mail, "unsubscribe", None, visitor)
         await self._db.apply(Change(_UNSUBSCRIBED, (recorded, *statements)))
+
+    async def _recipient(self, mail: MailRef) -> tuple[str, str] | None:
+        """Address and organisation of a mail, also when the customer has been deleted since."""
+        rows = await self._db.query(_RECIPIENT, (mail.recipient_id, mail.campaign_id))
+        return (str(rows[0]["email"]), str(rows[0]["org_id"])) if rows else None
 
     async def _record(self, mail: MailRef, kind: str, link: str | None, visitor: Visitor, label: Bilingual) -> None:
         tracking_id, recorded = self._statement(mail, kind, link, visitor)

@@ -107,3 +107,14 @@ def test_a_changed_link_does_nothing(tmp_path: Path, change: str) -> None:
         assert await opted_out(endpoints) == []
 
     in_endpoints(tmp_path, body)
+
+
+def test_a_customer_deleted_since_can_still_leave(tmp_path: Path) -> None:
+    async def body(endpoints: Served) -> None:
+        await endpoints.workspace.customers.delete(["cust_1"])
+        assert (await endpoints.client.get(LINK)).status_code == 200
+        assert (await endpoints.client.post(LINK)).status_code == 200
+        assert await opted_out(endpoints) == ["cust_2"], "the other customer with the address"
+        assert len(await endpoints.rows("SELECT id FROM email_suppressions")) == 1
+
+    in_endpoints(tmp_path, body)

@@ -22,3 +22,4 @@ CREATE TABLE IF NOT EXISTS kk_undo (
   after TEXT,
   PRIMARY KEY (change_id, tbl, row_id)
 ) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS kk_undo_row_idx ON kk_undo (tbl, row_id);
