@@ -92,6 +92,7 @@ class SendReports:
         blank = await self._blank_values(fields_in_use(campaign.draft), preview)
         findings = await asyncio.to_thread(check_content, campaign.draft, signature, blank)
         findings += await self._lost_parts(campaign)
+        findings += await self._left_out(campaign)
         return SendReport(campaign, preview, tuple(findings), tuple(obstacles))
 
     async def _signature(self, campaign: Campaign) -> str:
@@ -131,10 +132,19 @@ class SendReports:
             *(Finding("empty_segment", Severity.WARN, _empty_segment(name)) for name in empty),
         ]
 
+    async def _left_out(self, campaign: Campaign) -> tuple[Finding, ...]:
+        """Files that the web CRM keeps in its own storage: mails of ours carry what stands in their HTML."""
+        rows = await self._db.query("SELECT count(*) AS n FROM campaign_assets WHERE campaign_id = ?", (campaign.id,))
+        return _lost("files_left_out", as_int(rows[0]["n"]), _FILES_LEFT_OUT)
+
 
 NOTHING_SENT: Final = Bilingual("Δεν στάλθηκε τίποτα.", "Nothing was sent.")
 _CHOOSE_OTHERS: Final = Bilingual(
     "Δείτε τους λόγους ή επιλέξτε άλλους παραλήπτες.", "See the reasons, or choose other recipients."
+)
+_FILES_LEFT_OUT: Final = Bilingual(
+    "Συνημμένα και εικόνες της διαδικτυακής εφαρμογής που δεν θα συνοδεύουν το μήνυμα",
+    "Attachments and pictures of the web application that will not travel with the mail",
 )
 _LOST_TAGS: Final = Bilingual(
     "Ετικέτες των παραληπτών που δεν υπάρχουν πια", "Tags of the audience that no longer exist"

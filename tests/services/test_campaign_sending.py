@@ -57,7 +57,7 @@ def test_the_report_says_who_gets_it_who_does_not_and_what_is_wrong(tmp_path: Pa
         report = await sending(sample, mails).prepare_send(DRAFT)
         assert report.count == 25
         assert report.preview.counts == {Exclusion.NO_ADDRESS: 5}
-        assert [finding.code for finding in report.findings] == ["no_alt"]
+        assert [finding.code for finding in report.findings] == ["no_alt", "files_left_out"]
         assert report.can_send
         assert mails.senders == ["x@y.gr"]
         assert await status(sample, DRAFT) == "draft", "looking changes nothing"
