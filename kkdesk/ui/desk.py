@@ -12,6 +12,7 @@ from kkdesk.ui.language import Languages
 from kkdesk.ui.pages import PAGES
 from kkdesk.ui.reporter import Reporter
 from kkdesk.ui.shell import Shell
+from kkdesk.ui.tasks import Tasks
 from kkdesk.ui.theme.scheme import Scheme
 from kkdesk.ui.window import MainWindow
 from kkdesk.workspace import Workspace
@@ -26,9 +27,11 @@ class Desk(QObject):
         self.workspace = workspace
         self.closed = asyncio.Event()
         self._reporter = reporter
+        self._tasks = Tasks(reporter.report)
         self._languages = Languages(app)
         self.scheme = Scheme(app, workspace.settings.text("KKDESK_THEME"))
         self._asked_to_close = False
+        self._watching = False
         self._build(workspace.settings.text("KKDESK_LANGUAGE"))
 
     async def open(self, key: str = "") -> None:
@@ -39,6 +42,7 @@ class Desk(QObject):
 
     def watch(self) -> None:
         """Look out for what other processes write."""
+        self._watching = True
         self.shell.start(self.shell.bus.watch(self.workspace.db))
 
     def raise_window(self) -> None:
@@ -55,7 +59,8 @@ class Desk(QObject):
         self._build(language)
         self.window.restoreGeometry(geometry)
         await self.open(key)
-        self.watch()
+        if self._watching:
+            self.watch()
         old.hide()
         await old.close_down()
         old.deleteLater()
@@ -64,6 +69,7 @@ class Desk(QObject):
 
     async def close(self) -> None:
         """End every coroutine of the window and take it away."""
+        await self._tasks.close()
         self.window.hide()
         await self.window.close_down()
         await self.shell.tasks.close()
@@ -111,4 +117,5 @@ class Desk(QObject):
         if what == "theme":
             self.scheme.choose(settings.text("KKDESK_THEME"))
         elif settings.text("KKDESK_LANGUAGE") != self.shell.language:
-            asyncio.get_running_loop().create_task(self.use_language(settings.text("KKDESK_LANGUAGE")))
+            # Not a task of the shell: that one goes with the old window.
+            self._tasks.start(self.use_language(settings.text("KKDESK_LANGUAGE")))

@@ -181,6 +181,7 @@ def _details(text: str) -> QWidget:
     from PySide6.QtWidgets import QPlainTextEdit
 
     box = QPlainTextEdit(text)
+    box.setObjectName("details")
     box.setReadOnly(True)
     box.setMinimumHeight(180)
     return box

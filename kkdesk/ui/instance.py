@@ -61,6 +61,11 @@ class Instance:
         server.listen(self._name)
         self._server = server
 
+    @property
+    def address(self) -> str:
+        """Where a second start is heard; empty while nobody listens."""
+        return self._server.fullServerName() if self._server is not None else ""
+
     def release(self) -> None:
         """Let others have the profile. May be called twice."""
         if self._server is not None:
@@ -74,8 +79,8 @@ class Instance:
             raise_window()
             socket.write(_RAISED)
             socket.flush()
+            # Whoever asked hangs up: what is unread at a hang-up of ours would be lost.
             socket.disconnected.connect(socket.deleteLater)
-            socket.disconnectFromServer()
 
     def _raise_other(self) -> bool:
         from PySide6.QtNetwork import QLocalSocket
@@ -86,7 +91,10 @@ class Instance:
             return False
         socket.write(_RAISE)
         socket.waitForBytesWritten(_ANSWER_MS)
-        return socket.waitForReadyRead(_ANSWER_MS) and socket.readAll().data() == _RAISED
+        # The answer may have come while the question was still being written.
+        while socket.bytesAvailable() < len(_RAISED) and socket.waitForReadyRead(_ANSWER_MS):
+            pass
+        return socket.readAll().data() == _RAISED
 
 
 def _in_use(folder: Path, *, raised: bool) -> ProfileInUse:

@@ -115,9 +115,10 @@ class Page(QWidget):
         self._in_front = False
 
     async def close_down(self) -> None:
-        """Called by the window before it goes: ends the page's coroutines."""
+        """Called by the window before it goes: ends the page's coroutines, and the page."""
         self.shell.bus.changed.disconnect(self._data_changed)
         await self.tasks.close()
+        self.deleteLater()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """A page that a test shows on its own ends its coroutines as the window would."""

@@ -182,8 +182,7 @@ class _Photographer:
     async def _settled(self) -> None:
         # A list fetches the rows that it is asked to paint, so painting may start new work.
         while True:
-            for owner in (self._desk.shell.tasks, *(page.tasks for page in self._desk.window.pages.values())):
-                await owner.settled()
+            await self._desk.window.settled()
             snapshot(self._desk.window)
             if not self._is_busy():
                 return

@@ -58,8 +58,8 @@ class MainWindow(QMainWindow):
         self.inside = QWidget()
         self._lay_out()
         self.toasts = Toasts(self.inside)
-        self._palette: CommandPalette | None = None
-        self._drop: SearchDrop | None = None
+        self.palette_overlay: CommandPalette | None = None
+        self.search_drop: SearchDrop | None = None
         self._page_shortcuts: list[QShortcut] = []
         self._connect()
         self._bind_keys()
@@ -103,21 +103,26 @@ class MainWindow(QMainWindow):
         self.shell.toast_wanted.disconnect(self._toast)
         self.shell.activity_started.disconnect(self.status.add_activity)
 
+    async def settled(self) -> None:
+        """Wait until neither the window nor a page does anything any more (tests, tour)."""
+        for owner in (self.shell.tasks, *(page.tasks for page in self.pages.values())):
+            await owner.settled()
+
     # Called by shortcuts and the palette ----------------------------------------------------------------
 
     def open_palette(self) -> None:
         """Actions, pages and records by typing."""
-        if self._palette is None:
+        if self.palette_overlay is None:
             from kkdesk.ui.finder import Hits
             from kkdesk.ui.palette import CommandPalette
 
-            self._palette = CommandPalette(self.shell, Hits(self.shell, self._actions), self.inside)
-        self._palette.open()
+            self.palette_overlay = CommandPalette(self.shell, Hits(self.shell, self._actions), self.inside)
+        self.palette_overlay.open()
 
     def close_palette(self) -> None:
         """Take the palette away, if it is there."""
-        if self._palette is not None:
-            self._palette.close_up()
+        if self.palette_overlay is not None:
+            self.palette_overlay.close_up()
 
     def find_here(self) -> None:
         """The page's own search, else the global one."""
@@ -224,12 +229,12 @@ class MainWindow(QMainWindow):
         self.toasts.show(text)
 
     def _prepare_search(self) -> None:
-        if self._drop is None:
+        if self.search_drop is None:
             from kkdesk.ui.finder import Hits
             from kkdesk.ui.palette import SearchDrop
 
             hits = Hits(self.shell, self._actions)
-            self._drop = SearchDrop(self.shell, hits, self.top_bar.search, self.inside)
+            self.search_drop = SearchDrop(self.shell, hits, self.top_bar.search, self.inside)
 
     def _commands(self) -> Sequence[Command]:
         page = self.pages.get(self.current)

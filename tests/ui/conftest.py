@@ -9,7 +9,8 @@ from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
 from typing import Any
 
-os.environ["QT_QPA_PLATFORM"] = "offscreen"
+# Without the file the screen is 800 x 800, smaller than the window may become.
+os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={Path(__file__).with_name('screen.json')}"
 os.environ["QTWEBENGINE_DISABLE_SANDBOX"] = "1"
 
 import pytest
@@ -49,7 +50,8 @@ def no_window_left(qapp: QApplication) -> Iterator[None]:
     """Fails when a test leaves a window on the screen."""
     yield
     left = [widget for widget in qapp.topLevelWidgets() if widget.isVisible()]
-    for widget in left:
+    # Whatever is alive would be dressed again with every change of the theme, which takes seconds in the end.
+    for widget in qapp.topLevelWidgets():
         widget.close()
         widget.deleteLater()
     qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)

@@ -1,0 +1,244 @@
+"""The settings page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import keyring
+import pytest
+from keyring.backend import KeyringBackend
+from keyring.errors import KeyringError
+
+from kkdesk.model.errors import KKDeskError
+from kkdesk.ui.dialogs import Question
+from kkdesk.ui.settings.page import SettingsPage
+from kkdesk.ui.shell import Shell
+from kkdesk.workspace import Workspace
+from tests.ui.conftest import Run
+from tests.ui.test_dialogs import when_open
+
+
+class Ring(KeyringBackend):
+    """A keyring in memory."""
+
+    priority = 1.0
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.kept: dict[str, str] = {}
+
+    def get_password(self, service: str, username: str) -> str | None:
+        return self.kept.get(username)
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self.kept[username] = password
+
+    def delete_password(self, service: str, username: str) -> None:
+        self.kept.pop(username, None)
+
+
+class NoRing(Ring):
+    """A keyring that is locked."""
+
+    def get_password(self, service: str, username: str) -> str | None:
+        raise KeyringError("locked")
+
+
+@pytest.fixture
+def ring() -> Iterator[Ring]:
+    before = keyring.get_keyring()
+    made = Ring()
+    keyring.set_keyring(made)
+    yield made
+    keyring.set_keyring(before)
+
+
+@pytest.fixture
+def no_ring() -> Iterator[None]:
+    before = keyring.get_keyring()
+    keyring.set_keyring(NoRing())
+    yield
+    keyring.set_keyring(before)
+
+
+async def opened(shell: Shell) -> SettingsPage:
+    page = SettingsPage(shell)
+    await page.come_forward()
+    return page
+
+
+def test_what_is_edited_is_saved_together(run: Run, shell: Shell, workspace: Workspace, ring: Ring) -> None:
+    async def go() -> None:
+        page = await opened(shell)
+        assert not page.save_button.isEnabled()
+        page.form.field("SMTP_HOST").setText("smtp.example.gr")  # type: ignore[attr-defined]
+        page.form.field("SMTP_SECURE").setCurrentIndex(1)  # type: ignore[attr-defined]
+        page.form.field("SMTP_PORT").setValue(465)  # type: ignore[attr-defined]
+        page.organisation.name.setText("Ελαστικά Λάρισα")
+        page.mail_server.password.setText("μυστικό")
+        assert page.save_button.isEnabled()
+        page.save()
+        await page.settled()
+        assert not page.save_button.isEnabled()
+        settings = workspace.settings
+        assert [settings.text(name) for name in ("SMTP_HOST", "SMTP_PORT", "SMTP_SECURE")] == [
+            "smtp.example.gr",
+            "465",
+            "true",
+        ]
+        assert await workspace.organisation.name() == "Ελαστικά Λάρισα"
+        assert await workspace.secrets.get("SMTP_PASS") == "μυστικό"
+        assert "μυστικό" not in workspace.profile.settings_file.read_text(encoding="utf-8")
+        assert page.mail_server.password.text() == ""
+        await page.close_down()
+
+    run(go())
+
+
+def test_edits_can_be_discarded(run: Run, shell: Shell, workspace: Workspace, ring: Ring) -> None:
+    async def go() -> None:
+        page = await opened(shell)
+        page.organisation.name.setText("Άλλο")
+        page.form.field("SMTP_REPLY_TO").setText("x@example.gr")  # type: ignore[attr-defined]
+        page.discard()
+        assert not page.is_edited
+        assert page.organisation.name.text() == "KK Tires"
+        await page.close_down()
+
+    run(go())
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("NEXTAUTH_URL", "crm.example.gr"),
+        ("NEXTAUTH_URL", "ftp://x.gr"),
+        ("SMTP_FROM", "KK Tires"),
+        ("SMTP_REPLY_TO", "a@b"),
+    ],
+)
+def test_what_cannot_work_is_refused_at_its_field(
+    run: Run, shell: Shell, workspace: Workspace, ring: Ring, name: str, text: str
+) -> None:
+    async def go() -> None:
+        page = await opened(shell)
+        field = page.form.field(name)
+        field.setText(text)  # type: ignore[attr-defined]
+        page.save()
+        await page.settled()
+        assert field.property("invalid") == "true"
+        assert workspace.settings.text(name) == ""
+        page.discard()
+        await page.close_down()
+
+    run(go())
+
+
+@pytest.mark.parametrize("leave", [True, False])
+def test_unsaved_settings_are_asked_about(
+    run: Run, shell: Shell, workspace: Workspace, ring: Ring, leave: bool
+) -> None:
+    async def go() -> None:
+        page = await opened(shell)
+        assert await page.may_leave()
+        page.organisation.name.setText("Άλλο")
+
+        def decide(found: object) -> None:
+            assert isinstance(found, Question)
+            (found.confirm_button if leave else found.cancel_button).click()
+
+        when_open(decide)
+        assert await page.may_leave() is leave
+        assert page.is_edited is not leave
+        await page.close_down()
+
+    run(go())
+
+
+def test_what_the_environment_says_cannot_be_changed(run: Run, tmp_path: Path, ring: Ring) -> None:
+    async def go() -> None:
+        env = {"SMTP_HOST": "mail.example.gr", "EMAIL_TRACKING_SECRET": "k" * 40, "SMTP_PASS": "x"}
+        workspace = await Workspace.open(tmp_path / "other", env)
+        shell = Shell(workspace, "en")
+        page = await opened(shell)
+        field = page.form.field("SMTP_HOST")
+        assert not field.isEnabled() and field.property("text") == "mail.example.gr"
+        assert page.links.key_button.isHidden()
+        assert not page.mail_server.password.isEnabled()
+        await page.close_down()
+        await shell.tasks.close()
+        await workspace.close()
+
+    run(go())
+
+
+def test_a_key_is_made_and_replaced_after_a_warning(run: Run, shell: Shell, workspace: Workspace, ring: Ring) -> None:
+    async def go() -> None:
+        page = await opened(shell)
+        assert page.links.state.text() == "No key yet"
+        page.links.key_button.click()
+        await page.settled()
+        first = await workspace.secrets.get("EMAIL_TRACKING_SECRET")
+        assert first and page.links.state.text() == "There is a key"
+
+        def agree(found: object) -> None:
+            assert isinstance(found, Question)
+            found.confirm_button.click()
+
+        when_open(agree)
+        page.links.key_button.click()
+        await page.settled()
+        second = await workspace.secrets.get("EMAIL_TRACKING_SECRET")
+        assert second and second != first
+        await page.close_down()
+
+    run(go())
+
+
+def test_a_locked_keyring_is_said_and_stops_nothing(
+    run: Run, shell: Shell, workspace: Workspace, no_ring: None
+) -> None:
+    async def go() -> None:
+        page = await opened(shell)
+        assert page.links.state.text() == "The system's keyring is not available"
+        page.organisation.name.setText("Άλλο")
+        page.save()
+        await page.settled()
+        assert await workspace.organisation.name() == "Άλλο"
+        await page.close_down()
+
+    run(go())
+
+
+def test_language_and_theme_take_effect_at_once(run: Run, shell: Shell, workspace: Workspace, ring: Ring) -> None:
+    async def go() -> None:
+        looks: list[str] = []
+        shell.look_changed.connect(looks.append)
+        page = await opened(shell)
+        page.appearance.chosen.emit("KKDESK_THEME", "dark")
+        page.appearance.chosen.emit("KKDESK_LANGUAGE", "en")
+        assert looks == ["theme", "language"]
+        assert workspace.settings.text("KKDESK_THEME") == "dark"
+        await page.close_down()
+
+    run(go())
+
+
+def test_somebody_elses_new_name_is_not_overwritten(run: Run, workspace: Workspace, ring: Ring) -> None:
+    async def go() -> list[object]:
+        shell = Shell(workspace, "en")
+        errors: list[object] = []
+        shell.failed.connect(errors.append)
+        page = await opened(shell)
+        page.organisation.name.setText("Δικό μου")
+        await workspace.organisation.rename("KK Tires", "Του άλλου")
+        page.save()
+        await page.settled()
+        assert await workspace.organisation.name() == "Του άλλου"
+        await page.close_down()
+        await shell.tasks.close()
+        return errors
+
+    (error,) = run(go())
+    assert isinstance(error, KKDeskError) and error.code == "conflict"
