@@ -92,6 +92,7 @@ class SettingsPage(Page):
                 self,
                 self._save(),
                 control=self.save_button,
+                done=lambda _nothing: self._edited(),
                 changes={"settings", "organisation"},
                 toast=self.tr("Settings saved"),
                 initiator=self,
