@@ -23,12 +23,15 @@ if TYPE_CHECKING:
     from kkdesk.services.campaign_sending import CampaignSending
     from kkdesk.services.campaign_statistics import CampaignStatistics
     from kkdesk.services.campaigns import Campaigns
+    from kkdesk.services.customer_list import CustomerList
     from kkdesk.services.customers import Customers
+    from kkdesk.services.duplicates import Duplicates
     from kkdesk.services.mail.composer import CampaignComposer
     from kkdesk.services.mail.transport import Transport
     from kkdesk.services.notes import Notes
     from kkdesk.services.queue.jobs import SendQueue
     from kkdesk.services.queue.progress import QueueProgress
+    from kkdesk.services.search import Search
     from kkdesk.services.segments import Segments
     from kkdesk.services.signatures import Signatures
     from kkdesk.services.tags import Tags
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
     from kkdesk.services.timeline import Timeline
     from kkdesk.services.worker import Worker
     from kkdesk.store.database import Database
+    from kkdesk.store.search_index import SearchIndex
 
 
 class Workspace:
@@ -78,6 +82,8 @@ class Workspace:
 
     async def close(self) -> None:
         """Let go of everything. May be called twice."""
+        if "search_index" in self.__dict__:
+            await self.search_index.close()
         await self.db.close()
 
     @cached_property
@@ -125,11 +131,25 @@ class Workspace:
         return CampaignComposer(self.settings, self.secrets)
 
     @cached_property
+    def customer_list(self) -> CustomerList:
+        """Lists of customers: text, filters, order."""
+        from kkdesk.services.customer_list import CustomerList
+
+        return CustomerList(self.db, self.actor, self.search_index)
+
+    @cached_property
     def customers(self) -> Customers:
         """Customers: create, edit, delete, one or many."""
         from kkdesk.services.customers import Customers
 
         return Customers(self.db, self.actor, self.clock)
+
+    @cached_property
+    def duplicates(self) -> Duplicates:
+        """Customers that a new one may already be."""
+        from kkdesk.services.duplicates import Duplicates
+
+        return Duplicates(self.db, self.actor, self.search_index)
 
     @cached_property
     def history(self) -> History:
@@ -147,6 +167,20 @@ class Workspace:
         from kkdesk.services.queue.progress import QueueProgress
 
         return QueueProgress(self.db, self.actor, self.clock)
+
+    @cached_property
+    def search(self) -> Search:
+        """Finding a customer from anywhere."""
+        from kkdesk.services.search import Search
+
+        return Search(self.db, self.actor, self.search_index)
+
+    @cached_property
+    def search_index(self) -> SearchIndex:
+        """The derived file that answers searches and lists."""
+        from kkdesk.store.search_index import SearchIndex
+
+        return SearchIndex(self.profile.search_index, self.profile.database, self.actor.org_id)
 
     @cached_property
     def segments(self) -> Segments:

@@ -1,13 +1,15 @@
 """`SearchIndex`: the derived file beside the CRM's that answers searches and lists in milliseconds.
 
-Never the truth and never needed to keep anything: a damaged or outdated one is thrown away and built again. Own
-changes are indexed at once, those of other processes on `refresh`; more than some hundred customers are indexed by a
-process of their own, in alphabetical order, while lists show what is there already.
+Never the truth and never needed to keep anything: a damaged or outdated one is thrown away and built again. What
+anybody has written, this process or another, is indexed on `refresh`; more than some hundred customers by a process
+of their own, in alphabetical order, while lists show what is there already.
 """
 
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+import time
 from array import array
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -21,7 +23,7 @@ from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.customer_query import CustomerQuery
 from kkdesk.model.errors import StoreError
 from kkdesk.store import search_query
-from kkdesk.store.search_build import EXIT_UNFIT, Outcome, bring_up_to_date, version_of, write
+from kkdesk.store.search_build import EXIT_UNFIT, Outcome, bring_up_to_date, version_of
 from kkdesk.store.search_file import IndexFile, IndexUnfit, Work
 from kkdesk.store.search_process import BuildProcess
 from kkdesk.store.search_query import Facet, Found
@@ -29,6 +31,10 @@ from kkdesk.store.search_query import Facet, Found
 T = TypeVar("T")
 log = structlog.get_logger()
 
+#: Seconds between two comparisons of every customer, while anything is written at all.
+COMPARE_SECONDS: Final = 60.0
+#: Seconds that a search waits to learn what was written a moment ago.
+PATIENCE: Final = 0.1
 #: So many customers are indexed on a thread of this process, some 0.2 ms each; more would be felt in the window.
 HERE: Final = 500
 
@@ -52,7 +58,12 @@ class SearchIndex:
         self._updating = asyncio.Lock()
         self._started: asyncio.Task[None] | None = None
         self._behind: asyncio.Task[None] | None = None
+        self._catching: asyncio.Task[None] | None = None
         self._process: BuildProcess | None = None
+        self._version = 0
+        # The CRM's data_version up to which all was followed, and when every customer was last compared.
+        self._followed: int | None = None
+        self._compared = time.monotonic()
         #: Set while a process builds the index: lists show only those customers that are in it already.
         self.preparing: Progress | None = None
 
@@ -76,6 +87,10 @@ class SearchIndex:
     async def doc_of(self, customer_id: str) -> int | None:
         """The number of a customer, None when it is not indexed."""
         return await self._ask(lambda connection: search_query.doc_of(connection, customer_id))
+
+    async def named(self, text: str, limit: int) -> list[str]:
+        """Ids of customers whose name the text begins, then of those with a word in their names that it begins."""
+        return await self._ask(lambda connection: search_query.named(connection, text, limit))
 
     async def with_words(self, alternatives: Sequence[Sequence[str]], limit: int) -> list[list[str]]:
         """For each group of beginnings of words, ids of up to `limit` customers that have them all."""
@@ -105,24 +120,28 @@ class SearchIndex:
         that leave no trace of when they wrote.
         """
         async with self._updating:
-            outcome = await self._write(self._bring_up_to_date(thorough=thorough))
-            if outcome.left:
-                await self._build(outcome.left)
-            return await self._write(version_of)
+            moved = await self._write(_data_version)
+            if moved != self._followed or thorough:
+                outcome = await self._write(self._bring_up_to_date(thorough=thorough))
+                if outcome.left:
+                    await self._build(outcome.left)
+                self._version = await self._write(version_of)
+                self._followed = moved
+            version = self._version
+        self._look_closely_now_and_then(thorough=thorough)
+        return version
 
-    async def update(self, customer_ids: Sequence[str]) -> None:
-        """Index customers that this process has just written."""
-        if len(customer_ids) > HERE:
-            await self.refresh()
-            return
-        async with self._updating:
-            await self._write(lambda connection: write(connection, self._org_id, customer_ids))
+    async def catch_up(self, seconds: float = PATIENCE) -> None:
+        """`refresh`, but go on without it when it takes longer than `seconds`. Nothing to do costs a tenth of a ms."""
+        if self._catching is None or self._catching.done():
+            self._catching = asyncio.create_task(self._refresh_behind())
+        await asyncio.wait({self._catching}, timeout=seconds)
 
     async def close(self) -> None:
         """Stop a process that is building and let go of the files. May be called twice."""
         if self._process is not None:
             self._process.stop()
-        for task in (self._started, self._behind):
+        for task in (self._started, self._behind, self._catching):
             if task is not None:
                 task.cancel()
                 with suppress(asyncio.CancelledError, StoreError):
@@ -136,7 +155,7 @@ class SearchIndex:
         except IndexUnfit as error:
             log.warning("search_index_unfit", error=str(error))
             async with self._updating:
-                await self._file.discard()
+                await self._discard()
                 self._started = None
             await self._ready()
             return await self._file.read(work)
@@ -147,8 +166,12 @@ class SearchIndex:
             return await self._file.write(work)
         except IndexUnfit as error:
             log.warning("search_index_unfit", error=str(error))
-            await self._file.discard()
+            await self._discard()
             return await self._file.write(work)
+
+    async def _discard(self) -> None:
+        self._followed = None
+        await self._file.discard()
 
     def _bring_up_to_date(self, *, thorough: bool = False) -> Work[Outcome]:
         return lambda connection: bring_up_to_date(connection, self._org_id, thorough=thorough, limit=HERE)
@@ -169,11 +192,18 @@ class SearchIndex:
             raise
         if outcome.left:
             self.preparing = Progress(0, outcome.left)
-            self._behind = asyncio.create_task(self._build_behind())
+            self._behind = asyncio.create_task(self._refresh_behind())
 
-    async def _build_behind(self) -> None:
+    def _look_closely_now_and_then(self, *, thorough: bool) -> None:
+        """After a minute of work somewhere, look also for writers that leave no trace of when they wrote."""
+        if thorough:
+            self._compared = time.monotonic()
+        elif time.monotonic() - self._compared > COMPARE_SECONDS and (self._behind is None or self._behind.done()):
+            self._behind = asyncio.create_task(self._refresh_behind(thorough=True))
+
+    async def _refresh_behind(self, *, thorough: bool = False) -> None:
         try:
-            await self.refresh()
+            await self.refresh(thorough=thorough)
         except StoreError as error:
             # Whoever refreshes next is told; until then lists go on with what is there.
             log.warning("search_index_not_built", error=error.what.en)
@@ -183,7 +213,7 @@ class SearchIndex:
         try:
             code = await self._run_process()
             if code == EXIT_UNFIT:
-                await self._file.discard()
+                await self._discard()
                 code = await self._run_process()
         finally:
             self.preparing = None
@@ -207,3 +237,8 @@ class SearchIndex:
     def _step(self, done: int, total: int) -> None:
         if self.preparing is not None:
             self.preparing = Progress(done, total)
+
+
+def _data_version(connection: sqlite3.Connection) -> int:
+    """Moves when another connection has written to the CRM's file."""
+    return int(connection.execute("PRAGMA crm.data_version").fetchone()[0])

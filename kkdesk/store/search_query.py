@@ -11,7 +11,7 @@ from typing import Final
 
 from kkdesk.model import customer_category
 from kkdesk.model.customer_query import CustomerQuery
-from kkdesk.model.greek import fold
+from kkdesk.model.greek import fold, name_sort_key
 from kkdesk.model.search_words import Unit, is_blank, units_of
 from kkdesk.store.search_schema import ACTIVE, HAS_EMAIL, SORT_COLUMNS, UNSUBSCRIBED, VIP
 
@@ -102,6 +102,23 @@ def tag_counts(connection: sqlite3.Connection) -> dict[str, int]:
 def total(connection: sqlite3.Connection) -> int:
     """Customers in the index."""
     return int(connection.execute("SELECT count(*) FROM listing").fetchone()[0])
+
+
+def named(connection: sqlite3.Connection, text: str, limit: int) -> list[str]:
+    """Ids of customers whose name the text begins, then of those with a word in their names that it begins."""
+    units = units_of(text)
+    if not units:
+        return []
+    start = name_sort_key(text)
+    rows = connection.execute(
+        "SELECT id FROM doc WHERE name_key >= ? AND name_key < ? ORDER BY name_key, id LIMIT ?",
+        (start, start + _LAST_LETTER, limit),
+    ).fetchall()
+    rows += connection.execute(
+        "SELECT doc.id FROM words w CROSS JOIN doc ON doc.doc = w.rowid WHERE words MATCH ? ORDER BY w.rowid LIMIT ?",
+        (f"name : ({expression(connection, units)})", limit),
+    ).fetchall()
+    return list(dict.fromkeys(str(customer_id) for (customer_id,) in rows))[:limit]
 
 
 def with_words(connection: sqlite3.Connection, groups: Sequence[Sequence[str]], limit: int) -> list[list[str]]:

@@ -11,7 +11,8 @@ from kkdesk.model.greek import fold, name_sort_key, phone_digits
 from kkdesk.model.search_words import words_of
 from kkdesk.store.search_schema import ACTIVE, HAS_EMAIL, UNSUBSCRIBED, VIP
 
-TEXTS: Final = ("first_name", "last_name", "company", "email", "email_secondary", "city")
+NAMES: Final = ("first_name", "last_name", "company")
+TEXTS: Final = ("email", "email_secondary", "city")
 PHONES: Final = ("phone", "phone_secondary", "mobile")
 NUMBERS: Final = ("postal_code", "afm")
 _WHOLE: Final = (
@@ -26,7 +27,7 @@ _WHOLE: Final = (
 )
 #: Columns of `customers` that the index reads, with the SQL type they are read as.
 COLUMNS: Final = {
-    **dict.fromkeys((*TEXTS, *PHONES, *NUMBERS, "category"), "TEXT"),
+    **dict.fromkeys((*NAMES, *TEXTS, *PHONES, *NUMBERS, "category"), "TEXT"),
     **dict.fromkeys(_WHOLE, "INTEGER"),
     "revenue": "REAL",
 }
@@ -47,14 +48,18 @@ class Record:
         return name_key(*(self.values[name] for name in ("company", "last_name", "first_name", "email")))
 
     @property
-    def words(self) -> str:
-        """The words for FTS5, in an order that is always the same: a removal must repeat the insertion exactly."""
-        found = words_of(
+    def words(self) -> tuple[str, str]:
+        """The words for FTS5, of names and others, in an order that is always the same.
+
+        A removal must repeat the insertion exactly.
+        """
+        names = words_of([self._text(name) for name in NAMES], ())
+        others = words_of(
             [self._text(name) for name in TEXTS],
             [self._text(name) for name in PHONES],
             [self._text(name) for name in NUMBERS],
         )
-        return " ".join(sorted(found))
+        return " ".join(sorted(names)), " ".join(sorted(others - names))
 
     @property
     def flags(self) -> int:

@@ -3,7 +3,7 @@
 | table | holds |
 |---|---|
 | `doc` | one row for each customer; `doc`, its number, follows alphabetical order, so that results need no sorting |
-| `words` | FTS5 over the words of `kkdesk.model.search_words`; its rowid is `doc` |
+| `words` | FTS5 over the words of `kkdesk.model.search_words`, those of names apart; its rowid is `doc` |
 | `term` | every word that is not a number, so that a beginning of few words can be asked as those words |
 | `listing` | what lists filter and sort by |
 | `tagged` | customers by tag |
@@ -61,8 +61,8 @@ SORT_COLUMNS: Final[Mapping[str, SortColumn]] = {
 }
 
 # Words are given with single blanks between them; `ascii` parts them there and leaves every other letter alone.
-# detail=none: a beginning of a word in any field is all that is asked.
-_WORDS: Final = "text, content='', detail=none, columnsize=0, prefix='1 2 3', tokenize='ascii'"
+# detail=column: which of the two has the word is asked, its place is not.
+_WORDS: Final = "name, other, content='', detail=column, columnsize=0, prefix='1 2 3', tokenize='ascii'"
 
 _DOC: Final = "doc INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, name_key TEXT NOT NULL, source TEXT NOT NULL"
 

@@ -52,7 +52,8 @@ class IndexWriter:
         ordered = sorted(docs, key=lambda pair: pair[0])
         # Without stored content FTS5 must be told again what it was given.
         self._connection.executemany(
-            "INSERT INTO words (words, rowid, text) VALUES ('delete', ?, ?)", [(doc, old.words) for doc, old in ordered]
+            "INSERT INTO words (words, rowid, name, other) VALUES ('delete', ?, ?, ?)",
+            [(doc, *old.words) for doc, old in ordered],
         )
         self._connection.executemany(
             "DELETE FROM tagged WHERE tag = ? AND doc = ?", [(tag, doc) for doc, old in ordered for tag in old.tags]
@@ -63,10 +64,10 @@ class IndexWriter:
     def _insert(self, docs: Sequence[tuple[int, Record]]) -> None:
         # FTS5 writes a segment each time that a number is not above the last one.
         ordered = sorted(docs, key=lambda pair: pair[0])
-        words = [(doc, new.words) for doc, new in ordered]
-        self._connection.executemany("INSERT INTO words (rowid, text) VALUES (?, ?)", words)
+        words = [(doc, *new.words) for doc, new in ordered]
+        self._connection.executemany("INSERT INTO words (rowid, name, other) VALUES (?, ?, ?)", words)
         # Endings of numbers are left out: there are millions, and each stands in one customer or two.
-        terms = {word for _, text in words for word in text.split() if not word.isdecimal()}
+        terms = {word for _, *texts in words for text in texts for word in text.split() if not word.isdecimal()}
         self._connection.executemany(
             "INSERT OR IGNORE INTO term (word) VALUES (?)", [(word,) for word in sorted(terms)]
         )
