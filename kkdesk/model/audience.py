@@ -128,6 +128,10 @@ class AudiencePreview:
         """How many are excluded for each reason; reasons that nobody has are left out."""
         return {reason: len(self._excluded[reason]) for reason in Exclusion if self._excluded.get(reason)}
 
+    def customer_ids(self) -> list[str]:
+        """Ids of the customers who get the mail."""
+        return [self._candidates.ids[place] for place in self._mailed.values()]
+
     def recipients(self) -> Iterator[Recipient]:
         """Everybody who gets the mail."""
         ids, names, emails = self._candidates.ids, self._candidates.names, self._candidates.emails

@@ -106,7 +106,7 @@ class SendReports:
         names = sorted(fields)
         if not names or not preview.count:
             return {}
-        ids = await asyncio.to_thread(json.dumps, [recipient.customer_id for recipient in preview.recipients()])
+        ids = await asyncio.to_thread(json.dumps, preview.customer_ids())
         counts = ", ".join(f"sum(trim(coalesce({_FIELD_TEXT[name]}, '')) = '') AS {name}" for name in names)
         rows = await self._db.query(
             f"SELECT {counts} FROM customers c WHERE c.id IN (SELECT value FROM json_each(?))",
