@@ -78,6 +78,6 @@ _TEXTS = st.builds(Paragraph, _runs(False), st.sampled_from(("p", "div")), _ALIG
 _HEADINGS = st.builds(Paragraph, _runs(True), st.sampled_from(("h1", "h2", "h3", "h6")), _ALIGN, _BLOCK_KEPT)
 _LIST_ITEMS = st.builds(Paragraph, _runs(False), st.sampled_from(("p", "div")), _ALIGN, _BLOCK_KEPT, ITEMS)
 
-BLOCKS = st.lists(st.one_of(_TEXTS, _HEADINGS, _LIST_ITEMS), max_size=6).map(tidy)
+BLOCKS = st.lists(st.one_of(_TEXTS, _HEADINGS, _LIST_ITEMS), min_size=1, max_size=6).map(tidy)
 _SHELLS = st.sampled_from((("", ""), ('<div style="max-width:600px">', "</div>"), ("<html><body>", "</body></html>")))
 LETTERS_TO_KEEP = st.builds(lambda blocks, shell: Letter(blocks, *shell), BLOCKS, _SHELLS)
