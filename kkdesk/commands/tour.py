@@ -19,15 +19,17 @@ CUSTOMERS = 400
 
 def register(verbs: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser) -> None:
     """Add `tour`."""
-    parser = verbs.add_parser("tour", parents=[common], help="write a picture of every page and dialog to DIR")
-    parser.add_argument("dir", metavar="DIR", type=Path)
-    parser.add_argument("--scale", type=float, default=1.0, metavar="FACTOR", help="scale of the screen, e.g. 1.5")
-    parser.set_defaults(run=run, needs_workspace=False)
+    tour = verbs.add_parser("tour", help="εικόνες κάθε σελίδας / a picture of every page", parents=[common])
+    tour.add_argument("dir", metavar="DIR", type=Path, help="φάκελος των εικόνων / where the pictures go")
+    tour.add_argument(
+        "--scale", type=float, default=1.0, metavar="FACTOR", help="κλίμακα οθόνης / screen scale, e.g. 1.5"
+    )
+    tour.set_defaults(run=run, needs_workspace=False)
 
 
 def run(args: argparse.Namespace) -> int:
     """Take the pictures; 1 when any scene failed. With `--data` of a copy of that profile, else of sample data."""
-    from kkdesk.ui.tour import run_tour  # noqa: PLC0415 - only this verb needs Qt
+    from kkdesk.ui.tour import run_tour
 
     copy_of = Path(args.data).expanduser().absolute() if args.data else None
     tour = run_tour(args.dir, _fill, copy_of=copy_of, scale=args.scale)
@@ -39,3 +41,9 @@ def run(args: argparse.Namespace) -> int:
     else:
         sys.stdout.write(f"{len(tour.pictures)} εικόνες / pictures: {args.dir}\n")
     return FAILED if tour.failures else DONE
+
+
+async def _fill(workspace: Workspace) -> None:
+    from kkdesk.services.demo.generate import generate_demo
+
+    await generate_demo(workspace.db, workspace.actor, CUSTOMERS, 1, workspace.clock())

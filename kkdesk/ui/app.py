@@ -16,6 +16,7 @@ from kkdesk.ui.garbage import WindowThreadCollector
 from kkdesk.ui.instance import Instance
 from kkdesk.ui.language import Languages
 from kkdesk.ui.loop import make_loop
+from kkdesk.ui.qt_messages import logged_qt_messages
 from kkdesk.ui.reporter import Reporter
 from kkdesk.ui.theme.scheme import Scheme
 from kkdesk.workspace import Workspace
@@ -31,7 +32,11 @@ def run_window(folder: Path, *, exit_when_ready: bool = False) -> int:
     instance = Instance(folder)
     instance.claim()
     try:
-        with WindowThreadCollector(), asyncio.Runner(loop_factory=lambda: make_loop(app)) as runner:
+        with (
+            logged_qt_messages(),
+            WindowThreadCollector(),
+            asyncio.Runner(loop_factory=lambda: make_loop(app)) as runner,
+        ):
             return runner.run(_main(app, folder, instance, exit_when_ready=exit_when_ready))
     finally:
         instance.release()

@@ -11,6 +11,7 @@ from kkdesk.ui.changes import Kinds
 from kkdesk.ui.language import Languages
 from kkdesk.ui.pages import PAGES
 from kkdesk.ui.reporter import Reporter
+from kkdesk.ui.sending import QueueWatch, WorkerProcess
 from kkdesk.ui.shell import Shell
 from kkdesk.ui.tasks import Tasks
 from kkdesk.ui.theme.scheme import Scheme
@@ -28,6 +29,7 @@ class Desk(QObject):
         self.closed = asyncio.Event()
         self._reporter = reporter
         self._tasks = Tasks(reporter.report)
+        self._worker = WorkerProcess(workspace.profile.folder)
         self._languages = Languages(app)
         self.scheme = Scheme(app, workspace.settings.text("KKDESK_THEME"))
         self._asked_to_close = False
@@ -41,9 +43,10 @@ class Desk(QObject):
         await self.window.show_page(kept if kept in {entry.key for entry in PAGES} else PAGES[0].key)
 
     def watch(self) -> None:
-        """Look out for what other processes write."""
+        """Look out for what other processes write, and have the queue sent."""
         self._watching = True
         self.shell.start(self.shell.bus.watch(self.workspace.db))
+        QueueWatch(self.shell, self.window.status, self._worker).look()
 
     def raise_window(self) -> None:
         """Bring the window to the front (a second start asks for it)."""
@@ -69,8 +72,9 @@ class Desk(QObject):
 
     async def close(self) -> None:
         """End every coroutine of the window and take it away."""
-        await self._tasks.close()
         self.window.hide()
+        self._worker.let_go()
+        await self._tasks.close()
         await self.window.close_down()
         await self.shell.tasks.close()
         self._languages.forget()

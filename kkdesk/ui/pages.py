@@ -73,6 +73,7 @@ PAGES: tuple[PageEntry, ...] = (
         QT_TRANSLATE_NOOP("Pages", "Customers"),
         "users",
         "kkdesk.ui.customers.page:CustomersPage",
+        finder="kkdesk.ui.customers.finder:find",
         quick=(Quick(QT_TRANSLATE_NOOP("Pages", "New customer"), "user-plus", "new"),),
     ),
     PageEntry(

@@ -60,9 +60,13 @@ class StatusBar(QWidget):
         """The data lies in this computer."""
         self._connection.show_text(self.tr("Data on this computer"))
 
-    def show_text(self) -> str:
-        """What the left side says, for tests."""
+    def work_text(self) -> str:
+        """What goes on, as shown; empty: nothing."""
         return self._work.text()
+
+    def queue_text(self) -> str:
+        """What is said of the queue."""
+        return self._queue.text()
 
     def _ended(self, activity: Activity) -> None:
         self._activities.remove(activity)
@@ -127,3 +131,6 @@ class _Sign(QWidget):
 
     def show_text(self, text: str) -> None:
         self._text.setText(text)
+
+    def text(self) -> str:
+        return self._text.text()

@@ -24,6 +24,7 @@ from kkdesk.ui.desk import Desk
 from kkdesk.ui.garbage import WindowThreadCollector
 from kkdesk.ui.loop import make_loop
 from kkdesk.ui.pages import PAGES
+from kkdesk.ui.qt_messages import logged_qt_messages
 from kkdesk.ui.reporter import Reporter
 from kkdesk.ui.scene import Scene
 from kkdesk.ui.shell_scenes import SHELL_SCENES
@@ -68,7 +69,11 @@ def run_tour(
         folder = Path(made) / "KK Desk"
         if copy_of is not None:
             _copy(Profile(copy_of), Profile(folder))
-        with WindowThreadCollector(), asyncio.Runner(loop_factory=lambda: make_loop(app)) as runner:
+        with (
+            logged_qt_messages(),
+            WindowThreadCollector(),
+            asyncio.Runner(loop_factory=lambda: make_loop(app)) as runner,
+        ):
             if copy_of is None:
                 runner.run(_fill(folder, fill))
             for language, theme in looks:

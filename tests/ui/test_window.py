@@ -332,11 +332,11 @@ def test_the_status_bar_shows_the_latest_work(run: Run, workspace: Workspace, er
         async with opened(workspace, errors) as desk:
             first, second = desk.shell.activity("Import"), desk.shell.activity("Export")
             second.progress(1200, 5000)
-            assert desk.window.status.show_text() == "Export  1,200 / 5,000  (+1)"
+            assert desk.window.status.work_text() == "Export  1,200 / 5,000  (+1)"
             second.ended.emit()
-            assert desk.window.status.show_text() == "Import"
+            assert desk.window.status.work_text() == "Import"
             first.ended.emit()
-            assert desk.window.status.show_text() == ""
+            assert desk.window.status.work_text() == ""
 
     run(go())
 

@@ -2,26 +2,98 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en_GB" sourcelanguage="en_GB">
 <context>
-    <name>ShellScenes</name>
+    <name>CustomerActions</name>
     <message numerus="yes">
-        <source>%n customer(s) will be deleted</source>
-        <translation>
-            <numerusform>%n customer will be deleted</numerusform>
-            <numerusform>%n customers will be deleted</numerusform>
+        <source>Delete %n customer(s)?</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>Delete %n customer(s)</source>
         <translation>
-            <numerusform>Delete %n customer</numerusform>
-            <numerusform>Delete %n customers</numerusform>
+            <numerusform>Delete %Ln customer</numerusform>
+            <numerusform>Delete %Ln customers</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n customer(s) deleted</source>
         <translation>
-            <numerusform>%n customer deleted</numerusform>
-            <numerusform>%n customers deleted</numerusform>
+            <numerusform>%Ln customer deleted</numerusform>
+            <numerusform>%Ln customers deleted</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n customer(s) changed</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Tag added to %n customer(s)</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Tag removed from %n customer(s)</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>CustomersPage</name>
+    <message numerus="yes">
+        <source>%n customer(s)</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>SelectionBar</name>
+    <message numerus="yes">
+        <source>%n selected</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Select all %n</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ShellScenes</name>
+    <message numerus="yes">
+        <source>%n customer(s) will be deleted</source>
+        <translation>
+            <numerusform>%Ln customer will be deleted</numerusform>
+            <numerusform>%Ln customers will be deleted</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Delete %n customer(s)</source>
+        <translation>
+            <numerusform>Delete %Ln customer</numerusform>
+            <numerusform>Delete %Ln customers</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n customer(s) deleted</source>
+        <translation>
+            <numerusform>%Ln customer deleted</numerusform>
+            <numerusform>%Ln customers deleted</numerusform>
         </translation>
     </message>
 </context>
@@ -30,15 +102,32 @@
     <message numerus="yes">
         <source>%n mail(s) unconfirmed</source>
         <translation>
-            <numerusform>%n mail unconfirmed</numerusform>
-            <numerusform>%n mails unconfirmed</numerusform>
+            <numerusform>%Ln mail unconfirmed</numerusform>
+            <numerusform>%Ln mails unconfirmed</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n mail(s) waiting</source>
         <translation>
-            <numerusform>%n mail waiting</numerusform>
-            <numerusform>%n mails waiting</numerusform>
+            <numerusform>%Ln mail waiting</numerusform>
+            <numerusform>%Ln mails waiting</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>parent</name>
+    <message numerus="yes">
+        <source>Edit %n customer(s)</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Change %n customer(s)</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
         </translation>
     </message>
 </context>

@@ -160,8 +160,8 @@
     <message numerus="yes">
         <source>%n customer(s) will be deleted</source>
         <translation>
-            <numerusform>Θα διαγραφεί %n πελάτης</numerusform>
-            <numerusform>Θα διαγραφούν %n πελάτες</numerusform>
+            <numerusform>Θα διαγραφεί %Ln πελάτης</numerusform>
+            <numerusform>Θα διαγραφούν %Ln πελάτες</numerusform>
         </translation>
     </message>
     <message>
@@ -171,15 +171,15 @@
     <message numerus="yes">
         <source>Delete %n customer(s)</source>
         <translation>
-            <numerusform>Διαγραφή %n πελάτη</numerusform>
-            <numerusform>Διαγραφή %n πελατών</numerusform>
+            <numerusform>Διαγραφή %Ln πελάτη</numerusform>
+            <numerusform>Διαγραφή %Ln πελατών</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n customer(s) deleted</source>
         <translation>
-            <numerusform>Διαγράφηκε %n πελάτης</numerusform>
-            <numerusform>Διαγράφηκαν %n πελάτες</numerusform>
+            <numerusform>Διαγράφηκε %Ln πελάτης</numerusform>
+            <numerusform>Διαγράφηκαν %Ln πελάτες</numerusform>
         </translation>
     </message>
 </context>
@@ -239,15 +239,15 @@
     <message numerus="yes">
         <source>%n mail(s) unconfirmed</source>
         <translation>
-            <numerusform>%n μήνυμα χωρίς επιβεβαίωση</numerusform>
-            <numerusform>%n μηνύματα χωρίς επιβεβαίωση</numerusform>
+            <numerusform>%Ln μήνυμα χωρίς επιβεβαίωση</numerusform>
+            <numerusform>%Ln μηνύματα χωρίς επιβεβαίωση</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n mail(s) waiting</source>
         <translation>
-            <numerusform>%n μήνυμα σε αναμονή</numerusform>
-            <numerusform>%n μηνύματα σε αναμονή</numerusform>
+            <numerusform>%Ln μήνυμα σε αναμονή</numerusform>
+            <numerusform>%Ln μηνύματα σε αναμονή</numerusform>
         </translation>
     </message>
     <message>
