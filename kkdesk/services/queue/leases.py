@@ -22,9 +22,10 @@ UPDATE email_jobs SET status = 'processing', locked_at = ?2, locked_by = ?1, sta
   updated_at = ?2
 WHERE id = (
   SELECT j.id FROM email_jobs j JOIN email_campaigns k ON k.id = j.campaign_id
+  LEFT JOIN kk_send_jobs s ON s.job_id = j.id
   WHERE j.org_id = ?3 AND k.status NOT IN ('paused', 'cancelled')
     AND ((j.status = 'queued' AND j.run_at <= ?2) OR (j.status = 'processing' AND coalesce(j.locked_at, 0) < ?4))
-  ORDER BY j.status = 'processing', j.run_at, j.created_at, j.id LIMIT 1)
+  ORDER BY j.status = 'processing', j.run_at, s.last_turn, j.created_at, j.id LIMIT 1)
 RETURNING id, campaign_id, sender_user_id
 """
 _ANY_DUE = """

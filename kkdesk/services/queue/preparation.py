@@ -9,6 +9,7 @@ from __future__ import annotations
 from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.change import Change, Guard, Statement, as_int, as_text
 from kkdesk.model.errors import InvalidInput
+from kkdesk.model.ids import ulid
 from kkdesk.services.queue.claims import UNCONFIRMED
 from kkdesk.services.queue.leases import Lease
 from kkdesk.services.queue.records import Audience, FrozenCampaign
@@ -38,7 +39,8 @@ UPDATE email_campaigns SET total_recipients = (SELECT count(*) FROM campaign_rec
 WHERE id = ?1
 """
 _JOB = """
-INSERT INTO kk_send_jobs (job_id, home) VALUES (?1, ?2) ON CONFLICT (job_id) DO UPDATE SET home = excluded.home
+INSERT INTO kk_send_jobs (job_id, home, last_turn) VALUES (?1, ?2, ?3)
+ON CONFLICT (job_id) DO UPDATE SET home = excluded.home, last_turn = excluded.last_turn
 """
 # What another sender left in the middle of a mail: nobody knows whether it went.
 _FOREIGN = """
@@ -139,7 +141,7 @@ async def prepare(db: Database, lease: Lease, audience: Audience, *, home: str, 
         statements.append(Statement(_TOTAL, (campaign,)))
     statements += [
         Statement(_BEGIN, (campaign, now)),
-        Statement(_JOB, (job, home)),
+        Statement(_JOB, (job, home, ulid())),
         Statement(_ALREADY_SENT, (campaign, job, now)),
         Statement(_SENDS, (campaign, job, now)),
         Statement(_REVIVE, (campaign, job, now)),

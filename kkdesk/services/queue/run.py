@@ -63,9 +63,11 @@ class JobRun:
         self._released: list[str] = []
         self._barred: dict[str, str] = {}
         self._claimed = 0
-        self._turn_ends = 0
+        self._turn_ends: int | None = None
+        self._idle = min(IDLE_SECONDS, equipment.leases.lock_timeout / 4)
         self._exhausted = False
         self._renewed = time.monotonic()
+        self._renewed_at = equipment.clock()
         self._news = asyncio.Event()
         self._waiting: list[asyncio.Future[None]] = []
         self._stopping = False
@@ -123,8 +125,8 @@ class JobRun:
     async def _send(self, claimed: Claimed) -> None:
         message_id = claimed.addressee.message_id
         journal = self._with.journal
-        if time.monotonic() - self._renewed > self._with.leases.lock_timeout * 0.8:
-            # Asleep for too long: others may think that we are dead.
+        if self._overslept():
+            # Others may think that we are dead.
             self._released.append(claimed.addressee.recipient_id)
             self._stop("lost")
             return
@@ -150,6 +152,11 @@ class JobRun:
             raise
         self._note(message_id, outcome)
         self._record(claimed, outcome)
+
+    def _overslept(self) -> bool:
+        """Whether the lease may have run out; a computer's sleep counts on the clock on the wall only."""
+        limit = self._with.leases.lock_timeout * 0.8
+        return time.monotonic() - self._renewed > limit or self._with.clock() - self._renewed_at > limit
 
     def _note(self, message_id: str, outcome: Outcome) -> None:
         try:
@@ -177,7 +184,7 @@ class JobRun:
         if all(lane.done() for lane in lanes):
             return
         now = time.monotonic()
-        wait = self._oldest_done + RECORD_SECONDS - now if self._done else IDLE_SECONDS
+        wait = self._oldest_done + RECORD_SECONDS - now if self._done else self._idle
         if self._limits.until is not None and not self._stopping:
             wait = min(wait, self._limits.until - now)
         with contextlib.suppress(TimeoutError):
@@ -191,9 +198,9 @@ class JobRun:
         done, self._done = self._done, []
         released, self._released = self._released, []
         barred, self._barred = self._barred, {}
-        now = self._with.clock()
+        now, began = self._with.clock(), time.monotonic()
         request = await self._request(now) if claim else None
-        if not (done or released or barred or request) and time.monotonic() - self._renewed < IDLE_SECONDS:
+        if not (done or released or barred or request) and time.monotonic() - self._renewed < self._idle:
             return
         first = [
             *result_statements(self._lease.campaign_id, done, self._with.policies, now),
@@ -210,14 +217,20 @@ class JobRun:
             self._database_away = True
             raise
         self._with.journal.recorded(settled.message_id for settled in done)
+        # As of the time that was written, not of the answer, which may have taken long.
+        self._renewed, self._renewed_at = began, now
         await self._take(request, applied, len(first))
 
     async def _request(self, now: int) -> ClaimRequest | None:
         """The next claim, if one is wanted now."""
         if self._stopping or self._exhausted or len(self._ready) > LOW_WATER:
             return None
-        size = BATCH if self._limits.mails is None else min(BATCH, self._limits.mails - self._claimed)
-        if size <= 0 or await self._gives_way(now):
+        if await self._gives_way(now):
+            self._no_more("limit")
+            return None
+        ends = [end for end in (self._limits.mails, self._turn_ends) if end is not None]
+        size = min([BATCH, *(end - self._claimed for end in ends)])
+        if size <= 0:
             self._no_more("limit")
             return None
         domain = self._template.message_domain
@@ -226,7 +239,7 @@ class JobRun:
     async def _gives_way(self, now: int) -> bool:
         """Whether this campaign has had its turn and another one waits."""
         turn = self._limits.turn
-        if turn is None or self._claimed < self._turn_ends:
+        if turn is None or (self._turn_ends is not None and self._claimed < self._turn_ends):
             return False
         self._turn_ends = self._claimed + turn
         return self._claimed > 0 and await self._with.leases.others_due(self._lease, now)
@@ -236,7 +249,6 @@ class JobRun:
         if request is None:
             if not applied.repeated and not applied.counts[skip]:
                 self._stop("lost")
-            self._renewed = time.monotonic()
             return
         if applied.repeated:
             batch = await read_again(self._with.db, request)
@@ -245,7 +257,6 @@ class JobRun:
         if not batch.valid:
             self._stop("lost")
             return
-        self._renewed = time.monotonic()
         self.result.skipped += batch.skipped
         self._claimed += len(batch.recipients) + batch.skipped
         try:

@@ -49,10 +49,12 @@ CREATE TABLE IF NOT EXISTS kk_send_homes (
   last_claim TEXT NOT NULL
 );
 
--- Of a job: which home sent for it last, and how many runs in a row a server's refusal has ended.
+-- Of a job: which home sent for it last, when (a ULID) it had its last turn, and how many runs in a row a server's
+-- refusal has ended.
 CREATE TABLE IF NOT EXISTS kk_send_jobs (
   job_id TEXT PRIMARY KEY NOT NULL REFERENCES email_jobs (id) ON DELETE CASCADE,
   home TEXT,
+  last_turn TEXT,
   stops INTEGER NOT NULL DEFAULT 0
 );
 

@@ -36,12 +36,12 @@ class Killer:
         self.process: asyncio.subprocess.Process | None = None
 
     def aim(self, process: asyncio.subprocess.Process, mails: int) -> None:
-        """Kill `process` when so many further mails have been taken; with 0, somewhere in its beginning."""
+        """Kill `process` when so many further mails have been taken, or somewhere in its beginning if that is earlier."""
         self.process = process
         self._at = self._taken + mails
         # Between two mails lie some milliseconds: now and then the kill hits the very moment before the answer.
         self._delay = 0.0 if self._chance.random() < 0.4 else self._chance.uniform(0, 0.03)
-        if mails == 0:
+        if self._chance.random() < 0.2:
             asyncio.get_running_loop().call_later(self._chance.uniform(0.0, 1.2), self._kill, process)
 
     def taken(self, _recipients: list[str], _message: bytes) -> None:
@@ -73,17 +73,15 @@ def test_killed_at_random_points_nobody_gets_two_copies_and_nobody_is_lost(tmp_p
         before = 0
         while kills < KILLS:
             process = await start(shop)
-            killer.aim(process, 0 if kills % 7 == 0 else chance.randrange(1, 2 * MAILS // KILLS - 30))
-            if await process.wait() == 0:
-                break  # All was sent before the kill: the points lie within the send by construction, but barely.
-            assert process.returncode == -9
+            # On average the kills use up three fifths of the mails, so that all of them strike within the send.
+            killer.aim(process, chance.randrange(1, 6 * MAILS // KILLS // 5))
+            assert await process.wait() == -9
             kills += 1
             # What a kill leaves in doubt is settled by the next worker; here, by one that then sends nothing.
             await shop.worker().drain(max_jobs=0)
             after = await unconfirmed(shop)
             assert after - before <= CONNECTIONS
             before = after
-        assert kills >= KILLS - 2
         process = await start(shop)
         report: dict[str, Any] = json.loads((await process.communicate())[0])
         assert report["error"] is None

@@ -80,7 +80,7 @@ def test_the_journal_tells_what_left_from_what_did_not(tmp_path: Path) -> None:
         in_doubt = await shop.workspace.queue_progress.unconfirmed()
         assert {one.email for one in in_doubt} == set(mails[3:5])
         assert await shop.states(campaign_id) == {"sent": 6, "failed": 1, "pending": 1, "unconfirmed": 2}
-        assert Counter(shop.received()) == Counter(set((await shop.statuses(campaign_id))) - set(mails[:5]))
+        assert Counter(shop.received()) == Counter(set(await shop.statuses(campaign_id)) - set(mails[:5]))
         first = (await shop.rows("SELECT * FROM campaign_recipients WHERE email = ?", mails[0]))[0]
         assert (first["status"], first["sent_at"]) == ("sent", shop.now - 5)
         assert list((tmp_path / "queue").glob("*.journal")) == []
