@@ -36,7 +36,12 @@ class Schema:
 
 
 def before_statements(change: Change, columns: Columns) -> list[Statement]:
-    """Statements that store the images of the touched rows before `change` runs."""
+    """Statements that store the images of the touched rows before `change` runs.
+
+    Raises `ValueError` when a table is named twice: one image of a row can hold one set of columns only.
+    """
+    if len({touched.table for touched in change.undo}) != len(change.undo):
+        raise ValueError("a change touches each table once")
     return [
         Statement(
             f"INSERT INTO kk_undo (change_id, seq, tbl, row_id, before) "

@@ -168,5 +168,6 @@ class CustomerActions(QObject):
         lines = []
         for candidate in found:
             reasons = ", ".join(reason.label.in_language(language) for reason in candidate.reasons)
-            lines.append((candidate.customer.id, f"{candidate.customer.display_name} ({reasons})"))
+            town = f", {candidate.customer.city}" if candidate.customer.city else ""
+            lines.append((candidate.customer.id, f"{candidate.customer.display_name}{town} ({reasons})"))
         editor.show_duplicates(lines)

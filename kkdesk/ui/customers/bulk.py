@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QMenu, QStackedWidget, QWidget
 
 from kkdesk.model.customer_fields import FIELDS
@@ -75,24 +75,25 @@ class BulkEdit(Question):
     def __init__(self, parent: QWidget, count: int, language: str) -> None:
         super().__init__(
             parent,
-            parent.tr("Edit %n customer(s)", "", count),
-            parent.tr("The chosen field gets the same value in all of them. It can be undone for 30 days."),
-            confirm=parent.tr("Change %n customer(s)", "", count),
+            QCoreApplication.translate("CustomerDialogs", "Edit %n customer(s)", "", count),
+            QCoreApplication.translate(
+                "CustomerDialogs", "The chosen field gets the same value in all of them. It can be undone for 30 days."
+            ),
+            confirm=QCoreApplication.translate("CustomerDialogs", "Change %n customer(s)", "", count),
         )
-        fields = [field for field in FIELDS if field.bulk]
+        self._fields = [FieldInput(field, language) for field in FIELDS if field.bulk]
         self._choice = QComboBox()
         self._inputs = QStackedWidget()
-        for field in fields:
-            self._choice.addItem(field.label.in_language(language), field.name)
-            self._inputs.addWidget(FieldInput(field, language))
+        for made in self._fields:
+            self._choice.addItem(made.field.label.in_language(language))
+            self._inputs.addWidget(made)
         self._choice.currentIndexChanged.connect(self._inputs.setCurrentIndex)
-        self.body.addWidget(FormRow(parent.tr("Field"), self._choice))
-        self._row = FormRow(parent.tr("New value"), self._inputs)
+        self.body.addWidget(FormRow(QCoreApplication.translate("CustomerDialogs", "Field"), self._choice))
+        self._row = FormRow(QCoreApplication.translate("CustomerDialogs", "New value"), self._inputs)
         self.body.addWidget(self._row)
         self._choice.setFocus()
 
     def chosen(self) -> tuple[str, object]:
         """Column and value. Raises `InvalidInput` for a value that means nothing."""
-        current = self._inputs.currentWidget()
-        assert isinstance(current, FieldInput)
-        return str(self._choice.currentData()), current.value()
+        current = self._fields[self._choice.currentIndex()]
+        return current.field.name, current.value()

@@ -6,6 +6,7 @@ from PySide6.QtCore import QCoreApplication, Qt
 
 from kkdesk.model.customer import Customer
 from kkdesk.model.customer_fields import FIELDS, CustomerField
+from kkdesk.model.customer_query import SORTS
 from kkdesk.model.phone import format_phone
 from kkdesk.ui.formats import day, money, number
 from kkdesk.ui.widgets.column import Column
@@ -22,6 +23,7 @@ _WIDTHS = {
     "revenue": 110,
     "street": 190,
 }
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _CENTRE = Qt.AlignmentFlag.AlignCenter
 
@@ -78,8 +80,12 @@ def _day(value: str | int | None) -> str:
 
 
 def _column(field: CustomerField, language: str) -> Column:
-    align = {"money": _RIGHT, "number": _RIGHT, "flag": _CENTRE}.get(field.kind)
-    column = Column(field.name, field.label.in_language(language), _WIDTHS.get(field.name, 130), shown=field.shown)
-    if align is None:
-        return column
-    return Column(column.key, column.title, column.width, align, shown=field.shown)
+    align = {"money": _RIGHT, "number": _RIGHT, "flag": _CENTRE}.get(field.kind, _LEFT)
+    return Column(
+        field.name,
+        field.label.in_language(language),
+        _WIDTHS.get(field.name, 130),
+        align,
+        sortable=field.name in SORTS,
+        shown=field.shown,
+    )

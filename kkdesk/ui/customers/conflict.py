@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QRadioButton, QWidget
 
 from kkdesk.model.customer import Customer
@@ -22,16 +23,18 @@ class CustomerConflict(Question):
         """`theirs` is the customer as it is now."""
         super().__init__(
             parent,
-            parent.tr("Somebody else changed this customer"),
-            parent.tr("Choose which value to keep for each field. Your other changes are kept."),
-            confirm=parent.tr("Save"),
+            QCoreApplication.translate("CustomerDialogs", "Somebody else changed this customer"),
+            QCoreApplication.translate(
+                "CustomerDialogs", "Choose which value to keep for each field. Your other changes are kept."
+            ),
+            confirm=QCoreApplication.translate("CustomerDialogs", "Save"),
         )
         self._mine, self._theirs = mine, theirs
         self._groups: dict[str, QButtonGroup] = {}
         grid = QGridLayout()
         grid.setHorizontalSpacing(20)
-        grid.addWidget(label(parent.tr("Theirs"), "strong"), 0, 1)
-        grid.addWidget(label(parent.tr("Mine"), "strong"), 0, 2)
+        grid.addWidget(label(QCoreApplication.translate("CustomerDialogs", "Theirs"), "strong"), 0, 1)
+        grid.addWidget(label(QCoreApplication.translate("CustomerDialogs", "Mine"), "strong"), 0, 2)
         columns = [failed.guard.column for failed in conflict.failed if failed.guard.column in FIELD]
         for line, name in enumerate(columns, 1):
             grid.addWidget(label(FIELD[name].label.in_language(language)), line, 0)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QUrl, Signal
+from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QScrollArea, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QMenu, QScrollArea, QTabWidget, QVBoxLayout, QWidget
 
 from kkdesk.model.customer import Customer
 from kkdesk.model.customer_category import label as category_label
@@ -19,13 +19,14 @@ from kkdesk.ui.customers.timeline import TimelineView
 from kkdesk.ui.widgets.buttons import button, menu_button, tool_button
 from kkdesk.ui.widgets.chips import Pill, TagChip
 from kkdesk.ui.widgets.flow import FlowLayout
-from kkdesk.ui.widgets.form import fact
 from kkdesk.ui.widgets.labels import label
 
 #: Said in the head already.
 _IN_HEAD = frozenset(
     {"company", "first_name", "last_name", "category", "is_vip", "is_active", "unsubscribed", "currency"}
 )
+
+_CAPTION_WIDTH = 124
 
 
 class CustomerPane(QWidget):
@@ -147,7 +148,7 @@ class CustomerPane(QWidget):
         body = QWidget()
         column = QVBoxLayout(body)
         column.setContentsMargins(2, 10, 12, 10)
-        column.setSpacing(14)
+        column.setSpacing(10)
         for group, title in GROUPS.items():
             facts = [
                 (field.label.in_language(self._language), cell_text(self._customer, field, self._language))
@@ -157,7 +158,32 @@ class CustomerPane(QWidget):
             facts = [(name, text) for name, text in facts if text]
             if facts:
                 column.addWidget(label(title.in_language(self._language), "strong"))
-                for name, text in facts:
-                    column.addWidget(fact(name, label(text, wrap=True, selectable=True)))
+                column.addLayout(_fact_grid(facts))
         column.addStretch(1)
         self._facts.setWidget(body)
+
+
+def _fact_grid(facts: Sequence[tuple[str, str]]) -> QGridLayout:
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(12)
+    grid.setVerticalSpacing(5)
+    grid.setColumnMinimumWidth(0, _CAPTION_WIDTH)
+    grid.setColumnStretch(1, 1)
+    for line, (name, text) in enumerate(facts):
+        caption = label(name, "muted", wrap=True)
+        caption.setMaximumWidth(_CAPTION_WIDTH)
+        grid.addWidget(caption, line, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(_value(text), line, 1)
+    return grid
+
+
+def _value(text: str) -> QWidget:
+    """Selectable text: wrapped where it has blanks, else in a line that scrolls: an address must not widen the pane."""
+    if " " in text:
+        return label(text, wrap=True, selectable=True)
+    line = QLineEdit(text)
+    line.setReadOnly(True)
+    line.setFrame(False)
+    line.setCursorPosition(0)
+    line.setStyleSheet("QLineEdit { border: 0; padding: 0; background: transparent; min-height: 18px; }")
+    return line

@@ -22,6 +22,10 @@ from kkdesk.ui.widgets.labels import label
 
 #: Milliseconds without a key after which the form looks for duplicates.
 _PAUSE_MS = 350
+#: Pixels to keep free around the field in question.
+_ROOM = 40
+#: Possible duplicates named in the warning.
+_NAMED = 3
 #: Fields that tell two customers to be the same.
 _TELLING = frozenset(
     {"company", "first_name", "last_name", "email", "phone", "mobile", "phone_secondary", "afm", "city"}
@@ -107,7 +111,9 @@ class CustomerEditor(QDialog):
         first = next((problem for problem in found if problem.severity == "error"), None)
         if first is not None and first.field in self._inputs:
             self._inputs[first.field].setFocus()
-            self._scroll.ensureWidgetVisible(self._rows[first.field])
+            row = self._rows[first.field]
+            # The row has its full height only once the reason beneath the field is laid out.
+            QTimer.singleShot(0, row, lambda: self._scroll.ensureWidgetVisible(row, 0, _ROOM))
 
     def show_duplicates(self, names: list[tuple[str, str]]) -> None:
         """Warn of customers that may be this one: (id, "name: reason") each."""
@@ -115,7 +121,9 @@ class CustomerEditor(QDialog):
             self._duplicates.say("")
             return
         self._duplicates.say(
-            self.tr("There may already be such a customer: %1").replace("%1", "  ·  ".join(text for _, text in names)),
+            self.tr("There may already be such a customer: %1").replace(
+                "%1", "  ·  ".join(text for _, text in names[:_NAMED])
+            ),
             "warning",
         )
         self._duplicate_id = names[0][0]
@@ -143,6 +151,7 @@ class CustomerEditor(QDialog):
         outer.setSpacing(0)
         top = QVBoxLayout()
         top.setContentsMargins(24, 18, 24, 10)
+        top.setSpacing(10)
         title = self._seen.display_name if self._seen.id else self.tr("New customer")
         top.addWidget(label(title, "page-title"))
         self._duplicates = Banner()

@@ -80,7 +80,8 @@ class FilterBar(QWidget):
         query = self.query
         category = CATEGORIES.get(query.category)
         self.category.set_choice(category.in_language(self._language) if category else query.category)
-        self.city.set_choice(query.city)
+        towns = {town.key: town.label for town in self.facets.cities}
+        self.city.set_choice(towns.get(query.city, query.city))
         tags = {tag.id: tag.name for tag in self.facets.tags}
         self.tag.set_choice(tags.get(query.tag_id, query.tag_id))
         self._say(self.vip, query.vip, self.tr("yes"), self.tr("no"))

@@ -15,6 +15,7 @@ from kkdesk.services.customer_list import CustomerQuery, Facets, ListedCustomer
 from kkdesk.ui.customers.columns import customer_columns
 from kkdesk.ui.customers.filters import FilterBar
 from kkdesk.ui.customers.item_model import PAGE_ROWS, CustomerModel
+from kkdesk.ui.formats import number
 from kkdesk.ui.page import Page
 from kkdesk.ui.widgets.buttons import menu_button
 from kkdesk.ui.widgets.search_field import SearchField
@@ -23,6 +24,8 @@ from kkdesk.ui.widgets.table import DataTable
 
 #: Selections up to this size are found again after a refresh.
 _SELECTION_KEPT = 5_000
+#: Seconds between two looks at how far the search index is.
+_LOOK_SECONDS = 0.3
 
 
 class CustomerListing(QWidget):
@@ -91,8 +94,12 @@ class CustomerListing(QWidget):
             self.filters.show_query(replace(self.query, sort=key, descending=descending))
         else:
             self.table.set_sorting(self.query.sort, descending=self.query.descending)
-        self.state.show_loading(self.tr("Preparing the list…"))
-        await self._list.refresh()
+        self.state.show_loading()
+        watching = asyncio.ensure_future(self._watch_preparing())
+        try:
+            await self._list.refresh()
+        finally:
+            watching.cancel()
         await self._load()
 
     async def select_customer(self, customer_id: str) -> bool:
@@ -109,6 +116,14 @@ class CustomerListing(QWidget):
             self.table.selectRow(row)
             self.table.scrollTo(self.model.index(row, 0))
         return row is not None
+
+    async def _watch_preparing(self) -> None:
+        """Show how far the search index is, the first time and after a large import."""
+        while True:
+            await asyncio.sleep(_LOOK_SECONDS)
+            if (progress := self._list.preparing) is not None:
+                text = self.tr("Preparing the search: %1 of %2")
+                self.state.show_waiting(text.replace("%1", number(progress.done)).replace("%2", number(progress.total)))
 
     def _start(self, work: object) -> None:
         if self._loading is not None:

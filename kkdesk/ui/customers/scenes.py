@@ -69,7 +69,7 @@ async def _duplicate(page: CustomersPage) -> QWidget | None:
     editor = page.actions_of_page.create()
     if listed is not None:
         editor.fill({"first_name": listed.customer.first_name, "last_name": listed.customer.last_name,
-                     "email": listed.customer.email, "mobile": listed.customer.mobile, "afm": "123456789"})  # fmt: skip
+                     "email": listed.customer.email, "mobile": listed.customer.mobile, "afm": "12345"})  # fmt: skip
         editor.save()
     return editor
 

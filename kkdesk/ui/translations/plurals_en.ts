@@ -5,9 +5,9 @@
     <name>CustomerActions</name>
     <message numerus="yes">
         <source>Delete %n customer(s)?</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Delete %Ln customer?</numerusform>
+            <numerusform>Delete %Ln customers?</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -26,23 +26,23 @@
     </message>
     <message numerus="yes">
         <source>%n customer(s) changed</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln customer changed</numerusform>
+            <numerusform>%Ln customers changed</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>Tag added to %n customer(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Tag added to %Ln customer</numerusform>
+            <numerusform>Tag added to %Ln customers</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>Tag removed from %n customer(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Tag removed from %Ln customer</numerusform>
+            <numerusform>Tag removed from %Ln customers</numerusform>
         </translation>
     </message>
 </context>
@@ -50,9 +50,9 @@
     <name>CustomersPage</name>
     <message numerus="yes">
         <source>%n customer(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln customer</numerusform>
+            <numerusform>%Ln customers</numerusform>
         </translation>
     </message>
 </context>
@@ -60,16 +60,16 @@
     <name>SelectionBar</name>
     <message numerus="yes">
         <source>%n selected</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%Ln selected</numerusform>
+            <numerusform>%Ln selected</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>Select all %n</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Select all %Ln</numerusform>
+            <numerusform>Select all %Ln</numerusform>
         </translation>
     </message>
 </context>
@@ -111,23 +111,6 @@
         <translation>
             <numerusform>%Ln mail waiting</numerusform>
             <numerusform>%Ln mails waiting</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
-    <name>parent</name>
-    <message numerus="yes">
-        <source>Edit %n customer(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>Change %n customer(s)</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
         </translation>
     </message>
 </context>

@@ -74,6 +74,11 @@ class PageState(QStackedWidget):
         self._wanted = text
         self._loading.start()
 
+    def show_waiting(self, text: str) -> None:
+        """Show at once that something takes its time, and how far it is."""
+        self._wanted = text
+        self._show_loading()
+
     def show_empty(
         self,
         symbol: str,
