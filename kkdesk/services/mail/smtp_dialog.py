@@ -74,7 +74,7 @@ class SmtpDialog(asyncio.Protocol):
         self._waiter: asyncio.Future[None] | None = None
         self._lost = ""
         self._reset_first = False
-        #: Mails handed over on this connection.
+        #: Mails whose outcome this connection has brought.
         self.mails = 0
 
     def take_over(self, transport: asyncio.Transport) -> None:
@@ -94,7 +94,9 @@ class SmtpDialog(asyncio.Protocol):
         self._buffer += data
         *lines, self._buffer = self._buffer.split(b"\n")
         for line in lines:
-            self._take_line(line.rstrip(b"\r"))
+            # What comes after words that are not SMTP answers nothing that we asked.
+            if not self._lost:
+                self._take_line(line.rstrip(b"\r"))
         if len(self._buffer) + sum(map(len, self._lines)) > _MAX_REPLY:
             self._lose("the server's answer has no end")
         if self._replies:
@@ -122,9 +124,9 @@ class SmtpDialog(asyncio.Protocol):
             refusal = await self._envelope(mail)
         finally:
             await noted
-        if refusal is not None:
-            return refusal
-        return await self._content(mail)
+        outcome = refusal or await self._content(mail)
+        self.mails += 1
+        return outcome
 
     async def quit(self) -> None:
         """Say goodbye and close."""
@@ -210,7 +212,6 @@ class SmtpDialog(asyncio.Protocol):
         except _Broken as error:
             return Outcome("unconfirmed", self._clock(), "content", text=str(error))
         self._reset_first = False
-        self.mails += 1
         if answer.positive:
             return Outcome("sent", self._clock(), "content", answer.code, answer.status, answer.text)
         return self._refused(answer, "content")
