@@ -28,6 +28,8 @@ FIELDS: Final[Mapping[str, bool]] = {
     "postal_code": True,
     "email_secondary": False,
 }
+#: So many of the first answers in the alphabet are looked at when names are not enough.
+CONSIDERED: Final = 48
 _IN_TITLE: Final = frozenset({"company", "first_name", "last_name"})
 
 
@@ -57,23 +59,30 @@ class Search:
         self._index = index
 
     async def find(self, text: str, limit: int = 8) -> list[Match]:
-        """Up to `limit` customers: whose name begins so, then with a name that does, then all others; by alphabet.
+        """Up to `limit` customers: whose name begins so, then with a name that does, then others; by the alphabet.
 
         Nothing typed finds nobody. Whatever is typed, nothing is raised for it.
         """
         if is_blank(text):
             return []
         await self._index.catch_up()
-        ids = await self._index.named(text, limit)
-        if len(ids) < limit:
-            others = await self._index.first(CustomerQuery(text=text), limit + len(ids))
-            ids = list(dict.fromkeys([*ids, *(found.id for found in others)]))[:limit]
+        units = units_of(text)
+        names = await self._matches(await self._index.named(text, limit), units)
+        if len(names) >= limit:
+            return names
+        known = {match.customer_id for match in names}
+        others = await self._index.first(CustomerQuery(text=text), CONSIDERED)
+        more = await self._matches([found.id for found in others if found.id not in known], units)
+        # Somebody whose number begins so comes before somebody who has the digits inside a tax number.
+        more.sort(key=lambda match: not match.ranges or match.ranges[0][0] > 0)
+        return [*names, *more][:limit]
+
+    async def _matches(self, ids: Sequence[str], units: Sequence[Unit]) -> list[Match]:
         rows = await self._db.query(
             "SELECT * FROM customers WHERE id IN (SELECT value FROM json_each(?)) AND +org_id = ?",
             (json.dumps(ids), self._actor.org_id),
         )
         customers = {customer.id: customer for customer in map(Customer.from_row, rows)}
-        units = units_of(text)
         return [_match(customers[customer_id], units) for customer_id in ids if customer_id in customers]
 
 

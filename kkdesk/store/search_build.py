@@ -35,7 +35,7 @@ _UNFIT: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Rows of the index that were written, and how many customers were too many to do here (nothing written then)."""
+    """Customers that were indexed anew or taken out, and how many are left because they are too many to do here."""
 
     changed: int = 0
     left: int = 0

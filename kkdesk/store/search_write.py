@@ -29,9 +29,9 @@ class IndexWriter:
         self._source = source
 
     def update(self, ids: Sequence[str]) -> int:
-        """Read these customers again and make the index say what they are now; how many of its rows that changed."""
-        changed = self._source.changed(ids)
-        outdated = self._indexed([new.id for new in changed] + self._source.gone(ids))
+        """Read these customers again and make the index say what they are now; how many were not so already."""
+        changed, gone = self._source.changed(ids), self._source.gone(ids)
+        outdated = self._indexed([new.id for new in changed] + gone)
         before = {old.id: (doc, old.name_key) for doc, old in outdated}
         self._remove(outdated)
         # Whoever keeps the name keeps the number.
@@ -39,7 +39,7 @@ class IndexWriter:
         settled = {new.id for _, new in stay}
         self._insert(stay)
         self._insert(self._placed([new for new in changed if new.id not in settled]))
-        return len(outdated) + len(changed) - len(stay)
+        return len(changed) + len(gone)
 
     def _indexed(self, ids: Sequence[str]) -> list[tuple[int, Record]]:
         rows = self._connection.execute(
