@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import os
 import signal
-import sys
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -16,6 +16,8 @@ from kkdesk.model.bilingual import Bilingual
 from kkdesk.services.queue.shift import WorkerReport
 from kkdesk.services.worker import Worker
 from kkdesk.workspace import Workspace
+
+_STDIN = 0
 
 
 def register(verbs: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser) -> None:
@@ -63,8 +65,9 @@ def _ends_on_signals(worker: Worker) -> Iterator[None]:
 
 def _end_with_stdin(worker: Worker, loop: asyncio.AbstractEventLoop) -> None:
     def watch() -> None:
-        while sys.stdin.buffer.read(1):
-            pass
+        # The bare descriptor: a buffered reader's lock, held for ever, would abort the interpreter at its end.
+        while os.read(_STDIN, 1):
+            continue
         with contextlib.suppress(RuntimeError):  # The loop has ended by itself.
             loop.call_soon_threadsafe(worker.request_stop)
 

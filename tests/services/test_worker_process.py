@@ -35,7 +35,6 @@ def test_it_sends_starts_again_when_killed_and_ends_when_told(tmp_path: Path, mo
     async def body(shop: Shop) -> None:
         await shop.queued(5)
         process = process_of(shop)
-        assert not process.running
         await process.start()
         await process.start()  # Once is enough.
         await until(lambda: mails(shop, 5))
