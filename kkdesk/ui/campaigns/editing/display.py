@@ -15,6 +15,7 @@ from PySide6.QtGui import (
     QTextFormat,
 )
 
+from kkdesk.ui.campaigns.editing.buttons import button_colour
 from kkdesk.ui.campaigns.editing.formats import BLOCK_KEPT, LINK_KEPT, RUN_KEPT, text_property
 from kkdesk.ui.campaigns.editing.styles import colour_of, declarations, pixels_of
 
@@ -78,7 +79,8 @@ def _dress_link(shown: QTextCharFormat, style: Mapping[str, str], written: QText
     shown.setFontUnderline(style.get("text-decoration") != "none")
     if style.get("font-weight") in {"bold", "600", "700"}:
         shown.setFontWeight(QFont.Weight.Bold)
-    _set_background(shown, style)
+    if not button_colour(written):
+        _set_background(shown, style)
 
 
 def _set_background(shown: QTextCharFormat, style: Mapping[str, str]) -> None:

@@ -10,6 +10,7 @@ from typing import Final, cast
 from lxml import etree
 from lxml import html as lxml_html
 
+from kkdesk.model.merge_fields import modernised
 from kkdesk.ui.campaigns.editing.letter import (
     PARAGRAPH_STYLE,
     PLAIN,
@@ -35,13 +36,13 @@ _FRAGMENT: Final = re.compile(r"<!--\s*StartFragment\s*-->(.*)<!--\s*EndFragment
 #: Word's conditional comments as browsers write them into a document.
 _CONDITIONAL: Final = re.compile(r"<!\[(?:if|endif)[^\]]*\]>|<!--\[if.*?<!\[endif\]-->", re.DOTALL | re.IGNORECASE)
 _UNSEEN: Final = frozenset(
-    {"script", "style", "head", "title", "meta", "link", "noscript", "template", "svg", "math", "iframe", "object",
-     "button", "select", "input", "textarea", "xml", "img", "video", "audio"}
-)  # fmt: skip
+    "script style head title meta link noscript template svg math iframe object button select input textarea xml img "
+    "video audio".split()
+)
 _BLOCKS: Final = frozenset(
-    {"p", "div", "section", "article", "header", "footer", "main", "aside", "nav", "figure", "figcaption", "blockquote",
-     "pre", "table", "tbody", "thead", "address", "dl", "dt", "dd", "center", "tr", "caption", "fieldset", "form", "details", "summary", "hr"}
-)  # fmt: skip
+    "p div section article header footer main aside nav figure figcaption blockquote pre address dl dt dd center "
+    "table tbody thead tfoot caption fieldset form details summary hr".split()
+)
 _HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _WORD_LIST: Final = re.compile(r"mso-list:\s*l\d+\s+level(\d)", re.IGNORECASE)
 _ORDERED: Final = re.compile(r"\s*(?:\d+|[a-zA-Zα-ωΑ-Ω]{1,3})[.)]")
@@ -51,7 +52,7 @@ _LINK: Final = re.compile(r"(?:https?|mailto|tel):", re.IGNORECASE)
 def clean_html(html: str) -> Letter:
     """Foreign HTML as a letter. Never fails: what cannot be understood is its text."""
     match = _FRAGMENT.search(html)
-    source = _CONDITIONAL.sub("", match[1] if match else html).replace("\x00", "")
+    source = modernised(_CONDITIONAL.sub("", match[1] if match else html).replace("\x00", ""))
     root = lxml_html.fragment_fromstring(source, create_parent="div") if source.strip() else None
     if root is None:
         return Letter()
@@ -71,7 +72,7 @@ def own_html(html: str) -> Letter:
 
 def clean_text(text: str) -> Letter:
     """Plain text as a letter: an empty line ends a paragraph, a line end is one."""
-    paragraphs = [line.strip() for line in re.split(r"\r\n|[\r\n\u2028\u2029]", text)]
+    paragraphs = [line.strip() for line in re.split(r"\r\n|[\r\n\u2028\u2029]", modernised(text))]
     while paragraphs and not paragraphs[-1]:
         paragraphs.pop()
     runs: Iterator[tuple[Run, ...]] = ((Text(line),) if line else () for line in paragraphs)
@@ -132,10 +133,12 @@ class _Cleaner:
             self._part(element, name, look)
         elif name in _HEADINGS or name in _BLOCKS:
             self.end()
-            self._shape = Paragraph(kind=cast("Kind", name if name in _HEADINGS else "p"))
+            before = self._shape
+            if not self._inside:
+                self._shape = Paragraph(kind=cast("Kind", name if name in _HEADINGS else "p"))
             self.flow(element, look)
             self.end()
-            self._shape = Paragraph()
+            self._shape = before
         else:
             self.flow(element, _changed(look, name, style, element.get("href") or ""))
 
