@@ -23,7 +23,7 @@ from kkdesk.services.importing.header_row import TOP_ROWS, find_header
 from kkdesk.services.importing.limits import MAX_COLUMNS, MAX_ROWS
 from kkdesk.services.importing.source import ReadOptions, SourceColumn, SourceFile
 from kkdesk.services.importing.text_encoding import scan_text
-from kkdesk.services.importing.text_file import TextForm, refuse_too_many, text_form, text_rows
+from kkdesk.services.importing.text_file import TextForm, TextRows, refuse_too_many, text_form, text_rows
 from kkdesk.services.importing.workbook import Workbook, file_kind, open_workbook
 
 BLOCK_ROWS: Final = 2000
@@ -80,7 +80,7 @@ class OpenFile:
         if _fingerprint(self.path) != source.fingerprint:
             raise changed_since(self.path)
         if source.form is not None:
-            rows = self._stack.enter_context(closing(text_rows(self.path, source.form)))
+            rows = self._stack.enter_context(closing(text_rows(self.path, source.form, BLOCK_ROWS)))
             found = _text_blocks(rows, source)
         else:
             found = _sheet_blocks(self._workbook().rows(source.sheet), source)
@@ -97,8 +97,8 @@ class OpenFile:
         scan = scan_text(self.path)
         form = text_form(self.path, options.encoding or scan.encoding, options.delimiter)
         refuse_too_many(self.path, form, scan.lines)
-        with closing(text_rows(self.path, form)) as rows:
-            top = [row for row, _ in islice(rows, TOP_ROWS + SAMPLE_ROWS)]
+        with closing(text_rows(self.path, form, TOP_ROWS + SAMPLE_ROWS)) as found:
+            top = next(found, TextRows([], several_lines=False)).rows
         if not any(any(cell.strip() for cell in row) for row in top):
             raise empty_file(self.path)
         look = _look(self.path, options, top)
@@ -185,22 +185,21 @@ def _columns(titles: Sequence[str], body: Sequence[Sequence[Cell]], width: int) 
             yield SourceColumn(index, title, tuple(islice(shown, _SAMPLES_SHOWN)))
 
 
-def _text_blocks(rows: Iterator[tuple[list[str], bool]], source: SourceFile) -> Iterator[Block]:
+def _text_blocks(found: Iterator[TextRows], source: SourceFile) -> Iterator[Block]:
     form = cast("TextForm", source.form)
     # A row that swallowed others holds about as many delimiters in one cell as a row has columns.
     many = max(2, len(source.columns) - 1)
-    number = source.header_row
-    rows = islice(rows, source.header_row, None)
-    while taken := list(islice(rows, BLOCK_ROWS)):
-        block = Block()
-        for row, several_lines in taken:
-            number += 1
-            if not any(row):
-                continue
-            if several_lines and any("\n" in cell and cell.count(form.delimiter) >= many for cell in row):
-                block.swallowed.append(len(block.rows))
-            block.numbers.append(number)
-            block.rows.append(row)
+    number = 0
+    for rows, several_lines in found:
+        numbered = [(at, row) for at, row in enumerate(rows, number + 1) if any(row) and at > source.header_row]
+        number += len(rows)
+        block = Block([at for at, _ in numbered], [row for _, row in numbered])
+        if several_lines:
+            block.swallowed = [
+                at
+                for at, row in enumerate(block.rows)
+                if any("\n" in cell and cell.count(form.delimiter) >= many for cell in cast("list[str]", row))
+            ]
         yield block
 
 

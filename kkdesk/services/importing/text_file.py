@@ -9,7 +9,7 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from kkdesk.services.importing.file_errors import cell_too_long, file_errors, too_many_rows, wrong_encoding
 from kkdesk.services.importing.limits import MAX_ROWS, SPARE_ROWS
@@ -29,6 +29,13 @@ class TextForm:
     encoding: str
     delimiter: str
     hint: bool = False
+
+
+class TextRows(NamedTuple):
+    """Consecutive rows, and whether some cell of them spans several lines."""
+
+    rows: list[list[str]]
+    several_lines: bool
 
 
 def text_form(path: Path, encoding: str, delimiter: str | None = None) -> TextForm:
@@ -72,20 +79,19 @@ def _evenness(sample: str, delimiter: str) -> float:
     return count / total + width / 1000
 
 
-def text_rows(path: Path, form: TextForm) -> Generator[tuple[list[str], bool], None, None]:
-    """Every row with its cells, and whether it spans several lines; empty ones too, so that counting gives numbers.
+def text_rows(path: Path, form: TextForm, together: int = 2000) -> Generator[TextRows, None, None]:
+    """Every row, `together` at a time; empty ones too, so that counting gives row numbers.
 
     Raises `InvalidInput` for a cell without end and for bytes that the encoding does not have.
     """
     with file_errors(path), path.open(encoding=form.encoding, newline="") as file:
         reader = csv.reader(file, delimiter=form.delimiter)
-        line = 0
         try:
             if form.hint:
                 next(reader, None)
-                line = reader.line_num
-            for row in reader:
-                yield row, reader.line_num - line > 1
+            line = reader.line_num
+            while rows := list(islice(reader, together)):
+                yield TextRows(rows, reader.line_num - line > len(rows))
                 line = reader.line_num
         except csv.Error as error:
             raise cell_too_long(path, reader.line_num) from error
@@ -97,6 +103,8 @@ def refuse_too_many(path: Path, form: TextForm, lines: int) -> None:
     """Raise `InvalidInput` when there are more rows than one import takes; counts them only when lines say so."""
     if lines <= MAX_ROWS:
         return
-    for count, _ in enumerate(text_rows(path, form)):
+    count = 0
+    for rows in text_rows(path, form):
+        count += len(rows.rows)
         if count > MAX_ROWS + SPARE_ROWS:
             raise too_many_rows(path)
