@@ -19,6 +19,7 @@ from kkdesk.store.profile import Profile
 if TYPE_CHECKING:
     from kkdesk.model.actor import Actor
     from kkdesk.services.audience import Audience
+    from kkdesk.services.audience_choices import AudienceChooser
     from kkdesk.services.campaign_previews import CampaignPreviews
     from kkdesk.services.campaign_sending import CampaignSending
     from kkdesk.services.campaign_statistics import CampaignStatistics
@@ -92,6 +93,13 @@ class Workspace:
         from kkdesk.services.audience import Audience
 
         return Audience(self.db, self.actor, self.clock)
+
+    @cached_property
+    def audience_chooser(self) -> AudienceChooser:
+        """What an audience can be chosen from."""
+        from kkdesk.services.audience_choices import AudienceChooser
+
+        return AudienceChooser(self.db, self.actor, self.segments)
 
     @cached_property
     def campaign_previews(self) -> CampaignPreviews:

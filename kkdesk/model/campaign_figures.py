@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from kkdesk.model.bilingual import Bilingual
-from kkdesk.model.campaign import CampaignStatus
+from kkdesk.model.campaign import CampaignStatus, RecipientFilters
 
 
 class RecipientState(StrEnum):
@@ -109,6 +109,8 @@ class CampaignSummary:
     sent_at: int | None
     created_at: int
     updated_at: int
+    #: Whom it is meant for.
+    filters: RecipientFilters = RecipientFilters()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Final
 
 from kkdesk.model.actor import Actor
 from kkdesk.model.bilingual import Bilingual
-from kkdesk.model.campaign import CampaignStatus, parse_status
+from kkdesk.model.campaign import CampaignStatus, parse_filters, parse_status
 from kkdesk.model.campaign_figures import (
     CampaignFigures,
     CampaignSummary,
@@ -34,6 +34,7 @@ def _reacted(kind: Reaction) -> str:
 # Each count reads an index alone. The counters in the row are the web CRM's, which count a link clicked twice as two.
 _SUMMARY: Final = f"""
 SELECT k.id, k.name, k.subject, k.status, k.scheduled_at, k.sent_at, k.created_at, k.updated_at, k.total_recipients,
+  k.recipient_filters,
   (SELECT count(*) FROM campaign_recipients r WHERE r.campaign_id = k.id) AS listed,
   (SELECT count(*) FROM campaign_recipients r WHERE r.campaign_id = k.id AND r.status = 'sent') AS sent,
   (SELECT count(*) FROM kk_sends s WHERE s.campaign_id = k.id AND s.state = 'unconfirmed') AS unconfirmed,
@@ -196,6 +197,7 @@ def _summary(row: Row) -> CampaignSummary:
         sent_at=_time(row["sent_at"]),
         created_at=as_int(row["created_at"]),
         updated_at=as_int(row["updated_at"]),
+        filters=parse_filters(row["recipient_filters"]),
     )
 
 
