@@ -21,7 +21,7 @@ import shutil
 import subprocess
 import sys
 import venv
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -63,8 +63,8 @@ TEST_PROGRAMS = {
     "dbus-run-session": "dbus",
     "gnome-keyring-daemon": "gnome-keyring",
 }
-#: Fonts that have Greek, for a machine without any.
-FONTS = ("fonts-noto-core", "/usr/share/fonts/truetype/noto/NotoSans-Regular.ttf")
+#: A font that has Greek, for a machine without any.
+FONTS = "fonts-noto-core"
 
 
 def main(argv: Sequence[str]) -> int:
@@ -73,8 +73,13 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument("verb", choices=sorted(VERBS))
     parser.add_argument("arguments", nargs=argparse.REMAINDER, help="handed on")
     args = parser.parse_args(argv)
+    if sys.version_info < (3, 11):  # noqa: UP036 - whoever starts this may have an older one
+        raise SystemExit(f"dev.py: KK Desk needs Python 3.11 or newer, and this is {sys.version.split()[0]}")
     os.chdir(ROOT)
-    return VERBS[args.verb](args.arguments)
+    try:
+        return VERBS[args.verb](args.arguments)
+    except KeyboardInterrupt:
+        return 130
 
 
 def setup(_arguments: Sequence[str] = ()) -> int:
@@ -104,7 +109,8 @@ def run(arguments: Sequence[str]) -> int:
 def test(arguments: Sequence[str]) -> int:
     """Run the tests, with all that they talk to."""
     setup()
-    install_system_packages(sorted({package for name, package in TEST_PROGRAMS.items() if not which(name)}))
+    if sys.platform.startswith("linux"):
+        install_system_packages(sorted(package for name, package in TEST_PROGRAMS.items() if not which(name)))
     return call([PYTHON, "-m", "pytest", *arguments], offscreen({**os.environ}), check=False)
 
 
@@ -141,7 +147,7 @@ def lock(_arguments: Sequence[str]) -> int:
     return call([PYTHON, "-m", "uv", *command.split(), "pyproject.toml", "-o", LOCK], check=False)
 
 
-VERBS = {
+VERBS: dict[str, Callable[[Sequence[str]], int]] = {
     "setup": setup,
     "run": run,
     "test": test,
@@ -157,10 +163,10 @@ def make_environment() -> None:
     wanted = f"{sys.version_info[:2]} {hashlib.sha256(LOCK.read_bytes()).hexdigest()} {ROOT}\n"
     if PYTHON.exists() and STAMP.exists() and STAMP.read_text() == wanted:
         return
-    if not PYTHON.exists():
+    if not has_pip():
         say("making .venv")
         try:
-            venv.create(VENV, with_pip=True, symlinks=not WINDOWS)
+            venv.create(VENV, with_pip=True, clear=True, symlinks=not WINDOWS)
         except subprocess.CalledProcessError:
             shutil.rmtree(VENV, ignore_errors=True)
             raise SystemExit("dev.py: the module venv is incomplete. On Debian: apt-get install python3-venv") from None
@@ -171,13 +177,21 @@ def make_environment() -> None:
     STAMP.write_text(wanted)
 
 
+def has_pip() -> bool:
+    """Whether .venv was made whole; one whose making was interrupted was not."""
+    if not PYTHON.exists():
+        return False
+    asked = subprocess.run([PYTHON, "-c", "import pip"], check=False, capture_output=True)
+    return asked.returncode == 0
+
+
 def missing_window_packages() -> list[str]:
     """Debian packages without which the window would not start here; none on other systems."""
     if not sys.platform.startswith("linux"):
         return []
     missing = {package for library, package in WINDOW_LIBRARIES.items() if not has_library(library)}
-    if not shutil.which("fc-list") and not Path(FONTS[1]).exists():
-        missing.add(FONTS[0])
+    if not has_greek_font():
+        missing.add(FONTS)
     return sorted(missing)
 
 
@@ -185,19 +199,40 @@ def install_system_packages(packages: Sequence[str]) -> None:
     """Install Debian packages where we may, else print the command and go on: what needs them will say so."""
     if not packages:
         return
-    install = ["apt-get", "install", "-y", "--no-install-recommends", *packages]
     if not shutil.which("apt-get"):
-        say(f"these libraries are missing, by their Debian names: {' '.join(packages)}")
+        say(f"these are missing, by their Debian names: {' '.join(packages)}")
         return
-    if WINDOWS or os.geteuid() != 0:
-        say(f"please run: sudo {shlex.join(install)}")
+    if os.geteuid() != 0:
+        say(f"please run: sudo {apt_install(packages)}")
         return
     say(f"installing system packages: {' '.join(packages)}")
+    if not any(Path("/var/lib/apt/lists").glob("*_Packages*")):
+        apt_get("update", "-q")
+    if install_without_removing(packages):
+        return
+    # An old list of packages, or one package that cannot stand beside what is here: it must not keep the others away.
+    apt_get("update", "-q")
+    refused = [package for package in packages if not install_without_removing([package])]
+    if refused:
+        say(f"not installed, as it failed or would have removed other packages; please see to: {apt_install(refused)}")
+
+
+def install_without_removing(packages: Sequence[str]) -> bool:
+    """Install packages unless others would have to go for them: a developer's own mail server, say."""
+    return apt_get("install", "-y", "--no-install-recommends", "--no-remove", *packages)
+
+
+def apt_get(*arguments: str) -> bool:
+    """Run apt-get without questions; whether it did what it was told."""
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    quiet = {"stdout": subprocess.DEVNULL}
-    subprocess.run(["apt-get", "update", "-q"], env=environment, check=False, **quiet)
-    if subprocess.run(install, env=environment, check=False, **quiet).returncode:
-        say(f"that failed; please run: {shlex.join(install)}")
+    command = ["apt-get", *arguments]
+    ended = subprocess.run(command, env=environment, check=False, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    return ended.returncode == 0
+
+
+def apt_install(packages: Sequence[str]) -> str:
+    """The command for people."""
+    return shlex.join(["apt-get", "install", "--no-install-recommends", *packages])
 
 
 def has_library(name: str) -> bool:
@@ -206,6 +241,13 @@ def has_library(name: str) -> bool:
     if any(Path(folder, name).exists() for folder in (*folders, "/usr/lib64")):
         return True
     return ctypes.util.find_library(name.removeprefix("lib").split(".so")[0]) is not None
+
+
+def has_greek_font() -> bool:
+    """Whether letters would be letters and not boxes."""
+    if shutil.which("fc-list"):
+        return bool(subprocess.run(["fc-list", ":lang=el"], check=False, capture_output=True).stdout)
+    return any(Path("/usr/share/fonts/truetype").glob("*/NotoSans-Regular.ttf"))
 
 
 def which(program: str) -> str | None:
