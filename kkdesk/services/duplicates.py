@@ -87,7 +87,8 @@ class Duplicates:
 
 def _groups(draft: Customer) -> Iterator[list[str]]:
     """Words of the index that a customer must have to share something with `draft`."""
-    if afm := normalize_afm(draft.afm):
+    afm = normalize_afm(draft.afm)
+    if afm.isascii() and afm.isdecimal():
         yield [afm]
     for email in _emails(draft):
         yield greeklish_key(email).split()

@@ -122,17 +122,17 @@ def named(connection: sqlite3.Connection, text: str, limit: int) -> list[str]:
 
 
 def with_words(connection: sqlite3.Connection, groups: Sequence[Sequence[str]], limit: int) -> list[list[str]]:
-    """For each group of beginnings of words, ids of up to `limit` customers that have them all."""
-    found = []
-    for group in groups:
-        asked = " AND ".join(_begun(connection, begin) for begin in group)
-        rows = connection.execute(
-            "SELECT doc.id FROM words w CROSS JOIN doc ON doc.doc = w.rowid WHERE words MATCH ? "
-            "ORDER BY w.rowid LIMIT ?",
-            (asked, limit),
-        )
-        found.append([str(customer_id) for (customer_id,) in rows] if group else [])
-    return found
+    """For each group of beginnings of words, ids of up to `limit` customers that have them all; none for no words."""
+    return [_with_all(connection, group, limit) if group else [] for group in groups]
+
+
+def _with_all(connection: sqlite3.Connection, group: Sequence[str], limit: int) -> list[str]:
+    asked = " AND ".join(_begun(connection, begin) for begin in group)
+    rows = connection.execute(
+        "SELECT doc.id FROM words w CROSS JOIN doc ON doc.doc = w.rowid WHERE words MATCH ? ORDER BY w.rowid LIMIT ?",
+        (asked, limit),
+    )
+    return [str(customer_id) for (customer_id,) in rows]
 
 
 def expression(connection: sqlite3.Connection, units: Iterable[Unit]) -> str:
