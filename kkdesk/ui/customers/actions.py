@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject
 
-from kkdesk.model.customer import Customer
+from kkdesk.model.customer import Customer, changed_fields
 from kkdesk.model.errors import Conflict, InvalidInput, KKDeskError
 from kkdesk.services.customers import Written
 from kkdesk.ui.customers.bulk import BulkEdit
@@ -150,9 +150,8 @@ class CustomerActions(QObject):
         dialog = CustomerConflict(editor, edited, theirs, conflict, self._page.shell.language)
         if not await answer(dialog):
             return
-        settled, overwrite = dialog.settled()
         try:
-            await self._customers.update(seen, settled, overwrite=overwrite)
+            await self._customers.update(theirs, dialog.settled(changed_fields(seen, edited)))
         except KKDeskError as error:
             editor.not_saved(error.message(self._page.shell.language))
             return
@@ -164,6 +163,8 @@ class CustomerActions(QObject):
             found = await self._page.workspace.duplicates.candidates(draft)
         except InvalidInput:
             return  # A value that cannot be compared is marked in the form itself.
+        if not editor.is_open:
+            return
         language = self._page.shell.language
         lines = []
         for candidate in found:

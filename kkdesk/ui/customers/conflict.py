@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -47,8 +48,8 @@ class CustomerConflict(Question):
             self._groups[name] = group
         self.body.addLayout(grid)
 
-    def settled(self) -> tuple[Customer, list[str]]:
-        """The customer to save, and the columns in which mine overwrites theirs."""
-        overwrite = [name for name, group in self._groups.items() if group.checkedId() == 1]
-        taken: dict[str, Any] = {name: getattr(self._theirs, name) for name in self._groups if name not in overwrite}
-        return replace(self._mine, **taken), overwrite
+    def settled(self, changed: Sequence[str]) -> Customer:
+        """Theirs, with my `changed` columns in it, except those where theirs was chosen."""
+        taken = {name for name, group in self._groups.items() if group.checkedId() == 0}
+        mine: dict[str, Any] = {name: getattr(self._mine, name) for name in changed if name not in taken}
+        return replace(self._theirs, **mine)

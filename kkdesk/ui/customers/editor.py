@@ -50,6 +50,7 @@ class CustomerEditor(QDialog):
         self._inputs: dict[str, FieldInput] = {}
         self._rows: dict[str, FormRow] = {}
         self._closing = False
+        self.is_open = True
         self.setWindowTitle(self.tr("Edit customer") if customer.id else self.tr("New customer"))
         self.resize(880, 660)
         self._arrange()
@@ -128,6 +129,11 @@ class CustomerEditor(QDialog):
         )
         self._duplicate_id = names[0][0]
         self._open_duplicate.setVisible(True)
+
+    def done(self, result: int) -> None:
+        """Accepted or rejected: whatever was still being looked up is not shown any more."""
+        self.is_open = False
+        super().done(result)
 
     def reject(self) -> None:
         """Escape and Cancel: unsaved work is asked about once."""

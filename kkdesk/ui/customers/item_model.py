@@ -20,8 +20,8 @@ Index = QModelIndex | QPersistentModelIndex
 
 #: Rows fetched at once: a screenful and some to scroll.
 PAGE_ROWS = 100
-#: Pages kept; the ones looked at longest ago go first.
-PAGES_KEPT = 60
+#: Records kept; the ones looked at longest ago go first.
+RECORDS_KEPT = 6_000
 
 #: The `ListedCustomer` of a row, or None while it is on its way.
 CUSTOMER_ROLE = Qt.ItemDataRole.UserRole
@@ -38,13 +38,13 @@ class CustomerModel(QAbstractTableModel):
         self.columns = tuple(columns)
         self._language = language
         self._refs: Sequence[int] = ()
-        self._pages: OrderedDict[int, list[ListedCustomer | None]] = OrderedDict()
+        self._records: OrderedDict[int, ListedCustomer] = OrderedDict()
         self._asked: set[int] = set()
-        self._stale: set[int] = set()
+        self._fetched: set[int] = set()
 
     def show_refs(self, refs: Sequence[int]) -> None:
-        """Replace the list. Records that are still on the same row stay on screen until they are fetched anew."""
-        self._stale = set(self._pages)
+        """Replace the list. Records that are held stay on screen, wherever they are now, until fetched anew."""
+        self._fetched.clear()
         self._asked.clear()
         if refs == self._refs:
             if len(refs):
@@ -64,15 +64,19 @@ class CustomerModel(QAbstractTableModel):
         return self._refs
 
     def fill(self, number: int, refs: Sequence[int], rows: Sequence[ListedCustomer | None]) -> None:
-        """Take the records of a page that was wanted; ignored when the list has moved on since."""
+        """Take the records of a page that was wanted; the list may have moved on since."""
         self._asked.discard(number)
+        for ref, listed in zip(refs, rows, strict=True):
+            if listed is None:
+                self._records.pop(ref, None)
+            else:
+                self._records[ref] = listed
+                self._records.move_to_end(ref)
+        while len(self._records) > RECORDS_KEPT:
+            self._records.popitem(last=False)
         if tuple(self.refs_of_page(number)) != tuple(refs):
             return
-        self._stale.discard(number)
-        self._pages[number] = list(rows)
-        self._pages.move_to_end(number)
-        while len(self._pages) > PAGES_KEPT:
-            self._pages.popitem(last=False)
+        self._fetched.add(number)
         first = number * PAGE_ROWS
         last = min(first + PAGE_ROWS, len(self._refs)) - 1
         self.dataChanged.emit(self.index(first, 0), self.index(last, len(self.columns) - 1))
@@ -82,11 +86,8 @@ class CustomerModel(QAbstractTableModel):
         self._asked.discard(number)
 
     def customer_at(self, row: int) -> ListedCustomer | None:
-        """The record of a row; None while it is on its way. Never the record of another row's customer."""
-        page = self._pages.get(row // PAGE_ROWS)
-        place = row % PAGE_ROWS
-        listed = page[place] if page is not None and place < len(page) else None
-        return listed if listed is not None and listed.ref == self._refs[row] else None
+        """The record of a row; None while it is on its way."""
+        return self._records.get(self._refs[row])
 
     def ref_at(self, row: int) -> int:
         """The reference of a row."""
@@ -128,7 +129,8 @@ class CustomerModel(QAbstractTableModel):
         return cell_text(listed.customer, FIELD[key], self._language)
 
     def _want(self, number: int) -> None:
-        if number in self._asked or (number in self._pages and number not in self._stale):
+        held = number in self._fetched and self._records.get(self._refs[number * PAGE_ROWS]) is not None
+        if held or number in self._asked:
             return
         self._asked.add(number)
         self.page_wanted.emit(number)
