@@ -81,12 +81,10 @@ def test_the_list_searches_filters_and_counts(run: Run, shell: Shell) -> None:
 
 
 def test_the_model_is_sound(run: Run, shell: Shell, qtmodeltester: ModelTester) -> None:
-    # The tester goes on watching the model until its own end.
-    kept: list[CustomersPage] = []
-
     async def body() -> None:
         page = await opened(shell, 3)
-        kept.append(page)
+        # The tester goes on watching the model until its own end.
+        qtmodeltester.page = page
         qtmodeltester.check(page.listing.model, force_py=True)
         await page.settled()
         await page.close_down()
