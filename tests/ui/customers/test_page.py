@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from PySide6.QtWidgets import QApplication
-from pytestqt.modeltest import ModelTester
 
 from kkdesk.model.customer import Customer
 from kkdesk.ui.customers.conflict import CustomerConflict
@@ -76,19 +75,6 @@ def test_the_list_searches_filters_and_counts(run: Run, shell: Shell) -> None:
         assert len(await names(page)) == 6
         assert page.listing.filters.narrowed
         await put_away(page)
-
-    run(body())
-
-
-def test_the_model_is_sound(run: Run, shell: Shell, qtmodeltester: ModelTester) -> None:
-    async def body() -> None:
-        page = await opened(shell, 3)
-        # The tester goes on watching the model until its own end.
-        qtmodeltester.page = page
-        qtmodeltester.check(page.listing.model, force_py=True)
-        await page.settled()
-        await page.close_down()
-        page.close()
 
     run(body())
 
