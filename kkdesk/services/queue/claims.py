@@ -29,9 +29,9 @@ _CLAIM = """
 UPDATE kk_sends SET state = 'claimed', claim_id = ?1, worker = ?2, claimed_at = ?3, attempts = attempts + 1,
   reason = NULL, settled_at = NULL,
   message_id = '<' || lower(?1) || '.' || lower(hex(randomblob(6))) || '@' || ?4 || '>'
-WHERE recipient_id IN (
-    SELECT s.recipient_id FROM kk_sends s
-    WHERE s.job_id = ?5 AND s.state = 'pending' AND s.due_at <= ?3 ORDER BY s.due_at LIMIT ?6)
+WHERE rowid IN (
+    SELECT s.rowid FROM kk_sends s
+    WHERE s.job_id = ?5 AND s.state = 'pending' AND s.due_at <= ?3 ORDER BY s.due_at, s.rowid LIMIT ?6)
   AND EXISTS (
     SELECT 1 FROM email_jobs j JOIN email_campaigns k ON k.id = j.campaign_id
     WHERE j.id = ?5 AND j.status = 'processing' AND j.locked_by = ?2 AND k.status = 'sending')
@@ -81,7 +81,7 @@ SELECT s.recipient_id AS send_recipient_id, s.message_id AS send_message_id, s.a
   coalesce(r.email_normalized, r.email) GLOB '*[^!-;=?-~]*' AS send_odd,
   r.email AS send_email, c.*
 FROM kk_sends s JOIN campaign_recipients r ON r.id = s.recipient_id JOIN customers c ON c.id = r.customer_id
-WHERE s.claim_id = ?1 AND s.state = 'claimed' ORDER BY s.due_at, s.recipient_id
+WHERE s.claim_id = ?1 AND s.state = 'claimed' ORDER BY s.due_at, s.rowid
 """
 # Spellings that SQL cannot compare; see the indexes of the same condition.
 _ODD = "GLOB '*[^!-;=?-~]*'"

@@ -11,9 +11,10 @@ CREATE TABLE IF NOT EXISTS kk_campaign_content (
   frozen_at INTEGER NOT NULL
 );
 
--- One row for each recipient of a campaign that we send. `address` is the folded address: with its unique index one
--- address cannot be mailed twice by one campaign, whoever lists it. `due_at` orders what is pending. A claim (one
--- batch of one worker) leaves its id, time and the Message-ID here before anything is handed to a server.
+-- One row for each recipient of a campaign that we send, in the order in which they were listed. `address` is the
+-- folded address: with its unique index one address cannot be mailed twice by one campaign, whoever lists it. `due_at`,
+-- then the row's place, orders what is pending. A claim (one batch of one worker) leaves its id, its time and the
+-- Message-ID here before anything is handed to a server.
 CREATE TABLE IF NOT EXISTS kk_sends (
   recipient_id TEXT PRIMARY KEY NOT NULL REFERENCES campaign_recipients (id) ON DELETE CASCADE,
   campaign_id TEXT NOT NULL,
@@ -28,7 +29,7 @@ CREATE TABLE IF NOT EXISTS kk_sends (
   message_id TEXT,
   reason TEXT,
   settled_at INTEGER
-) WITHOUT ROWID;
+);
 CREATE UNIQUE INDEX IF NOT EXISTS kk_sends_address_uidx ON kk_sends (campaign_id, address);
 CREATE INDEX IF NOT EXISTS kk_sends_due_idx ON kk_sends (job_id, due_at) WHERE state = 'pending';
 CREATE INDEX IF NOT EXISTS kk_sends_claim_idx ON kk_sends (claim_id) WHERE state = 'claimed';
