@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from kkdesk.services.customer_list import CustomerList
     from kkdesk.services.customers import Customers
     from kkdesk.services.duplicates import Duplicates
+    from kkdesk.services.exporting.service import Exporting
+    from kkdesk.services.importing.service import Importing
     from kkdesk.services.mail.composer import CampaignComposer
     from kkdesk.services.mail.transport import Transport
     from kkdesk.services.notes import Notes
@@ -160,9 +162,24 @@ class Workspace:
         return Duplicates(self.db, self.actor, self.search_index)
 
     @cached_property
+    def exporting(self) -> Exporting:
+        """Customers into CSV and Excel files."""
+        from kkdesk.services.exporting.service import Exporting
+
+        return Exporting(self.actor, database=self.profile.database)
+
+    @cached_property
     def history(self) -> History:
         """Past changes and undo."""
         return History(self.db, self.actor, self.clock)
+
+    @cached_property
+    def importing(self) -> Importing:
+        """Customers from CSV and Excel files."""
+        from kkdesk.services.importing.service import Importing
+
+        folder = self.profile.folder / "imports"
+        return Importing(self.db, self.actor, self.clock, database=self.profile.database, folder=folder)
 
     @cached_property
     def organisation(self) -> Organisation:

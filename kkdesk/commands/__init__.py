@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import Protocol, cast
 
 #: Modules of this package that add verbs, in the order of the help text.
-_GROUPS = ("database", "campaign", "serve", "worker", "tour")
+_GROUPS = ("database", "transfer", "campaign", "serve", "worker", "tour")
 
 
 class Group(Protocol):

@@ -185,8 +185,6 @@ class _Job:
         number = checked.numbers[at]
         customer_id = checked.ids[at] if checked.ids else None
         match = self._matcher.match(identity, customer_id)
-        if customer_id and (match is None or match.key != "id") and self._plan.choices.on_match != "create":
-            remarks.append(Problem(number, "", str(customer_id), "warning", problems.UNKNOWN_ID))
         if match is None:
             return None
         if match.remark is not None:

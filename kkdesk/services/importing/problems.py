@@ -96,10 +96,6 @@ UNKNOWN_CHOICE: Final = Bilingual(
     "Η τιμή δεν είναι από τις γνωστές. Γράφεται η συνηθισμένη.",
     "The value is none of those known. The usual one is written.",
 )
-UNKNOWN_ID: Final = Bilingual(
-    "Ο κωδικός δεν είναι πελάτη αυτής της βάσης. Δεν λαμβάνεται υπόψη.",
-    "The ID is of no customer of this database. It is not considered.",
-)
 SAME_AS_ROW: Final = Bilingual(
     "Ίδιος πελάτης με προηγούμενη γραμμή του αρχείου. Δεν εισάγεται δεύτερη φορά.",
     "The same customer as an earlier row of the file. It is not imported twice.",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
-import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,8 @@ from kkdesk.model.clock import Clock
 from kkdesk.model.errors import Cancelled, NotFound
 from kkdesk.model.ids import ulid
 from kkdesk.services.child_process import ChildEnded, Say, in_child
+from kkdesk.services.exporting.service import whole_or_not_at_all
+from kkdesk.services.exporting.writers import copy_rows
 from kkdesk.services.importing.job import JobSetting, run_import
 from kkdesk.services.importing.mapping import ColumnGuess, guess_mapping
 from kkdesk.services.importing.plan import ImportPlan, QuickImport
@@ -96,7 +97,8 @@ class Importing:
                     "The list of refused rows is no longer there.",
                 )
             )
-        await in_child(_save_refused, report.refused_file, target)
+        async with whole_or_not_at_all(target) as part:
+            await in_child(_save_refused, report.refused_file, part, target.suffix)
 
     async def _work(
         self,
@@ -156,10 +158,5 @@ def _import(say: Say, database: Path, request: ImportPlan | QuickImport, setting
     return asyncio.run(work())
 
 
-def _save_refused(_say: Say, source: Path, target: Path) -> None:
-    from kkdesk.services.exporting.writers import copy_rows
-
-    if target.suffix.lower() == ".csv":
-        shutil.copyfile(source, target)
-    else:
-        copy_rows(source, target)
+def _save_refused(_say: Say, source: Path, target: Path, ending: str) -> None:
+    copy_rows(source, target, ending, "el")

@@ -40,11 +40,11 @@ class TextRows(NamedTuple):
 
 def text_form(path: Path, encoding: str, delimiter: str | None = None) -> TextForm:
     """The form of the file; `delimiter` overrules the guess. Raises `InvalidInput` when `encoding` does not fit."""
-    with file_errors(path), path.open(encoding=encoding, newline="") as file:
-        try:
+    try:
+        with file_errors(path), path.open(encoding=encoding, newline="") as file:
             sample = file.read(_SAMPLE_CHARACTERS)
-        except (UnicodeDecodeError, UnicodeError) as error:
-            raise wrong_encoding(path, encoding) from error
+    except (UnicodeError, LookupError) as error:
+        raise wrong_encoding(path, encoding) from error
     hint = _HINT.match(sample)
     if hint:
         return TextForm(encoding, delimiter or hint[1], hint=True)
@@ -95,7 +95,7 @@ def text_rows(path: Path, form: TextForm, together: int = 2000) -> Generator[Tex
                 line = reader.line_num
         except csv.Error as error:
             raise cell_too_long(path, reader.line_num) from error
-        except (UnicodeDecodeError, UnicodeError) as error:
+        except UnicodeError as error:
             raise wrong_encoding(path, form.encoding) from error
 
 
