@@ -52,9 +52,9 @@ def memory_keyring() -> Iterator[MemoryKeyring]:
 
 
 @pytest.fixture(scope="session")
-def mta(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MailServer]:
+def mta() -> Iterator[MailServer]:
     """A real mail server with STARTTLS and AUTH, shared by the session; `mta.clear()` before counting."""
-    with mail_server(tmp_path_factory.mktemp("mta", numbered=True)) as server:
+    with mail_server() as server:
         yield server
 
 

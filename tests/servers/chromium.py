@@ -95,8 +95,10 @@ def browser() -> Iterator[Browser]:
             answer = client.post("/session", json=wanted).json()["value"]
             assert "sessionId" in answer, answer
             tab = Browser(client, answer["sessionId"])
-            yield tab
-            tab.close()
+            try:
+                yield tab
+            finally:
+                tab.close()  # chromedriver alone would leave the browser running
         finally:
             process.terminate()
             process.wait()

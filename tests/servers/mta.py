@@ -9,10 +9,12 @@ from __future__ import annotations
 import getpass
 import os
 import shutil
+import signal
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from email import policy
 from email.message import EmailMessage
@@ -142,7 +144,12 @@ class MailServer:
             if folder.exists() and sum(1 for _ in folder.iterdir()) >= count:
                 return self.delivered()
             time.sleep(0.05)  # a poll of the folder: exim tells nobody
-        raise AssertionError(f"only {len(self.delivered())} of {count} mails were delivered")
+        raise AssertionError(f"only {len(self.delivered())} of {count} mails were delivered\n{self.log()}")
+
+    def log(self, lines: int = 40) -> str:
+        """The end of what exim has to say, for a failure's message."""
+        text = "".join(path.read_text(errors="replace") for path in sorted((self.folder / "log").glob("*log")))
+        return "\n".join(text.splitlines()[-lines:])
 
     def clear(self) -> None:
         """Forget what was delivered."""
@@ -151,20 +158,41 @@ class MailServer:
 
 
 @contextmanager
-def mail_server(folder: Path) -> Iterator[MailServer]:
-    """Run the server with everything it writes in `folder`."""
+def mail_server() -> Iterator[MailServer]:
+    """Run the server, with everything it writes in a folder of its own that goes with it."""
     exim = shutil.which("exim4", path=os.pathsep.join([os.environ["PATH"], "/usr/sbin"]))
     assert exim, "exim4 is not installed: `python3 dev.py test` installs it"
+    # Not among pytest's folders: every new pytest closes those to exim's user again.
+    with tempfile.TemporaryDirectory(prefix="kkdesk-mta-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        server = MailServer(folder, free_port(), make_certificate(folder / "tls"))
+        configuration = _configure(server)
+        # With a pipe nobody reads, a talkative exim would stop; a file never fills.
+        with (folder / "log" / "daemonlog").open("wb") as log:
+            command = [exim, "-C", str(configuration), "-bdf"]
+            with subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True) as process:
+                try:
+                    wait_until_open(server.port, process)
+                    yield server
+                finally:
+                    # The whole session: deliveries under way must not outlive their folder.
+                    with suppress(ProcessLookupError):
+                        os.killpg(process.pid, signal.SIGKILL)
+
+
+def _configure(server: MailServer) -> Path:
     # As root, exim insists on giving that up; its package brings a user for it.
     user = "Debian-exim" if os.geteuid() == 0 else getpass.getuser()
-    for name in ("spool", "log", "mail"):
-        (folder / name).mkdir(parents=True)
-    server = MailServer(folder, free_port(), make_certificate(folder / "tls"))
-    configuration = folder / "exim.conf"
     group = subprocess.run(["id", "-gn", user], capture_output=True, text=True, check=True).stdout.strip()
+    for name in ("spool", "log", "mail/new"):
+        (server.folder / name).mkdir(parents=True)
+    if os.geteuid() == 0:
+        for path in (server.folder, *server.folder.rglob("*")):
+            shutil.chown(path, user, group)
+    configuration = server.folder / "exim.conf"
     configuration.write_text(
         _CONFIGURATION.format(
-            folder=folder,
+            folder=server.folder,
             user=user,
             group=group,
             port=server.port,
@@ -175,24 +203,4 @@ def mail_server(folder: Path) -> Iterator[MailServer]:
         ).replace("\\\\", "\\"),
         encoding="utf-8",
     )
-    _hand_over(folder, user, group)
-    log = (folder / "daemon.log").open("wb")
-    with log, subprocess.Popen([exim, "-C", str(configuration), "-bdf"], stdout=log, stderr=log) as process:
-        try:
-            wait_until_open(server.port, process)
-            yield server
-        finally:
-            process.terminate()
-            process.wait()
-
-
-def _hand_over(folder: Path, user: str, group: str) -> None:
-    if os.geteuid() != 0:
-        return
-    for path in (folder, *folder.rglob("*")):
-        if path.name != "exim.conf":
-            shutil.chown(path, user, group)
-    # pytest's own folders above are closed to others.
-    for parent in folder.parents:
-        if parent.stat().st_uid == 0 and not parent.stat().st_mode & 0o001:
-            parent.chmod(parent.stat().st_mode | 0o011)
+    return configuration

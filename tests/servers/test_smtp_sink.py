@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import smtplib
 import ssl
+import subprocess
+import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -84,3 +87,47 @@ def test_connections_are_dropped(point: str) -> None:
         assert sink.mails == []
 
     talking(Behaviour(drop_at=point), body)
+
+
+@pytest.mark.parametrize(("point", "sent"), [("EHLO", 1), ("DATA", 4)])
+def test_a_command_is_never_answered(point: str, sent: int) -> None:
+    async def body(sink: SmtpSink, client: aiosmtplib.SMTP) -> None:
+        async def send() -> None:
+            await client.connect(timeout=0.3)
+            await client.sendmail("a@x.example", ["b@x.example"], MAIL, timeout=0.3)
+
+        with pytest.raises((aiosmtplib.SMTPTimeoutError, aiosmtplib.SMTPServerDisconnected)):
+            await send()
+        assert sink.commands[-1].startswith(point)
+        assert (len(sink.commands), sink.mails) == (sent, [])
+
+    talking(Behaviour(hang_at=point), body)
+
+
+def test_answers_and_the_greeting_are_chosen() -> None:
+    async def data(sink: SmtpSink, client: aiosmtplib.SMTP) -> None:
+        await client.connect()
+        with pytest.raises(aiosmtplib.SMTPDataError) as raised:
+            await client.sendmail("a@x.example", ["b@x.example"], MAIL)
+        assert (raised.value.code, sink.mails) == (452, [])
+
+    async def greeting(sink: SmtpSink, client: aiosmtplib.SMTP) -> None:
+        with pytest.raises(aiosmtplib.SMTPConnectError):
+            await client.connect()
+        assert (sink.connections, sink.commands) == (1, [])
+
+    talking(Behaviour(answers={".": "452 4.3.1 full"}), data)
+    talking(Behaviour(greeting="554 5.3.2 not today"), greeting)
+
+
+def test_the_process_of_its_own_writes_before_it_answers(tmp_path: Path) -> None:
+    journal = tmp_path / "journal"
+    command = [sys.executable, "-m", "tests.servers.smtp_sink", "--journal", str(journal)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            with smtplib.SMTP("127.0.0.1", int(process.stdout.readline()), timeout=20) as client:
+                client.sendmail("a@x.example", ["b@x.example", "c@x.example"], MAIL)
+                assert journal.read_text() == "b@x.example <1@x.example>\nc@x.example <1@x.example>\n"
+        finally:
+            process.terminate()
