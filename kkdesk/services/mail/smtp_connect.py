@@ -94,21 +94,30 @@ async def connect(server: SmtpServer, context: ssl.SSLContext, clock: Clock) -> 
     client = aiosmtplib.SMTP(
         hostname=server.host,
         port=server.port,
-        username=server.user or None,
-        password=server.password if server.user else None,
         local_hostname=_own_name(),
         timeout=server.answer_seconds,
         use_tls=server.implicit_tls,
-        start_tls=False if server.implicit_tls else True if server.starttls_required else None,
+        start_tls=False,
         tls_context=context,
     )
+    transport: asyncio.BaseTransport | None = None
     try:
         await client.connect()
-        if client.is_ehlo_or_helo_needed:
-            await client.ehlo()
-    except (aiosmtplib.SMTPException, OSError, UnicodeError) as error:
-        client.close()
-        raise as_mail_error(error, server) from error
+        transport = client.transport
+        await _greet(client)
+        if server.starttls_required or (not server.implicit_tls and client.supports_extension("starttls")):
+            await client.starttls()
+            transport = client.transport
+        if server.user:
+            await client.login(server.user, server.password)
+        await _greet(client)
+    except BaseException as error:
+        if isinstance(transport, asyncio.Transport):
+            # aiosmtplib closes politely, which over TLS goes on long after everybody has lost interest.
+            transport.abort()
+        if isinstance(error, aiosmtplib.SMTPException | OSError | UnicodeError):
+            raise as_mail_error(error, server) from error
+        raise
     dialog = SmtpDialog(
         client.esmtp_extensions,
         clock,
@@ -118,6 +127,15 @@ async def connect(server: SmtpServer, context: ssl.SSLContext, clock: Clock) -> 
     # From here on the connection is ours: aiosmtplib takes one answer at a time, pipelining needs several.
     dialog.take_over(cast("asyncio.Transport", client.transport))
     return dialog
+
+
+async def _greet(client: aiosmtplib.SMTP) -> None:
+    """EHLO, or HELO for a server of old, unless that has been said in the present state of the connection."""
+    if client.is_ehlo_or_helo_needed:
+        try:
+            await client.ehlo()
+        except aiosmtplib.SMTPHeloError:
+            await client.helo()
 
 
 def as_mail_error(error: Exception, server: SmtpServer) -> KKDeskError:

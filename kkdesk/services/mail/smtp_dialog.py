@@ -104,12 +104,13 @@ class SmtpDialog(asyncio.Protocol):
 
     def eof_received(self) -> bool:
         """See `asyncio.Protocol`."""
-        self._lose("the server closed the connection")
+        # Closing is the transport's business now; over TLS it takes an abort in the middle of it amiss.
+        self._mark_lost("the server closed the connection")
         return False
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - the signature is asyncio's
         """See `asyncio.Protocol`."""
-        self._lose("the connection was lost")
+        self._mark_lost("the connection was lost")
 
     async def transact(self, mail: OutgoingMail, before_content: BeforeContent) -> Outcome:
         """Hand one mail over.
@@ -280,10 +281,13 @@ class SmtpDialog(asyncio.Protocol):
         self._lose(f"the server did not answer within {seconds:g} s")
 
     def _lose(self, why: str) -> None:
-        self._lost = self._lost or why
+        self._mark_lost(why)
         if self._transport is not None:
             self._transport.abort()
             self._transport = None
+
+    def _mark_lost(self, why: str) -> None:
+        self._lost = self._lost or why
         self._wake()
 
     def _wake(self) -> None:

@@ -205,6 +205,19 @@ def test_outcomes(behaviour: Behaviour, expected: tuple[object, ...]) -> None:
     talking(behaviour, body)
 
 
+@pytest.mark.parametrize("point", ["MAIL", "data", "."])
+def test_a_connection_lost_over_tls_is_an_outcome_and_no_error_in_the_log(
+    certificate: ServerCertificate, caplog: pytest.LogCaptureFixture, point: str
+) -> None:
+    async def body(_sink: SmtpSink, transport: SmtpTransport) -> None:
+        outcome = await send(transport, mail(content=b"Subject: x\r\n\r\n" + b"x" * 300 + b"\r\n"))
+        assert outcome.result == ("deferred" if point == "MAIL" else "unconfirmed")
+
+    behaviour = Behaviour(tls=server_context(certificate), drop_at=point)
+    talking(behaviour, body, ca_file=str(certificate.authority))
+    assert [record.message for record in caplog.records if record.name == "asyncio"] == []
+
+
 def test_a_refused_sender_is_the_settings_fault() -> None:
     async def body(_sink: SmtpSink, transport: SmtpTransport) -> None:
         with pytest.raises(MailServerRefused) as caught:
