@@ -9,6 +9,7 @@ import zlib
 from pathlib import Path
 from typing import IO, Final
 
+from kkdesk.model.errors import InvalidInput
 from kkdesk.services.importing.file_errors import (
     broken_workbook,
     file_errors,
@@ -31,9 +32,10 @@ _BLOCK: Final = 1 << 20
 _LOOK: Final = 1 << 17
 _OVERLAP: Final = 200
 _LOCAL_HEADER: Final = struct.Struct("<26xHH")
-# A cell that holds something: <c r="XFD12" s="1"><v>… An empty one, as colouring whole rows leaves, ends in "/>".
-_CELL: Final = re.compile(rb"""r=["']([A-Z]{1,3})([0-9]{1,7})["'][^<>]*[^/<>]>""")
-_FAR_RIGHT: Final = re.compile(rb"""r=["'](?:[A-Z]{3}|[L-Z][A-Z]|K[O-Z])[0-9]{1,7}["'][^<>]*[^/<>]>""")
+# A cell that holds something: <c r="XFD12" s="1"><v>… Colouring whole rows leaves empty ones, which do not count.
+_HOLDS: Final = rb"""[0-9]{1,7}["'][^<>]*[^/<>]><(?:\w+:)?(?:v|is|f)\b"""
+_CELL: Final = re.compile(rb"""r=["']([A-Z]{1,3})([0-9]{1,7})["'][^<>]*[^/<>]><(?:\w+:)?(?:v|is|f)\b""")
+_FAR_RIGHT: Final = re.compile(rb"""r=["'](?:[A-Z]{3}|[L-Z][A-Z]|K[O-Z])""" + _HOLDS)
 
 
 def check_archive(path: Path) -> None:
@@ -44,6 +46,8 @@ def check_archive(path: Path) -> None:
         try:
             with zipfile.ZipFile(path) as archive, path.open("rb") as file:
                 _check_parts(path, archive.infolist(), file)
+        except InvalidInput:
+            raise
         except (zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, ValueError) as error:
             raise broken_workbook(path) from error
 

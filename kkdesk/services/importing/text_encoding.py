@@ -112,11 +112,14 @@ def _score(sample: bytes, used: set[int], encoding: str) -> float:
 
 
 def _utf16_without_mark(start: bytes) -> str | None:
+    """UTF-16 that does not say so: digits, blanks and separators have a zero byte each, at the same end always."""
     even, odd = start[0::2].count(0), start[1::2].count(0)
-    # Digits, blanks and separators have a zero byte each, at the same end always.
-    if odd > len(start) / 20 and not even:
-        return "utf-16-le"
-    return "utf-16-be" if even > len(start) / 20 and not odd else None
+    if bool(even) == bool(odd):
+        return None
+    encoding = "utf-16-le" if odd else "utf-16-be"
+    text = start[: len(start) // 2 * 2].decode(encoding, errors="ignore")
+    likely = sum(letter in "\t\r\n" or " " <= letter <= "~" or "\u0370" <= letter <= "\u03ff" for letter in text)
+    return encoding if likely > 0.9 * len(text) else None
 
 
 def _blocks(path: Path) -> Iterator[bytes]:
