@@ -3,8 +3,10 @@
 - `records`: what callers see (`Progress`, `Unconfirmed`, ...) and what composing a mail needs (`FrozenCampaign`, ...)
 - `jobs`: `SendQueue(db, actor, clock)`, what people do: enqueue, pause, resume, cancel, resend, leave, retry
 - `progress`: `QueueProgress(db, actor, clock)`, what people see: progress, unconfirmed, overview
-- `leases`, `preparation`, `claims`, `results`: for workers: take a job, list its recipients once, claim batches, record
-- `run`: one run of one job; `settling`: what a dead worker left
+- `leases`, `preparation`, `claims`, `recheck`, `results`: take a job, list its recipients once, claim batches (asking
+  once more whether each may be mailed), record what became of them
+- `shift`: a worker from its beginning to its end; `run`: one run of one job; `equipment`: what runs work with
+- `settling`: what a dead worker left, and databases restored from a backup
 - `journal`, `home`: the local, fsynced book of what was handed over, and the folder that holds it
 - `retry`: when a temporary refusal is tried again
 

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from kkdesk.model.actor import Actor
 from kkdesk.model.errors import NotAllowed, NotFound
 from kkdesk.services.queue.jobs import SendQueue
+from tests.servers.smtp_sink import Behaviour
 from tests.services.queue.shop import Shop, in_shop
 
 
@@ -164,5 +166,78 @@ def test_progress_of_an_unknown_campaign_is_not_found(tmp_path: Path) -> None:
     async def body(shop: Shop) -> None:
         with pytest.raises(NotFound):
             await shop.workspace.queue_progress.progress("camp_none")
+
+    in_shop(tmp_path, body)
+
+
+def test_chosen_failures_are_tried_again(tmp_path: Path) -> None:
+    async def body(shop: Shop) -> None:
+        campaign_id = await shop.queued(4)
+        await shop.worker().once()
+        failed = [
+            str(row["id"]) for row in await shop.rows("SELECT id FROM campaign_recipients WHERE status = 'failed'")
+        ]
+        assert len(failed) == 2
+        shop.sink.behaviour.refuse.clear()
+        queue = shop.workspace.send_queue
+        assert await queue.resend(failed) == 0  # They are not in doubt.
+        assert await queue.retry([failed[0], "rcpt_unknown"]) == 1
+        assert await shop.campaign_status(campaign_id) == "sending"
+        assert (await shop.worker().once()).sent == 1
+        assert await shop.campaign_status(campaign_id) == "sent"
+        assert await shop.states(campaign_id) == {"sent": 3, "failed": 1}
+        assert await shop.value("SELECT sent_count FROM email_campaigns") == 3
+        row = (await shop.rows("SELECT * FROM campaign_recipients WHERE id = ?", failed[0]))[0]
+        assert (row["status"], row["error_message"], row["failure_category"]) == ("sent", None, None)
+
+    refuse = {f"c{n}@x.example": "550 5.7.1 not today" for n in (1, 2)}
+    in_shop(tmp_path, body, Behaviour(refuse=refuse))
+
+
+def test_who_may_not_be_mailed_is_not_mailed_by_trying_again(tmp_path: Path) -> None:
+    async def body(shop: Shop) -> None:
+        campaign_id = await shop.queued(2)
+        await shop.worker().once()
+        failed = str(await shop.value("SELECT id FROM campaign_recipients WHERE status = 'failed'"))
+        shop.sink.behaviour.refuse.clear()
+        assert await shop.workspace.send_queue.retry([failed]) == 1
+        report = await shop.worker().once()
+        assert (report.sent, report.skipped) == (0, 1)  # The dead address has been suppressed.
+        assert await shop.states(campaign_id) == {"sent": 1, "skipped": 1}
+        assert await shop.campaign_status(campaign_id) == "sent"
+
+    in_shop(tmp_path, body, Behaviour(refuse={"c1@x.example": "550 5.1.1 gone"}))
+
+
+def test_in_a_paused_campaign_what_is_sent_again_waits_too(tmp_path: Path) -> None:
+    async def body(shop: Shop) -> None:
+        campaign_id = await shop.queued(5)
+        await shop.worker().drain(max_items=2, max_jobs=1)
+        failed = str(await shop.value("SELECT id FROM campaign_recipients WHERE status = 'failed'"))
+        shop.sink.behaviour.refuse.clear()
+        queue = shop.workspace.send_queue
+        await queue.pause(campaign_id)
+        assert await queue.retry([failed]) == 1
+        assert await shop.campaign_status(campaign_id) == "paused"
+        assert (await shop.worker().once()).jobs == 0
+        await queue.resume(campaign_id)
+        await shop.worker().once()
+        assert await shop.states(campaign_id) == {"sent": 5}
+        assert len(shop.received()) == len(set(shop.received())) == 5
+
+    in_shop(tmp_path, body, Behaviour(refuse={"c0@x.example": "550 5.7.1 not today"}))
+
+
+def test_another_organisations_recipients_are_out_of_reach(tmp_path: Path) -> None:
+    async def body(shop: Shop) -> None:
+        await shop.queued(1)
+        await shop.worker().once()
+        recipient = str(await shop.value("SELECT id FROM campaign_recipients"))
+        await shop.write("UPDATE kk_sends SET state = 'unconfirmed'")
+        actor = shop.workspace.actor
+        stranger = SendQueue(shop.workspace.db, Actor(actor.user_id, "o2", "Άλλος"), shop.clock)
+        assert await stranger.resend([recipient]) == 0
+        assert await stranger.leave([recipient]) == 0
+        assert await shop.value("SELECT state FROM kk_sends") == "unconfirmed"
 
     in_shop(tmp_path, body)
