@@ -16,8 +16,8 @@ _log = structlog.get_logger(__name__)
 
 #: Seconds between looks at whether anybody has written to the database, while there is nothing to send.
 POLL_SECONDS = 1.0
-#: Seconds between heartbeats while there is nothing to send.
-_BEAT_SECONDS = 30.0
+#: Seconds between heartbeats while there is nothing to send; each is a write that wakes whoever watches the data.
+_BEAT_SECONDS = 300.0
 #: Seconds to wait after the database failed.
 _RECOVERY_SECONDS = 5.0
 

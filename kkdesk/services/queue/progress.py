@@ -40,8 +40,8 @@ SELECT (SELECT count(*) FROM email_jobs WHERE org_id = ?1 AND status IN ('queued
   (SELECT count(*) FROM email_campaigns k JOIN kk_sends s ON s.campaign_id = k.id AND s.state = 'unconfirmed'
     WHERE k.org_id = ?1) AS unconfirmed
 """
-#: Seconds after which a worker that has not been heard of is not counted as running.
-_FRESH = 60
+#: Seconds after which a worker that has not been heard of is not counted as running; idle ones speak every 300.
+_FRESH = 660
 
 
 class QueueProgress:
