@@ -25,7 +25,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     # Greek must come out right on a Windows console and in a C locale too.
     for stream in (sys.stdout, sys.stderr):
         _to_utf8(stream)
-    args = build_parser().parse_args(argv)
+    args = _arguments(argv)
     language = os.environ.get("KKDESK_LANGUAGE", "el")
     try:
         return _run(args, language)
@@ -38,22 +38,39 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 130
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """The parser with every verb; its help is the command's reference."""
-    from kkdesk.commands import registered_groups
+def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
+    # Importing every verb would take a third of the window's start, and the window needs none.
+    args, rest = _window_parser(add_help=False).parse_known_args(argv)
+    return build_parser().parse_args(argv) if rest else args
 
+
+def build_parser(argv: Sequence[str] = ("--help",)) -> argparse.ArgumentParser:
+    """The parser with the verbs that `argv` needs; by default with all, and its help is the command's reference."""
+    from kkdesk.commands import groups_for
+
+    parser = _window_parser(add_help=True)
+    common = argparse.ArgumentParser(add_help=False)
+    _add_common(common, argparse.SUPPRESS)
+    groups = groups_for(argv)
+    if not groups:
+        return parser
+    verbs = parser.add_subparsers(title="verbs", metavar="VERB")
+    for group in groups:
+        group.register(verbs, common)
+    return parser
+
+
+def _window_parser(*, add_help: bool) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="kkdesk", description="KK Desk: πελατολόγιο και καμπάνιες / CRM and campaigns"
+        prog="kkdesk",
+        description="KK Desk: πελατολόγιο και καμπάνιες / CRM and campaigns",
+        add_help=add_help,
+        allow_abbrev=False,
     )
     _add_common(parser, argparse.SUPPRESS)
     parser.set_defaults(data=None, json=False, run=None, needs_workspace=True, exit_when_ready=False)
     parser.add_argument("--version", action="version", version=f"KK Desk {__version__}")
     parser.add_argument("--exit-when-ready", action="store_true", help=argparse.SUPPRESS)
-    common = argparse.ArgumentParser(add_help=False)
-    _add_common(common, argparse.SUPPRESS)
-    verbs = parser.add_subparsers(title="verbs", metavar="VERB")
-    for group in registered_groups():
-        group.register(verbs, common)
     return parser
 
 

@@ -37,3 +37,12 @@ def test_the_command_starts_without_qt() -> None:
     code = "import sys; sys.modules['PySide6'] = None; from kkdesk.cli import main; sys.exit(main(['--version']))"
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (result.returncode, result.stdout[:7]) == (0, "KK Desk")
+
+
+def test_the_window_starts_without_the_verbs() -> None:
+    code = (
+        "import sys; from kkdesk import cli; cli._open_window = lambda args, profile: 7; code = cli.main(['--data', 'x']);"
+        "print(code, [name for name in sys.modules if name.startswith(('kkdesk.commands', 'kkdesk.services'))])"
+    )
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert result.stdout == "7 []\n", result.stderr
