@@ -35,7 +35,7 @@ _UNFIT: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Customers that were indexed anew or taken out, and how many are left because they are too many to do here."""
+    """Customers that were indexed anew or taken out, and about how many are left, being too many to do here."""
 
     changed: int = 0
     left: int = 0
@@ -55,7 +55,6 @@ def open_index(path: Path, source: Path, org_id: str) -> sqlite3.Connection:
         connection.text_factory = _lenient_text
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute("PRAGMA cache_size = -32768")
         if not fits(connection, org_id):
             with_lock(connection, lambda: None if fits(connection, org_id) else create(connection, org_id))
         attach(connection, source)
@@ -76,25 +75,34 @@ def bring_up_to_date(
     """Index whatever anybody has written since the last time.
 
     With `thorough` every customer is compared, which finds writers who leave neither a ledger row nor a new
-    `updated_at`; a second for 100,000 customers. More than `limit` customers are not written but counted in `left`.
+    `updated_at`; a second for 100,000 customers. More than `limit` customers are not written: `left` says so, and about
+    how many they are.
     """
     source = Source(connection, org_id)
     seen = load_seen(connection)
-    followed = source.follow(seen, system_clock())
-    ids, now = followed or (source.differing(), replace(seen, ledger=0))
+    followed = source.follow(seen, system_clock(), limit)
+    ids, now = followed or (source.differing(limit), replace(seen, ledger=0))
     if limit is not None and len(ids) > limit:
-        return Outcome(left=len(ids))
+        return Outcome(left=max(len(ids), source.missing()))
     changed = write(connection, org_id, _ordered(source, ids), step)
     if thorough or not source.is_complete(now):
-        ids = source.differing()
+        ids = source.differing(limit)
         if limit is not None and len(ids) > limit:
-            return Outcome(changed, left=len(ids))
+            return Outcome(changed, left=max(len(ids), source.missing()))
         changed += write(connection, org_id, _ordered(source, ids), step)
         now = replace(now, other_tags=source.other_tags())
     create_indexes(connection)
     if now != seen:
         save_seen(connection, now)
     return Outcome(changed)
+
+
+def differing_ids(connection: sqlite3.Connection, org_id: str, limit: int) -> list[str]:
+    """Customers whose index entry is not what the CRM's file says; of more than `limit`, one more than that.
+
+    All are compared: a second for 100,000.
+    """
+    return sorted(Source(connection, org_id).differing(limit))
 
 
 def write(connection: sqlite3.Connection, org_id: str, ids: Sequence[str], step: Step | None = None) -> int:
@@ -151,7 +159,9 @@ def main(arguments: Sequence[str]) -> int:
     gc.disable()
     try:
         with closing(open_index(Path(path), Path(source), org_id)) as connection:
-            outcome = bring_up_to_date(connection, org_id, step=_print_step)
+            connection.execute("PRAGMA cache_size = -65536")
+            connection.execute("PRAGMA crm.cache_size = -65536")
+            outcome = bring_up_to_date(connection, org_id, thorough=True, step=_print_step)
             if outcome.changed > CHUNK:
                 merge(connection)
                 connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -72,6 +73,17 @@ class IndexFile:
 
         return await asyncio.get_running_loop().run_in_executor(self._open(self._writing), self._guarded(run))
 
+    async def aside(self, work: Work[T]) -> T:
+        """Run long `work` that only reads, with the CRM's file attached, while others go on reading and writing."""
+
+        def run() -> T:
+            with closing(open_index(self.path, self.source, self.org_id)) as connection:
+                connection.execute("PRAGMA query_only = ON")
+                return work(connection)
+
+        self._open(self._writing)
+        return await asyncio.to_thread(self._guarded(run))
+
     async def discard(self) -> None:
         """Delete the file; the next `write` makes a new one. Raises `StoreError` when another process holds it."""
         await asyncio.to_thread(self._end)
@@ -110,7 +122,7 @@ class IndexFile:
             connection = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
             self._readers.append(connection)
             connection.execute("PRAGMA query_only = ON")
-            connection.execute("PRAGMA cache_size = -16384")
+            connection.execute("PRAGMA cache_size = -8192")
             self._local.connection = connection
         return connection
 

@@ -23,7 +23,7 @@ from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.customer_query import CustomerQuery
 from kkdesk.model.errors import StoreError
 from kkdesk.store import search_query
-from kkdesk.store.search_build import EXIT_UNFIT, Outcome, bring_up_to_date, version_of
+from kkdesk.store.search_build import EXIT_UNFIT, Outcome, bring_up_to_date, differing_ids, version_of, write
 from kkdesk.store.search_file import IndexFile, IndexUnfit, Work
 from kkdesk.store.search_process import BuildProcess
 from kkdesk.store.search_query import Facet, Found
@@ -119,16 +119,21 @@ class SearchIndex:
         again. `thorough` compares every customer, a second's work on a thread for 100,000, and so finds also writers
         that leave no trace of when they wrote.
         """
+        ids = await self._compare() if thorough else []
         async with self._updating:
             moved = await self._write(_data_version)
-            if moved != self._followed or thorough:
-                outcome = await self._write(self._bring_up_to_date(thorough=thorough))
-                if outcome.left:
-                    await self._build(outcome.left)
+            if moved != self._followed or ids:
+                outcome = await self._write(self._bring_up_to_date)
+                if outcome.left or len(ids) > HERE:
+                    await self._build(max(outcome.left, len(ids)))
+                elif ids:
+                    await self._write(lambda connection: write(connection, self._org_id, ids))
                 self._version = await self._write(version_of)
                 self._followed = moved
             version = self._version
-        self._look_closely_now_and_then(thorough=thorough)
+        if time.monotonic() - self._compared > COMPARE_SECONDS and (self._behind is None or self._behind.done()):
+            # After a minute of work somewhere, look also for writers that leave no trace of when they wrote.
+            self._behind = asyncio.create_task(self._refresh_behind(thorough=True))
         return version
 
     async def catch_up(self, seconds: float = PATIENCE) -> None:
@@ -173,8 +178,15 @@ class SearchIndex:
         self._followed = None
         await self._file.discard()
 
-    def _bring_up_to_date(self, *, thorough: bool = False) -> Work[Outcome]:
-        return lambda connection: bring_up_to_date(connection, self._org_id, thorough=thorough, limit=HERE)
+    async def _compare(self) -> list[str]:
+        self._compared = time.monotonic()
+        try:
+            return await self._file.aside(lambda connection: differing_ids(connection, self._org_id, HERE))
+        except IndexUnfit:
+            return []  # What writes next meets it too, and begins anew.
+
+    def _bring_up_to_date(self, connection: sqlite3.Connection) -> Outcome:
+        return bring_up_to_date(connection, self._org_id, limit=HERE)
 
     async def _ready(self) -> None:
         """Before the first question a small index is made complete, the building of a large one begun."""
@@ -185,7 +197,7 @@ class SearchIndex:
     async def _start(self) -> None:
         try:
             async with self._updating:
-                outcome = await self._write(self._bring_up_to_date())
+                outcome = await self._write(self._bring_up_to_date)
         except StoreError:
             # The next question tries again: there may be room on the disk by then.
             self._started = None
@@ -193,13 +205,6 @@ class SearchIndex:
         if outcome.left:
             self.preparing = Progress(0, outcome.left)
             self._behind = asyncio.create_task(self._refresh_behind())
-
-    def _look_closely_now_and_then(self, *, thorough: bool) -> None:
-        """After a minute of work somewhere, look also for writers that leave no trace of when they wrote."""
-        if thorough:
-            self._compared = time.monotonic()
-        elif time.monotonic() - self._compared > COMPARE_SECONDS and (self._behind is None or self._behind.done()):
-            self._behind = asyncio.create_task(self._refresh_behind(thorough=True))
 
     async def _refresh_behind(self, *, thorough: bool = False) -> None:
         try:

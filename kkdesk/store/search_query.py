@@ -208,11 +208,13 @@ def _filters(query: CustomerQuery) -> tuple[list[str], list[object]]:
     if mask:
         conditions.append("l.flags & ? = ?")
         args += [mask, wanted]
+    # In another order its index is the one to read: SQLite would find all of a category first, and then sort them.
+    category = "l.category" if query.sort in {"name", "category"} else "+l.category"
     for column, table, key in (
-        ("category", "category", customer_category.normalize(query.category) or query.category),
-        ("place", "place", fold(query.city)),
+        (category, "category", customer_category.normalize(query.category) or query.category),
+        ("l.place", "place", fold(query.city)),
     ):
         if key:
-            conditions.append(f"l.{column} = (SELECT id FROM {table} WHERE key = ?)")
+            conditions.append(f"{column} = (SELECT id FROM {table} WHERE key = ?)")
             args.append(key)
     return conditions, args

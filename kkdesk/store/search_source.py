@@ -58,10 +58,10 @@ class Source:
         present = {row[0] for row in self._rows("SELECT name FROM pragma_table_info('customers', 'crm')")}
         self._expression = _expression(present)
 
-    def follow(self, seen: Seen, now: int) -> tuple[set[str], Seen] | None:
+    def follow(self, seen: Seen, now: int, limit: int | None = None) -> tuple[set[str], Seen] | None:
         """Customers written since `seen` as far as ledger and `updated_at` tell, and how far that goes at `now`.
 
-        None when the ledger has been made anew, so that it tells nothing.
+        None when the ledger has been made anew, so that it tells nothing. Beyond `limit` the search is given up.
         """
         ids, ledger = set[str](), 0
         if self._rows("SELECT 1 FROM crm.sqlite_master WHERE name = 'kk_undo'"):
@@ -69,15 +69,19 @@ class Source:
             if ledger < seen.ledger:
                 return None
             ids |= {str(row[0]) for row in self._rows(_LEDGER, seen.ledger)}
-        newer = self._rows(
+        newest = seen.updated
+        newer = self._connection.execute(
             f"SELECT c.id, c.updated_at, d.source IS NOT {self._expression} FROM crm.customers c "
             "LEFT JOIN doc d ON d.id = c.id WHERE +c.org_id = ? AND c.updated_at > ?",
-            self._org_id,
-            seen.updated,
+            (self._org_id, seen.updated),
         )
-        ids |= {str(customer_id) for customer_id, _, differs in newer if differs}
-        # A clock that is ahead must not hide what others write before that time has come.
-        newest = max((int(at) for _, at, _ in newer if isinstance(at, int | float) and at <= now), default=seen.updated)
+        for customer_id, at, differs in newer:
+            # A clock that is ahead must not hide what others write before that time has come.
+            newest = max(newest, int(at)) if isinstance(at, int | float) and at <= now else newest
+            if differs:
+                ids.add(str(customer_id))
+                if limit is not None and len(ids) > limit:
+                    break
         settled = newest if newest < now - SETTLED_SECONDS else newest - 1
         return ids, Seen(ledger, max(settled, seen.updated), seen.other_tags)
 
@@ -89,19 +93,24 @@ class Source:
         """Rows of `customer_tags` that are not in the index."""
         return self._count("crm.customer_tags") - self._count("tagged")
 
-    def differing(self) -> set[str]:
-        """Every customer whose indexed source is not what the file has now, or who is in one of the two only."""
-        changed = self._rows(
-            f"SELECT c.id FROM crm.customers c LEFT JOIN doc d ON d.id = c.id "
-            f"WHERE +c.org_id = ? AND d.source IS NOT {self._expression}",
+    def differing(self, limit: int | None = None) -> set[str]:
+        """Customers whose indexed source is not what the file has now, or who are in one of the two only.
+
+        No more than one above `limit` are looked for.
+        """
+        rows = self._rows(
+            "SELECT c.id FROM crm.customers c LEFT JOIN doc d ON d.id = c.id "
+            f"WHERE +c.org_id = ?1 AND d.source IS NOT {self._expression} "
+            "UNION ALL SELECT d.id FROM doc d "
+            "WHERE NOT EXISTS (SELECT 1 FROM crm.customers c WHERE c.id = d.id AND +c.org_id = ?1) LIMIT ?2",
             self._org_id,
+            -1 if limit is None else limit + 1,
         )
-        gone = self._rows(
-            "SELECT d.id FROM doc d "
-            "WHERE NOT EXISTS (SELECT 1 FROM crm.customers c WHERE c.id = d.id AND +c.org_id = ?)",
-            self._org_id,
-        )
-        return {str(row[0]) for row in (*changed, *gone)}
+        return {str(row[0]) for row in rows}
+
+    def missing(self) -> int:
+        """How many customers more the file has than the index."""
+        return self._customers() - self._count("doc")
 
     def changed(self, ids: Iterable[str]) -> list[Record]:
         """Those of `ids` that exist and are not indexed as they are."""
