@@ -33,6 +33,8 @@ log = structlog.get_logger()
 
 #: Seconds between two comparisons of every customer, while anything is written at all.
 COMPARE_SECONDS: Final = 60.0
+#: Seconds after the start before the first such comparison: a file may have been put in the place of another.
+SETTLING_SECONDS: Final = 10.0
 #: Seconds that a search waits to learn what was written a moment ago.
 PATIENCE: Final = 0.1
 #: So many customers are indexed on a thread of this process, some 0.2 ms each; more would be felt in the window.
@@ -63,7 +65,7 @@ class SearchIndex:
         self._version = 0
         # The CRM's data_version up to which all was followed, and when every customer was last compared.
         self._followed: int | None = None
-        self._compared = time.monotonic()
+        self._compared = time.monotonic() + SETTLING_SECONDS - COMPARE_SECONDS
         #: Set while a process builds the index: lists show only those customers that are in it already.
         self.preparing: Progress | None = None
 

@@ -181,6 +181,33 @@ def test_another_program_writes_and_the_next_list_has_it(tmp_path: Path) -> None
     in_workspace(tmp_path, body)
 
 
+def test_a_write_that_leaves_no_trace_is_found_now_and_then(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search_index, "COMPARE_SECONDS", 0.0)
+    monkeypatch.setattr(search_index, "SETTLING_SECONDS", 0.0)
+
+    async def body(workspace: Workspace) -> None:
+        listed = workspace.customer_list
+        (customer_id,) = await some_ids(workspace, "SELECT min(id) FROM customers WHERE org_id = 'org_kktires'")
+        assert customer_id not in await found(workspace, CustomerQuery(text="ζβζεταιρια"))
+        with closing(sqlite3.connect(workspace.profile.database)) as other, other:
+            other.execute("UPDATE customers SET company = 'Ζβζεταιρία' WHERE id = ?", (customer_id,))
+        async with asyncio.timeout(60):
+            while await found(workspace, CustomerQuery(text="ζβζεταιρια")) != [customer_id]:
+                await listed.refresh()
+
+    in_workspace(tmp_path, body)
+
+
+def test_a_thorough_look_finds_many_silent_writes_by_a_process(tmp_path: Path) -> None:
+    async def body(workspace: Workspace) -> None:
+        with closing(sqlite3.connect(workspace.profile.database)) as other, other:
+            count = other.execute("UPDATE customers SET city = 'Κάρπαθος' WHERE org_id = 'org_kktires'").rowcount
+        await workspace.search_index.refresh(thorough=True)
+        assert len(await found(workspace, CustomerQuery(city="καρπαθος"))) == count > search_index.HERE
+
+    in_workspace(tmp_path, body)
+
+
 def test_many_at_once_are_indexed_by_a_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async def body(workspace: Workspace) -> None:
         written = await workspace.customers.edit(await some_ids(workspace, ALL), {"city": "Κάρπαθος"})
