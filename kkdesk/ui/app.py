@@ -7,7 +7,7 @@ import os
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from kkdesk.model.errors import KKDeskError
@@ -45,6 +45,9 @@ def run_window(folder: Path, *, exit_when_ready: bool = False) -> int:
 def make_application(argv: list[str]) -> QApplication:
     """The `QApplication`, set up to outlive its last window: the loop must still run while all is put away."""
     existing = QApplication.instance()
+    if existing is None:
+        # QtWebEngine, which previews bring in when they are first wanted, has to find this from the start.
+        QApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
     app = existing if isinstance(existing, QApplication) else QApplication(argv)
     app.setApplicationName("KK Desk")
     app.setDesktopFileName("kkdesk")
