@@ -41,21 +41,18 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     # Importing every verb would take a third of the window's start, and the window needs none.
     args, rest = _window_parser(add_help=False).parse_known_args(argv)
-    return build_parser().parse_args(argv) if rest else args
+    return build_parser(rest).parse_args(argv) if rest else args
 
 
-def build_parser(argv: Sequence[str] = ("--help",)) -> argparse.ArgumentParser:
-    """The parser with the verbs that `argv` needs; by default with all, and its help is the command's reference."""
+def build_parser(words: Sequence[str] = ()) -> argparse.ArgumentParser:
+    """The parser for a command line with these `words`; without any, with all verbs: its help is the reference."""
     from kkdesk.commands import groups_for
 
     parser = _window_parser(add_help=True)
     common = argparse.ArgumentParser(add_help=False)
     _add_common(common, argparse.SUPPRESS)
-    groups = groups_for(argv)
-    if not groups:
-        return parser
     verbs = parser.add_subparsers(title="verbs", metavar="VERB")
-    for group in groups:
+    for group in groups_for(words):
         group.register(verbs, common)
     return parser
 

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from importlib import import_module
 from typing import Protocol, cast
 
-#: Modules of this package that add verbs, in the order of the help text.
-_GROUPS = ("database", "transfer", "campaign", "serve", "worker", "tour")
+#: Verbs and the module of this package that adds each, in the order of the help text.
+VERBS = {
+    "db": "database",
+    "import": "transfer",
+    "export": "transfer",
+    "campaign": "campaign",
+    "serve": "serve",
+    "worker": "worker",
+    "tour": "tour",
+}
 
 
 class Group(Protocol):
@@ -24,6 +33,11 @@ class Group(Protocol):
         ...
 
 
-def registered_groups() -> list[Group]:
-    """Every group, imported."""
-    return [cast("Group", import_module(f"kkdesk.commands.{name}")) for name in _GROUPS]
+def groups_for(argv: Sequence[str]) -> list[Group]:
+    """The groups that `argv` may need, imported: the one of its verb, else all of them, for their help.
+
+    Importing all of them takes longer than many a verb does.
+    """
+    verb = next((word for word in argv if word in VERBS), None)
+    names = dict.fromkeys(VERBS.values()) if verb is None else (VERBS[verb],)
+    return [cast("Group", import_module(f"kkdesk.commands.{name}")) for name in names]
