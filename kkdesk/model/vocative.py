@@ -82,8 +82,8 @@ def gender(first_name: str) -> Gender | None:
     """The gender that a Greek first name tells, None when it does not (foreign names, initials, Χάρις, Σάσα)."""
     for word in _PARTS.split(first_name.strip()):
         folded = fold(word)
-        if folded in _GENDERS:
-            return _GENDERS[folded]
+        if folded in _genders():
+            return _genders()[folded]
         if len(word) > 1 and _GREEK_WORD.fullmatch(word):
             if folded.endswith(("σ", "ων", "ωρ")):
                 return "male"
@@ -100,7 +100,7 @@ def _parts(name: str, *, surname: bool) -> Vocative:
     names = [word for word in done[::2] if not word.endswith(".")]
     sure = bool(name) and bool(names) and all(word.sure for word in names)
     # Half a name put right would look worse than none: Γιώργο ΠΑΠΑΔΟΠΟΥΛΕ.
-    known = all(fold(piece) in _KNOWN for piece in pieces[::2])
+    known = all(fold(piece) in _known_names() for piece in pieces[::2])
     return Vocative("".join(done), sure=sure, greeting="".join(word.greeting for word in done) if known else None)
 
 
@@ -109,7 +109,7 @@ def _word(word: str, *, surname: bool) -> Vocative:
         return _not_greek(word)
     if len(word) == 1:
         return Vocative(word, sure=False)
-    known = _KNOWN.get(fold(word))
+    known = _known_names().get(fold(word))
     # An accent elsewhere makes it another name: Λούκας is not Λουκάς.
     if known is not None and accent_from_end(word) in (None, accent_from_end(known.nominative)):
         change = known.change
@@ -121,7 +121,9 @@ def _word(word: str, *, surname: bool) -> Vocative:
 def _not_greek(word: str) -> Vocative:
     """Foreign, unless it is a Greek name in Latin letters, which nobody can decline with certainty."""
     letters = word.replace(".", "").replace("'", "")
-    return Vocative(word, sure=letters.isalpha() and letters.isascii() and greeklish_key(letters) not in _DECLINED_KEYS)
+    return Vocative(
+        word, sure=letters.isalpha() and letters.isascii() and greeklish_key(letters) not in _declined_keys()
+    )
 
 
 def _change_by_ending(word: str, *, surname: bool) -> _Change:
@@ -180,6 +182,8 @@ _KEEP: Final = _Change(0, "")
 _DROP: Final = _Change(1, "")
 
 
+# Tables are made on first use: a start of the window that greets nobody does not pay for them.
+@lru_cache(maxsize=1)
 def _known_names() -> dict[str, _KnownName]:
     e = {name: _Change(2, "έ" if name.endswith("ός") else "ε") for name in greek_names.MEN_VOCATIVE_E}
     changes = {
@@ -195,7 +199,6 @@ def _known_names() -> dict[str, _KnownName]:
     return {fold(name): _KnownName(name, change) for name, change in changes.items()}
 
 
-_KNOWN: Final = _known_names()
 _MEN: Final = (
     *greek_names.MEN_VOCATIVE_O,
     *greek_names.MEN_VOCATIVE_E,
@@ -204,9 +207,17 @@ _MEN: Final = (
     *greek_names.MEN_ANCIENT,
     *greek_names.MEN_UNCHANGED,
 )
-_DECLINED_KEYS: Final = frozenset(greeklish_key(name) for name in _MEN if name.endswith("ς"))
-_GENDERS: Final[dict[str, Gender | None]] = {
-    **dict.fromkeys(map(fold, _MEN), "male"),
-    **dict.fromkeys(map(fold, greek_names.WOMEN), "female"),
-    **dict.fromkeys(map(fold, ("Χάρις", "Θέμις", "Σάσα")), None),
-}
+
+
+@lru_cache(maxsize=1)
+def _declined_keys() -> frozenset[str]:
+    return frozenset(greeklish_key(name) for name in _MEN if name.endswith("ς"))
+
+
+@lru_cache(maxsize=1)
+def _genders() -> dict[str, Gender | None]:
+    return {
+        **dict.fromkeys(map(fold, _MEN), "male"),
+        **dict.fromkeys(map(fold, greek_names.WOMEN), "female"),
+        **dict.fromkeys(map(fold, ("Χάρις", "Θέμις", "Σάσα")), None),
+    }
