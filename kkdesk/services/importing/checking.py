@@ -163,10 +163,9 @@ def _totals(named: Sequence[Sequence[SqlValue]], found: dict[str, list[SqlValue]
 
 def _place_extras(found: dict[str, list[SqlValue]], notes: Notes) -> None:
     """Put second addresses and further telephone numbers where there is room for them."""
-    for target, by_row in notes.extras.items():
-        for at, values in by_row.items():
-            for value in values:
-                _place(found, _PHONES.get(target, (target,)), at, value, notes)
+    for at, offers in notes.extras.items():
+        for target, value in offers:
+            _place(found, _PHONES.get(target, (target,)), at, value, notes)
 
 
 def _place(found: dict[str, list[SqlValue]], places: Sequence[str], at: int, value: str, notes: Notes) -> None:

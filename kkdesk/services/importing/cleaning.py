@@ -25,8 +25,8 @@ class Notes:
     problems: list[Problem] = field(default_factory=list)
     #: Place of the row in the block, and why it is refused.
     refused: dict[int, list[Problem]] = field(default_factory=dict)
-    #: Field, and by place of the row the values that belong there if it is empty.
-    extras: dict[str, dict[int, list[str]]] = field(default_factory=dict)
+    #: By place of the row: fields, and the values that belong there if they are empty.
+    extras: dict[int, list[tuple[str, str]]] = field(default_factory=dict)
 
     def add(self, at: int, column: str, cell: Cell, outcome: Outcome, what: Bilingual) -> None:
         """Remember a problem of the row at place `at`."""
@@ -37,7 +37,7 @@ class Notes:
 
     def offer(self, at: int, target: str, value: str) -> None:
         """A value found in this column that belongs to the field `target`."""
-        self.extras.setdefault(target, {}).setdefault(at, []).append(value)
+        self.extras.setdefault(at, []).append((target, value))
 
 
 #: Says what is wrong with the cell at a place of the block.

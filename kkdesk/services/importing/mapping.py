@@ -114,13 +114,14 @@ def _wishes(column: SourceColumn, values: Sequence[str]) -> list[tuple[str, floa
         # A title that says "row number" or "reason" is believed against any values.
         return [(by_value, value_sure, "values")] if by_value and title_sure < 1.0 else []
     fit = agreement(by_title, values)
-    sure = title_sure * (0.3 + 0.7 * fit)
+    contradicted = by_value is not None and by_value != by_title and fit < 1 / 2
+    sure = title_sure * (0.3 if contradicted else 0.6 + 0.4 * fit)
     if by_title == CUSTOMER_ID and fit < 1.0:
         return []
     wishes: list[tuple[str, float, Reason]] = [(by_title, sure, "title")]
     # "Τηλέφωνο" twice, mobiles beneath the second: values choose among the places of a second one.
     wishes += [(second, sure - (0.05 if second == by_value else 0.1), "title") for second in _SECOND.get(by_title, ())]
-    if by_value and by_value != by_title and fit < 1 / 2:
+    if contradicted and by_value is not None:
         wishes.append((by_value, value_sure, "values"))
     return wishes
 

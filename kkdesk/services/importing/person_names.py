@@ -60,7 +60,7 @@ def looks_like_company(text: str) -> bool:
     if "&" in text or "«" in text or '"' in text:
         return True
     words = _WORD.findall(_DOTS.sub("", fold(text)))
-    return any(word in _COMPANY_WORDS for word in words) or any(letter.isdigit() for letter in text)
+    return any(word in _COMPANY_WORDS for word in words)
 
 
 def split_name(text: str, *, surname_first: bool) -> PersonName:
@@ -68,7 +68,7 @@ def split_name(text: str, *, surname_first: bool) -> PersonName:
 
     With a comma the surname is in front of it.
     """
-    if looks_like_company(text):
+    if looks_like_company(text) or any(letter.isdigit() for letter in text):
         return PersonName("", "", text)
     before, comma, after = (part.strip() for part in text.partition(","))
     if comma and before and after:

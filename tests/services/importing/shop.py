@@ -70,7 +70,7 @@ class Shop:
 
     async def customers(self) -> list[dict[str, SqlValue]]:
         """All of them, in the order of their creation."""
-        return [dict(row_dict(row)) for row in await self.db.query("SELECT * FROM customers ORDER BY created_at, id")]
+        return [{**row_dict(row)} for row in await self.db.query("SELECT * FROM customers ORDER BY created_at, id")]
 
     async def customer(self) -> dict[str, SqlValue]:
         """The only one."""
@@ -80,13 +80,14 @@ class Shop:
     async def add(self, **values: SqlValue) -> str:
         """Put a customer into the database by hand; its id."""
         count = len(await self.customers())
-        row: dict[str, SqlValue] = {
+        given: dict[str, SqlValue] = {
             "id": f"cust_{count:021}",
             "org_id": self.actor.org_id,
             "first_name": "",
             "created_at": NOW - 1000 + count,
             "updated_at": NOW - 1000,
-        } | values
+        }
+        row = given | values
         marks = ", ".join("?" * len(row))
         await self.write(f"INSERT INTO customers ({', '.join(row)}) VALUES ({marks})", *row.values())
         return str(row["id"])

@@ -144,7 +144,7 @@ def test_too_many_rows_are_refused_before_anything_is_read(tmp_path: Path, monke
     text_file.refuse_too_many(path, TextForm("utf-8-sig", ";"), 100)
 
 
-cells = st.text(alphabet=st.characters(exclude_categories=("Cs",), exclude_characters="\x00"), max_size=12)
+cells = st.text(alphabet=st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=12)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from kkdesk.model.errors import InvalidInput, NotFound
-from kkdesk.services.importing import archive_check, workbook
+from kkdesk.services.importing import archive_check
 from kkdesk.services.importing.file_errors import file_errors
 from kkdesk.services.importing.reading import open_file
 from kkdesk.services.importing.source import ReadOptions
@@ -232,6 +232,6 @@ def test_a_fault_inside_the_reader_is_a_broken_workbook(tmp_path: Path, monkeypa
     def panic(_path: Path) -> None:
         raise PanicException("index out of bounds")
 
-    monkeypatch.setattr(workbook.calamine, "load_workbook", panic)
+    monkeypatch.setattr("python_calamine.load_workbook", panic)
     with pytest.raises(InvalidInput, match="damaged"), open_workbook(xlsx_file(tmp_path, ROWS)):
         pass
