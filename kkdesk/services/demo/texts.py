@@ -27,12 +27,17 @@ class CampaignText:
     content: str
 
 
+#: Around a mail's text, and around the signature beneath it.
+_FRAME: Final = (
+    '<div style="max-width:600px;margin:0 auto;font-family:Arial,Helvetica,sans-serif;font-size:16px;line-height:1.5;'
+    'color:#1f2937">'
+)
+
+
 def _mail(heading: str, *blocks: str) -> str:
     body = "".join(blocks)
     return (
-        '<div style="max-width:600px;margin:0 auto;font-family:Arial,Helvetica,sans-serif;font-size:16px;'
-        'line-height:1.5;color:#1f2937">'
-        f'<h2 style="color:#0f3d6e;font-size:22px;margin:0 0 16px">{heading}</h2>{body}</div>'
+        f'{_FRAME}<h2 style="color:#0f3d6e;font-size:22px;margin:0 0 16px">{heading}</h2>{body}</div>'
     )
 
 
@@ -54,9 +59,9 @@ def _button(text: str, path: str) -> str:
 
 SIGNATURE_NAME: Final = "KK Tires – κατάστημα"
 SIGNATURE: Final = (
-    '<p style="margin:16px 0 0">Με εκτίμηση,<br><strong>KK Tires</strong><br>Λεωφ. Κηφισού 125, 121 32 Περιστέρι<br>'
+    f'{_FRAME}<p style="margin:0">Με εκτίμηση,<br><strong>KK Tires</strong><br>Λεωφ. Κηφισού 125, 121 32 Περιστέρι<br>'
     'Τηλ. <a href="tel:+302105550100">210 555 0100</a> · '
-    f'<a href="{SHOP}/">www.kktires.example</a></p>'
+    f'<a href="{SHOP}/">www.kktires.example</a></p></div>'
 )
 
 WINTER: Final = CampaignText(
