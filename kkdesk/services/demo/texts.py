@@ -36,9 +36,7 @@ _FRAME: Final = (
 
 def _mail(heading: str, *blocks: str) -> str:
     body = "".join(blocks)
-    return (
-        f'{_FRAME}<h2 style="color:#0f3d6e;font-size:22px;margin:0 0 16px">{heading}</h2>{body}</div>'
-    )
+    return f'{_FRAME}<h2 style="color:#0f3d6e;font-size:22px;margin:0 0 16px">{heading}</h2>{body}</div>'
 
 
 def _p(text: str) -> str:
