@@ -1,0 +1,1 @@
+"""Choosing who gets a campaign, and seeing who does and who does not."""

@@ -1,0 +1,1 @@
+"""Composing a campaign: the message, its audience, its preview; saved by itself."""

@@ -1,0 +1,1 @@
+"""Templates and signatures: what campaigns begin and end with."""

@@ -1,0 +1,1 @@
+"""A campaign on its way and afterwards: progress, figures, each recipient."""

@@ -1,0 +1,37 @@
+"""Why a mail did not arrive, in words: the queue keeps keywords, the web CRM whole answers of servers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from kkdesk.model.bilingual import Bilingual
+
+_WORDS: Final[Mapping[str, Bilingual]] = {
+    "unsubscribed": Bilingual("Διαγράφηκε από τη λίστα στο μεταξύ", "Unsubscribed in the meantime"),
+    "suppressed": Bilingual("Σε λίστα αποκλεισμού", "On the suppression list"),
+    "inactive": Bilingual("Έγινε ανενεργός στο μεταξύ", "Became inactive in the meantime"),
+    "settled": Bilingual("Εξυπηρετήθηκε από άλλον αποστολέα", "Dealt with by another sender"),
+    "same_address": Bilingual("Ίδια διεύθυνση με άλλον παραλήπτη", "Same address as another recipient"),
+    "hard_bounce": Bilingual("Η διεύθυνση δεν υπάρχει", "The address does not exist"),
+    "soft_bounce": Bilingual("Γεμάτο γραμματοκιβώτιο", "The mailbox is full"),
+    "too_large": Bilingual("Το μήνυμα είναι πολύ μεγάλο", "The mail is too large"),
+    "blocked": Bilingual("Ο διακομιστής μάς αποκλείει", "The server blocks us"),
+    "refused_content": Bilingual("Ο διακομιστής αρνήθηκε το περιεχόμενο", "The server refused the content"),
+    "dns_failure": Bilingual("Δεν βρέθηκε ο διακομιστής της διεύθυνσης", "The address's server was not found"),
+    "deferred": Bilingual("Προσωρινή άρνηση του διακομιστή", "Refused for now by the server"),
+    "rate_limited": Bilingual("Όριο ρυθμού του διακομιστή", "The server's rate limit"),
+    "connection_failed": Bilingual("Χωρίς σύνδεση με τον διακομιστή", "No connection to the server"),
+    "invalid_syntax": Bilingual("Λανθασμένη διεύθυνση", "Not a valid address"),
+    "left": Bilingual("Ανεπιβεβαίωτο· έμεινε ως έχει", "Unconfirmed; left as it is"),
+    "unconfirmed": Bilingual("Δεν είναι γνωστό αν έφυγε", "Nobody knows whether it left"),
+}
+_PREFIXES: Final = ("SEND_SKIPPED:", "SMTP_SEND_FAILED:", "SEND_UNCONFIRMED:")
+
+
+def reason_words(stored: str) -> Bilingual:
+    """A stored reason as people read it; what is no keyword of ours is shown as it is."""
+    text = stored.strip()
+    for prefix in _PREFIXES:
+        text = text.removeprefix(prefix).strip()
+    return _WORDS.get(text) or Bilingual(text, text)

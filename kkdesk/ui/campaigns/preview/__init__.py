@@ -1,0 +1,1 @@
+"""The mail as a recipient will see it, before anybody does."""

@@ -1,0 +1,166 @@
+"""Shows a mail's HTML: in QtWebEngine, or where that is not to be had in a plainer view of Qt's own."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QTextBrowser, QVBoxLayout, QWidget
+
+from kkdesk.services.mail.html_sanitize import sanitize
+from kkdesk.ui.campaigns.preview.engine import PreviewEngine, preload
+
+if TYPE_CHECKING:
+    from PySide6.QtQuickWidgets import QQuickWidget
+    from PySide6.QtWebEngineWidgets import QWebEngineView
+
+#: Pixels across: a mail program on a desk, a telephone.
+DESKTOP_WIDTH: Final = 760
+PHONE_WIDTH: Final = 390
+#: A page that has not come by then will not come: Chromium's helper could not be started.
+_LOAD_SECONDS: Final = 20
+_PAINT_SECONDS: Final = 1
+
+_engine: list[PreviewEngine] = []
+
+
+def engine() -> PreviewEngine:
+    """The one engine of the program, started when first wanted. Raises `ImportError`."""
+    if not _engine:
+        app = QApplication.instance()
+        if app is None:
+            raise ImportError("there is no application")
+        made = PreviewEngine(app)
+        made.destroyed.connect(_engine.clear)
+        _engine.append(made)
+    return _engine[0]
+
+
+class MailView(QWidget):
+    """Shows one mail at a time. `plain` is true where the plainer view had to do."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.plain = False
+        self._shown: asyncio.Future[None] | None = None
+        self._web: QWebEngineView | None = None
+        self._browser: QTextBrowser | None = None
+        self._frame = QFrame()
+        self._frame.setObjectName("mailPaper")
+        self._frame.setStyleSheet("#mailPaper { background: #ffffff; }")
+        self._inside = QVBoxLayout(self._frame)
+        self._inside.setContentsMargins(0, 0, 0, 0)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addStretch(1)
+        row.addWidget(self._frame, 1000)
+        row.addStretch(1)
+        self.set_width(DESKTOP_WIDTH)
+
+    def set_width(self, pixels: int) -> None:
+        """Show it that wide, or as wide as there is room."""
+        self._frame.setMaximumWidth(pixels)
+
+    async def show_html(self, html: str) -> None:
+        """Show a mail and wait until it can be seen."""
+        await self._prepare()
+        if self._web is None:
+            if self._browser is not None:
+                self._browser.setHtml(sanitize(html))
+            return
+        shown: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._shown, before = shown, self._shown
+        if before is not None and not before.done():
+            # Another mail is wanted by now: nobody waits for that one any more.
+            before.set_result(None)
+        self._web.page().load(engine().serve(_document(html)))
+        try:
+            await asyncio.wait_for(shown, _LOAD_SECONDS)
+            await self._painted()
+        except TimeoutError:
+            _log("preview_did_not_load")
+
+    async def _painted(self) -> None:
+        """Wait for the first picture of what was loaded: Chromium paints in a process of its own.
+
+        For another mail it may also take another surface: then that one is waited for.
+        """
+        from PySide6.QtQuickWidgets import QQuickWidget
+
+        while self._web is not None and self.isVisible():
+            surface = self._web.findChild(QQuickWidget)
+            if surface is None or await _next_frame(surface):
+                return
+
+    async def _prepare(self) -> None:
+        if self._web is not None or self._browser is not None:
+            return
+        await preload()
+        try:
+            self._make_web_view()
+        except ImportError as error:
+            _log("no_web_engine", reason=str(error)[:200])
+            self.plain = True
+            self._browser = QTextBrowser()
+            self._browser.setOpenLinks(False)
+            self._browser.setStyleSheet("background: #ffffff; color: #1f2937; border: none;")
+            self._inside.addWidget(self._browser)
+
+    def _make_web_view(self) -> None:
+        started = engine()
+        from PySide6.QtWebEngineWidgets import QWebEngineView
+
+        from kkdesk.ui.campaigns.preview.isolation import MailPage
+
+        view = QWebEngineView(self._frame)
+        page = MailPage(started.profile, view)
+        page.setBackgroundColor(QColor("#ffffff"))
+        page.loadFinished.connect(self._loaded)
+        view.setPage(page)
+        self._web = view
+        self._inside.addWidget(view)
+
+    def _loaded(self, _ok: bool) -> None:  # noqa: FBT001 - Qt's own signal
+        if self._shown is not None and not self._shown.done():
+            self._shown.set_result(None)
+
+
+async def _next_frame(surface: QQuickWidget) -> bool:
+    """Wait until the surface has painted; false when it went instead."""
+    from shiboken6 import isValid
+
+    settled: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def settle() -> None:
+        if not settled.done():
+            settled.set_result(None)
+
+    surface.quickWindow().afterRendering.connect(settle)
+    surface.destroyed.connect(settle)
+    # When it had painted before we began to look there is nothing to wait for.
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(settled, _PAINT_SECONDS)
+    if not isValid(surface):
+        return False
+    surface.quickWindow().afterRendering.disconnect(settle)
+    surface.destroyed.disconnect(settle)
+    return True
+
+
+def _log(event: str, **facts: str) -> None:
+    import structlog  # takes 0.1 s to import, and most runs never need it
+
+    structlog.get_logger("kkdesk.ui").warning(event, **facts)
+
+
+def _document(html: str) -> str:
+    """A fragment as mail programs show it: in a document with some room around it, wide as the window."""
+    if "<body" in html[:4000].lower():
+        return html
+    return (
+        '<!doctype html><html><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+        "<style>body{margin:20px;background:#fff;color:#000;overflow-wrap:break-word}img{max-width:100%}</style>"
+        f"</head><body>{html}</body></html>"
+    )
