@@ -184,6 +184,8 @@ def _value(text: str) -> QWidget:
     line = QLineEdit(text)
     line.setReadOnly(True)
     line.setFrame(False)
+    # A line edit keeps two pixels at its sides that a label does not.
+    line.setTextMargins(-2, 0, 0, 0)
     line.setCursorPosition(0)
     line.setStyleSheet("QLineEdit { border: 0; padding: 0; background: transparent; min-height: 18px; }")
     return line
