@@ -4,6 +4,7 @@ people at one draft) is shown with figures made up here, and nothing of it is wr
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -149,6 +150,9 @@ async def _sending(page: CampaignsPage, status: CampaignStatus, unconfirmed: int
     page.outcome.head.show_campaign(replace(summary, status=status, figures=figures), "", page.workspace.clock())
     page.outcome.sending.show_progress(progress, status)
     page.outcome.figures.show_figures(figures, progress)
+    # Buttons have come and gone: let Qt arrange the others.
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
 
 
 async def _progress(page: CampaignsPage) -> QWidget | None:

@@ -2,6 +2,60 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en_GB" sourcelanguage="en_GB">
 <context>
+    <name>AudienceVerdict</name>
+    <message numerus="yes">
+        <source>customer(s) get it</source>
+        <translation>
+            <numerusform>customer gets it</numerusform>
+            <numerusform>customers get it</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n customer(s) you chose do not get it:</source>
+        <translation>
+            <numerusform>%n customer you chose does not get it:</numerusform>
+            <numerusform>%n customers you chose do not get it:</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>CampaignList</name>
+    <message numerus="yes">
+        <source>%n campaign(s)</source>
+        <translation>
+            <numerusform>%n campaign</numerusform>
+            <numerusform>%n campaigns</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>CampaignModel</name>
+    <message numerus="yes">
+        <source>%n unconfirmed</source>
+        <translation>
+            <numerusform>%n unconfirmed</numerusform>
+            <numerusform>%n unconfirmed</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ComposerSide</name>
+    <message numerus="yes">
+        <source>recipient(s)</source>
+        <translation>
+            <numerusform>recipient</numerusform>
+            <numerusform>recipients</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n left out</source>
+        <translation>
+            <numerusform>%n left out</numerusform>
+            <numerusform>%n left out</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>CustomerActions</name>
     <message numerus="yes">
         <source>Delete %n customer(s)?</source>
@@ -57,6 +111,54 @@
     </message>
 </context>
 <context>
+    <name>PeopleDialog</name>
+    <message numerus="yes">
+        <source>%n customer(s)</source>
+        <translation>
+            <numerusform>%n customer</numerusform>
+            <numerusform>%n customers</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>RecipientsTab</name>
+    <message numerus="yes">
+        <source>%n recipient(s)</source>
+        <translation>
+            <numerusform>%n recipient</numerusform>
+            <numerusform>%n recipients</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n mail(s) queued again</source>
+        <translation>
+            <numerusform>%n mail queued again</numerusform>
+            <numerusform>%n mails queued again</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n mail(s) left as they are</source>
+        <translation>
+            <numerusform>%n mail left as it is</numerusform>
+            <numerusform>%n mails left as they are</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Send %n mail(s) again?</source>
+        <translation>
+            <numerusform>Send %n mail again?</numerusform>
+            <numerusform>Send %n mails again?</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Send %n mail(s) again</source>
+        <translation>
+            <numerusform>Send %n mail again</numerusform>
+            <numerusform>Send %n mails again</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>SelectionBar</name>
     <message numerus="yes">
         <source>%n selected</source>
@@ -70,6 +172,40 @@
         <translation>
             <numerusform>Select all %Ln</numerusform>
             <numerusform>Select all %Ln</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>SendDialog</name>
+    <message numerus="yes">
+        <source>%1 recipient(s)</source>
+        <translation>
+            <numerusform>%1 recipient</numerusform>
+            <numerusform>%1 recipients</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>SendingCard</name>
+    <message numerus="yes">
+        <source>%n mail(s) may or may not have arrived: the connection broke at the last moment. Decide what to do.</source>
+        <translation>
+            <numerusform>%n mail may or may not have arrived: the connection broke at the last moment. Decide what to do.</numerusform>
+            <numerusform>%n mails may or may not have arrived: the connection broke at the last moment. Decide what to do.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>about %n minute(s) left</source>
+        <translation>
+            <numerusform>about %n minute left</numerusform>
+            <numerusform>about %n minutes left</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n to be tried again</source>
+        <translation>
+            <numerusform>%n to be tried again</numerusform>
+            <numerusform>%n to be tried again</numerusform>
         </translation>
     </message>
 </context>

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QButtonGroup, QGridLayout, QPlainTextEdit, QRadioButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QGridLayout, QLineEdit, QPlainTextEdit, QRadioButton, QWidget
 
 from kkdesk.model.campaign import Campaign, CampaignDraft
 from kkdesk.services.mail.plain_text import html_to_text
 from kkdesk.ui.campaigns.composing.merging import Merge, Side, decided
-from kkdesk.ui.campaigns.words import AudienceNames, audience_words
+from kkdesk.ui.campaigns.words import AudienceNames, audience_words, readable_subject
 from kkdesk.ui.dialogs import Question
 from kkdesk.ui.marking import QT_TRANSLATE_NOOP
 from kkdesk.ui.widgets.labels import label
@@ -24,7 +24,7 @@ _TITLES: Final = {
     "from_email": QT_TRANSLATE_NOOP("DraftConflict", "Sender"),
     "template_id": QT_TRANSLATE_NOOP("DraftConflict", "Template"),
 }
-_LINES: Final = {"content": 150, "filters": 54}
+_MESSAGE_HEIGHT: Final = 170
 
 
 class DraftConflict(Question):
@@ -81,15 +81,27 @@ class DraftConflict(Question):
             choice.setChecked(at == 0)
             group.addButton(choice, at)
             grid.addWidget(choice, row, at + 1)
-            shown = QPlainTextEdit(self._words(draft, part))
-            shown.setReadOnly(True)
-            shown.setFixedHeight(_LINES.get(part, 34))
+            shown = self._shown(draft, part)
             grid.addWidget(shown, row + 1, at + 1)
+
+    def _shown(self, draft: CampaignDraft, part: str) -> QWidget:
+        words = self._words(draft, part)
+        if part == "content":
+            text = QPlainTextEdit(words)
+            text.setReadOnly(True)
+            text.setFixedHeight(_MESSAGE_HEIGHT)
+            return text
+        line = QLineEdit(words)
+        line.setReadOnly(True)
+        line.setCursorPosition(0)
+        return line
 
     def _words(self, draft: CampaignDraft, part: str) -> str:
         match part:
             case "content":
                 return html_to_text(draft.content)
+            case "subject":
+                return readable_subject(draft.subject)
             case "filters":
                 return audience_words(draft.filters, self._names, self._language)
             case "signature_id":

@@ -20,11 +20,12 @@ _TITLES: Final = {
     "phone": QT_TRANSLATE_NOOP("MergeFields", "Phone"),
     "vocative": QT_TRANSLATE_NOOP("MergeFields", "Name in the vocative"),
 }
+#: In Greek whatever the window's language is: customers read it.
 _DEFAULTS: Final = {
-    "firstName": QT_TRANSLATE_NOOP("MergeFields", "dear customer"),
-    "company": QT_TRANSLATE_NOOP("MergeFields", "your business"),
-    "city": QT_TRANSLATE_NOOP("MergeFields", "your area"),
-    "vocative": QT_TRANSLATE_NOOP("MergeFields", "dear customer"),
+    "firstName": "φίλε πελάτη",
+    "company": "την επιχείρησή σας",
+    "city": "την περιοχή σας",
+    "vocative": "φίλε πελάτη",
 }
 
 # On white paper, whatever the theme is.
@@ -42,7 +43,7 @@ def field_title(name: str) -> str:
 
 def usual_default(name: str) -> str:
     """What is offered to stand where a customer's value is missing; empty where nothing would do."""
-    return QCoreApplication.translate("MergeFields", _DEFAULTS[name]) if name in _DEFAULTS else ""
+    return _DEFAULTS.get(name, "")
 
 
 def field_titles() -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QPlainTextEdit
 
 from kkdesk.services.mail.plain_text import html_to_text
@@ -55,8 +55,8 @@ async def pick_template(page: Page, *, replaces: bool) -> Template | None:
     if not summaries:
         await message(
             page,
-            TemplateDialog.tr("There are no templates yet"),
-            TemplateDialog.tr("Write a campaign and choose “Save as a template”."),
+            QCoreApplication.translate("TemplateDialog", "There are no templates yet"),
+            QCoreApplication.translate("TemplateDialog", "Write a campaign and choose “Save as a template”."),
         )
         return None
     templates = [await page.workspace.templates.get(one.id) for one in summaries]
@@ -66,9 +66,9 @@ async def pick_template(page: Page, *, replaces: bool) -> Template | None:
     chosen = dialog.chosen
     if replaces and not await confirm(
         page,
-        TemplateDialog.tr("Replace what you have written?"),
-        TemplateDialog.tr("Subject and message of the template take its place."),
-        confirm=TemplateDialog.tr("Replace"),
+        QCoreApplication.translate("TemplateDialog", "Replace what you have written?"),
+        QCoreApplication.translate("TemplateDialog", "Subject and message of the template take its place."),
+        confirm=QCoreApplication.translate("TemplateDialog", "Replace"),
         danger=True,
     ):
         return None
