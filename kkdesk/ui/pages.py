@@ -81,6 +81,7 @@ PAGES: tuple[PageEntry, ...] = (
         QT_TRANSLATE_NOOP("Pages", "Campaigns"),
         "paper-plane-tilt",
         "kkdesk.ui.campaigns.page:CampaignsPage",
+        "kkdesk.ui.campaigns.finder:find_campaigns",
         quick=(Quick(QT_TRANSLATE_NOOP("Pages", "New campaign"), "plus", "new"),),
     ),
     PageEntry(

@@ -42,6 +42,8 @@ class CampaignsPage(Page):
         self._templates: LibraryView | None = None
         self._signatures: LibraryView | None = None
         self._loaded = False
+        #: The draft that was left for the library of signatures.
+        self._left = ""
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.views)
@@ -99,7 +101,7 @@ class CampaignsPage(Page):
             Command(self.tr("Preview of the campaign"), lambda: self._tab(PREVIEW), "eye", "Alt+3"),
             Command(self.tr("Send a test"), self.test, "envelope-simple", "Ctrl+Shift+Return"),
             Command(self.tr("Duplicate campaign"), self.duplicate, "copy", "Ctrl+D"),
-            Command(self.tr("Delete campaign"), self.delete, "trash", "Del"),
+            Command(self.tr("Delete campaign"), self.list.delete_selected, "trash", "Del"),
             Command(self.tr("Back to the campaigns"), self.back, "arrow-left", "Alt+Left"),
             Command(self.tr("Templates"), self.show_templates, "article"),
             Command(self.tr("Signatures"), self.show_signatures, "pen-nib"),
@@ -267,7 +269,11 @@ class CampaignsPage(Page):
 
     async def _test(self) -> None:
         composer = self.composer
-        if await composer.keeper.save() and composer.keeper.seen is not None:
+        if not await composer.keeper.save():
+            return
+        if composer.keeper.seen is None:
+            self.shell.toast(self.tr("There is nothing to send yet."), tone="warning")
+        else:
             shown = composer.preview.picker.customer_id if composer.preview is not None else None
             await send_test(self, composer.keeper.seen.id, shown, self)
 
@@ -285,7 +291,12 @@ class CampaignsPage(Page):
             run(self, work, changes=("campaigns",), toast=self.tr("Saved as a template"))
 
     async def _back(self) -> None:
-        if await self.may_leave():
+        if not await self.may_leave():
+            return
+        left, self._left = self._left, ""
+        if left and isinstance(self.views.currentWidget(), LibraryView):
+            await self.open_campaign(left)
+        else:
             await self._to_list()
 
     async def _deleted(self) -> None:
@@ -322,7 +333,10 @@ class CampaignsPage(Page):
         self.start(self._enter_library(view))
 
     async def _enter_library(self, view: LibraryView) -> None:
+        kept = self._composer.keeper.seen if self.views.currentWidget() is self._composer and self._composer else None
         if await self.may_leave():
+            # From a draft one comes back to it.
+            self._left = kept.id if kept is not None else ""
             await view.load()
             self.views.setCurrentWidget(view)
 

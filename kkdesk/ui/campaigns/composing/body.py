@@ -17,7 +17,8 @@ from kkdesk.ui.campaigns.editing.editor import MailEditor
 from kkdesk.ui.campaigns.editing.letter import Letter, new_letter
 from kkdesk.ui.campaigns.editing.opener import PAPER_WIDTH
 from kkdesk.ui.campaigns.editing.pasting import clean_html
-from kkdesk.ui.campaigns.editing.reading import CannotKeep, read
+from kkdesk.ui.campaigns.editing.reading import read
+from kkdesk.ui.campaigns.editing.refusals import CannotKeep
 from kkdesk.ui.campaigns.editing.toolbar import EditorToolbar, field_button
 from kkdesk.ui.dialogs import confirm
 from kkdesk.ui.page import Page

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
 from kkdesk.model.audience import AudiencePreview
@@ -22,7 +22,7 @@ from kkdesk.ui.campaigns.editing.toolbar import field_button
 from kkdesk.ui.campaigns.preview.engine import preload
 from kkdesk.ui.campaigns.preview.pane import PreviewPane
 from kkdesk.ui.campaigns.words import AudienceNames, audience_names, audience_words
-from kkdesk.ui.changes import Kinds
+from kkdesk.ui.changes import ALL_KINDS, Kinds
 from kkdesk.ui.dialogs import answer
 from kkdesk.ui.page import Page
 from kkdesk.ui.widgets.header import PAGE_MARGINS
@@ -31,6 +31,7 @@ from kkdesk.ui.widgets.labels import label
 MESSAGE: Final = 0
 AUDIENCE: Final = 1
 PREVIEW: Final = 2
+_LATER_MS: Final = 5_000
 
 
 class Composer(QWidget):
@@ -61,6 +62,10 @@ class Composer(QWidget):
         self.tabs.addTab(self.audience, self.tr("Recipients"))
         self.tabs.addTab(self._preview_place, self.tr("Preview"))
         self.keeper = DraftKeeper(page, self.draft, self._decide)
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(_LATER_MS)
+        self._later.timeout.connect(lambda: page.start(self._catch_up()))
         column = QVBoxLayout(self)
         column.setContentsMargins(*PAGE_MARGINS)
         column.setSpacing(10)
@@ -108,25 +113,33 @@ class Composer(QWidget):
     async def refresh(self, kinds: Kinds) -> None:
         """Data changed here or elsewhere."""
         await self.keeper.look_again()
-        if kinds & {"tags", "segments", "customers"}:
-            self._names = await audience_names(self._page.workspace)
-            if self.tabs.currentIndex() == AUDIENCE:
-                await self.audience.load()
-            self.audience.count_later()
-        if "campaigns" in kinds or "settings" in kinds:
+        if kinds == ALL_KINDS:
+            # Somebody wrote something: while mails go out that is every second.
+            if not self._later.isActive():
+                self._later.start()
+        else:
             await self.read_surroundings()
+            self.audience.count_later()
 
     async def read_surroundings(self) -> None:
-        """Signatures and sender, which are edited elsewhere."""
+        """What is edited elsewhere: signatures, sender, what there is to choose from."""
+        self._names = await audience_names(self._page.workspace)
+        if self.tabs.currentIndex() == AUDIENCE:
+            await self.audience.load()
         chosen = self.side.signature.currentData()
         self.side.show_signatures(await self._page.workspace.signatures.all(), chosen)
         self.side.show_sender(self._sender())
+        self._show_audience()
 
     def show_tab(self, tab: int) -> None:
         """Show the message, the audience or the preview."""
         self.tabs.setCurrentIndex(tab)
 
     # Inside ---------------------------------------------------------------------------------------------
+
+    async def _catch_up(self) -> None:
+        await self.read_surroundings()
+        self.audience.count()
 
     async def _show(self, draft: CampaignDraft) -> bool:
         self._loading = True

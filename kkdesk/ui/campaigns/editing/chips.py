@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QCoreApplication, QPointF, QRectF, QSizeF
+from PySide6.QtCore import QCoreApplication, QObject, QPointF, QRectF, QSizeF
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPyTextObject, QTextDocument, QTextFormat
 
 from kkdesk.model.merge_fields import FIELDS
 from kkdesk.ui.campaigns.editing.formats import field_of
 from kkdesk.ui.marking import QT_TRANSLATE_NOOP
+from kkdesk.ui.theme.scheme import tokens
 
 _TITLES: Final = {
     "firstName": QT_TRANSLATE_NOOP("MergeFields", "First name"),
@@ -29,8 +30,6 @@ _DEFAULTS: Final = {
 }
 
 # On white paper, whatever the theme is.
-_FILL: Final = QColor(11, 107, 135, 34)
-_EDGE: Final = QColor(11, 107, 135, 110)
 _INK: Final = QColor("#085467")
 _FAINT: Final = QColor("#4d6b75")
 _PADDING: Final = 6.0
@@ -54,6 +53,11 @@ def field_titles() -> dict[str, str]:
 class ChipPainter(QPyTextObject):
     """Paints the object that stands for a merge field, in the size of the text around it."""
 
+    def __init__(self, parent: QObject, *, on_paper: bool) -> None:
+        """`on_paper`: on white whatever the theme is, else in the theme's colours."""
+        super().__init__(parent)
+        self._on_paper = on_paper
+
     def intrinsicSize(self, _doc: QTextDocument, _pos: int, source: QTextFormat) -> QSizeF:
         metrics = QFontMetricsF(_font(source))
         title, default = _texts(source)
@@ -65,17 +69,26 @@ class ChipPainter(QPyTextObject):
         title, default = _texts(source)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(_EDGE)
-        painter.setBrush(_FILL)
+        ink, faint = self._inks()
+        painter.setPen(_tinted(ink, 110))
+        painter.setBrush(_tinted(ink, 34))
         # The object sits on the base line; its frame goes below it as far as letters do.
         painter.drawRoundedRect(rect.adjusted(1.5, -0.5, -1.5, metrics.descent() - 0.5), 4, 4)
         painter.setFont(font)
         base = QPointF(rect.left() + _PADDING, rect.bottom() - 1)
-        painter.setPen(_INK)
+        painter.setPen(ink)
         painter.drawText(base, title)
-        painter.setPen(_FAINT)
+        painter.setPen(faint)
         painter.drawText(base + QPointF(metrics.horizontalAdvance(title), 0), default)
         painter.restore()
+
+    def _inks(self) -> tuple[QColor, QColor]:
+        theme = tokens()
+        return (_INK, _FAINT) if self._on_paper else (QColor(theme.accent), QColor(theme.muted))
+
+
+def _tinted(ink: QColor, alpha: int) -> QColor:
+    return QColor(ink.red(), ink.green(), ink.blue(), alpha)
 
 
 def _texts(source: QTextFormat) -> tuple[str, str]:

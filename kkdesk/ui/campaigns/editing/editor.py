@@ -75,7 +75,7 @@ class MailEditor(FieldEdit):
     picture_opened = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, on_paper=True)
         self._head = self._tail = ""
         #: Style of the paragraphs that the person begins: as those that are there.
         self.paragraph_style = PARAGRAPH_STYLE

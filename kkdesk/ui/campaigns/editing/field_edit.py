@@ -29,10 +29,11 @@ class FieldEdit(QTextEdit):
 
     field_wanted = Signal(int)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, on_paper: bool = False) -> None:
+        """`on_paper`: it is white whatever the theme is."""
         super().__init__(parent)
         self.shelf = PictureShelf()
-        self._chips = ChipPainter(self)
+        self._chips = ChipPainter(self, on_paper=on_paper)
         self.document().documentLayout().registerHandler(CHIP, self._chips)
 
     def insert_field(self, field: MergeField) -> None:

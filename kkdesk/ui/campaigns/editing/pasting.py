@@ -26,7 +26,8 @@ from kkdesk.ui.campaigns.editing.letter import (
     standard_style,
     tidy,
 )
-from kkdesk.ui.campaigns.editing.reading import CannotKeep, Open, read
+from kkdesk.ui.campaigns.editing.reading import Open, read
+from kkdesk.ui.campaigns.editing.refusals import CannotKeep
 from kkdesk.ui.campaigns.editing.styles import declarations, is_bold
 
 #: What our own editor puts on the clipboard, for a paste that loses nothing.

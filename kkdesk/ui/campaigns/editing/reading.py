@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from typing import Final, cast
 
 from lxml import etree
-from lxml import html as lxml_html
 
 from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.merge_fields import modernised
@@ -27,22 +26,19 @@ from kkdesk.ui.campaigns.editing.letter import (
     Text,
     tidy,
 )
+from kkdesk.ui.campaigns.editing.refusals import (
+    CONDITIONAL,
+    FRAMES,
+    CannotKeep,
+    attribute_reason,
+    element_reason,
+    style_reason,
+)
+from kkdesk.ui.campaigns.editing.shells import BLOCKS, LISTS, is_hidden, name_of, shelled, tree_of
 from kkdesk.ui.campaigns.editing.styles import colour_of, declarations, is_bold, may_keep, style_text
 
-_DOCUMENT: Final = re.compile(
-    r"(\s*(?:<!doctype[^>]*>\s*)?<html\b[^>]*>\s*"
-    r"(?:<head\b[^>]*>(?:\s|<meta\b[^>]*>|<title\b[^>]*>[^<]*</title\s*>)*</head\s*>\s*)?<body\b[^>]*>)"
-    r"(.*)(</body\s*>\s*</html\s*>\s*)",
-    re.IGNORECASE | re.DOTALL,
-)
-_FRAME: Final = re.compile(r"(\s*<div\b(?:[^>\"']|\"[^\"]*\"|'[^']*')*>)(.*)(</div\s*>\s*)", re.IGNORECASE | re.DOTALL)
-_WHOLE: Final = re.compile(r"<(?:html|body|head|!doctype)\b", re.IGNORECASE)
 _BLANKS: Final = re.compile(r"[ \t\n\r\f]+")
-_FRAMES: Final = 4
 
-_PARAGRAPHS: Final = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6"})
-_LISTS: Final = frozenset({"ul", "ol"})
-_BLOCKS: Final = _PARAGRAPHS | _LISTS | {"div", "center", "li"}
 _BOLD, _ITALIC = frozenset({"strong", "b"}), frozenset({"em", "i"})
 _UNDERLINE, _STRUCK = frozenset({"u", "ins"}), frozenset({"s", "strike", "del"})
 _FONT_SIZES: Final = {"1": "10px", "2": "13px", "3": "16px", "4": "18px", "5": "24px", "6": "32px", "7": "48px"}
@@ -62,53 +58,12 @@ _RUN_KEEPABLE: Final = frozenset(
 _RELATIVE: Final = re.compile(r"(?:em|%|larger|smaller)\Z")
 
 
-class CannotKeep(Exception):
-    """The HTML has more in it than the editor could give back; `reasons` name what."""
-
-    def __init__(self, reasons: tuple[Bilingual, ...]) -> None:
-        super().__init__("; ".join(reason.en for reason in reasons))
-        self.reasons = reasons
-
-
 def read(html: str) -> Letter:
     """`html` as a letter, misspelt merge fields put right. Raises `CannotKeep`."""
-    source = modernised(html.replace("\x00", ""))
-    head, inner, tail = "", source, ""
-    if match := _DOCUMENT.fullmatch(source):
-        head, inner, tail = match.groups()
-    elif _WHOLE.search(source):
-        raise CannotKeep((_DOCUMENT_PARTS,))
-    for _ in range(_FRAMES):
-        if (peeled := _peel(inner)) is None:
-            break
-        head, inner, tail = head + peeled[0], peeled[1], peeled[2] + tail
+    head, inner, tail = shelled(modernised(html.replace("\x00", "")))
     reader = _Reader()
-    reader.read(_tree(inner))
+    reader.read(tree_of(inner))
     return Letter(tidy(reader.blocks), head, tail)
-
-
-def _tree(html: str) -> etree._Element:
-    return cast("etree._Element", lxml_html.fragment_fromstring(html, create_parent="div"))
-
-
-def _peel(html: str) -> tuple[str, str, str] | None:
-    """The one `div` around everything: its tag, what is in it, its end. None when there is no such thing."""
-    match = _FRAME.fullmatch(html)
-    if match is None:
-        return None
-    around = _tree(html)
-    children = list(around)
-    if len(children) != 1 or (around.text or "").strip() or (children[0].tail or "").strip():
-        return None
-    frame = children[0]
-    if not any(_name(child) in _BLOCKS for child in frame) or _is_hidden(declarations(frame.get("style"))):
-        return None
-    # Two divs side by side begin and end as one would: only when the inside parses alike is it one.
-    inside = _tree(match[2])
-    alike = [etree.tostring(child, method="html") for child in frame] == [
-        etree.tostring(child, method="html") for child in inside
-    ]
-    return (match[1], match[2], match[3]) if alike else None
 
 
 @dataclass(slots=True)
@@ -172,8 +127,8 @@ class _Reader:
         """What stands in a container: blocks, and between them loose text."""
         self._loose(element.text, look)
         for child in element:
-            name = _name(child)
-            if name in _BLOCKS:
+            name = name_of(child)
+            if name in BLOCKS:
                 self._close()
                 self._block(child, name, look)
             elif name:
@@ -193,11 +148,11 @@ class _Reader:
             self._open = Open(Paragraph(kind="div", align=self._align), [])
 
     def _block(self, element: etree._Element, name: str, look: Look) -> None:
-        if name in _LISTS:
+        if name in LISTS:
             self._list(element, name, look, 1)
         elif name == "li":
-            self._refuse("stray-item", _element("li"))
-        elif name == "center" or (name == "div" and any(_name(child) in _BLOCKS for child in element)):
+            self._refuse("stray-item", element_reason("li"))
+        elif name == "center" or (name == "div" and any(name_of(child) in BLOCKS for child in element)):
             self._container(element, name, look)
         else:
             self._paragraph(element, cast("Kind", name), look, None)
@@ -207,7 +162,7 @@ class _Reader:
         align = self._take_align(element, style) or ("center" if name == "center" else "")
         look = self._look(look, style)
         if style:
-            self._refuse("frame", _FRAME_PARTS)
+            self._refuse("frame", FRAMES)
         self._other_attributes(element)
         before, self._align = self._align, align or self._align
         self._flow(element, look)
@@ -241,46 +196,46 @@ class _Reader:
         item = Item(name == "ol", depth, first=True, kept=self._kept(style))
         self._other_attributes(element, {"type": {"1", "disc"}, "start": {"1"}})
         if (element.text or "").strip():
-            self._refuse("list", _element(name))
+            self._refuse("list", element_reason(name))
         for child in element:
-            inner = _name(child)
-            if (child.tail or "").strip() or (inner != "li" and inner not in _LISTS):
-                self._refuse("list", _element(inner or name))
-            elif inner in _LISTS:
+            inner = name_of(child)
+            if (child.tail or "").strip() or (inner != "li" and inner not in LISTS):
+                self._refuse("list", element_reason(inner or name))
+            elif inner in LISTS:
                 self._list(child, inner, look, depth + 1)
             else:
                 self._item(child, look, item)
                 item = replace(item, first=False)
 
     def _item(self, element: etree._Element, look: Look, item: Item) -> None:
-        nested = [child for child in element if _name(child) in _LISTS]
+        nested = [child for child in element if name_of(child) in LISTS]
         # Lists in an item stand at its end; `_inlines` refuses what comes after one.
         last = nested[-1] if nested else None
         if last is not None and (last.tail or "").strip():
-            self._refuse("item", _element("li"))
+            self._refuse("item", element_reason("li"))
         for child in nested:
             element.remove(child)
-        blocks = [child for child in element if _name(child) in _BLOCKS]
+        blocks = [child for child in element if name_of(child) in BLOCKS]
         if len(blocks) == 1 and len(element) == 1 and not (element.text or "").strip():
             inner = blocks[0]
-            if declarations(element.get("style")) or _name(inner) not in {"p", "div"}:
-                self._refuse("item", _element("li"))
+            if declarations(element.get("style")) or name_of(inner) not in {"p", "div"}:
+                self._refuse("item", element_reason("li"))
             self._other_attributes(element)
-            self._paragraph(inner, cast("Kind", _name(inner)), look, item)
+            self._paragraph(inner, cast("Kind", name_of(inner)), look, item)
         else:
             self._other_attributes(element)
             self._paragraph(element, "div", look, item)
         for child in nested:
-            self._list(child, _name(child), look, item.depth + 1)
+            self._list(child, name_of(child), look, item.depth + 1)
 
     # Runs -----------------------------------------------------------------------------------------------
 
     def _inlines(self, element: etree._Element, look: Look) -> None:
         self._text(element.text, look)
         for child in element:
-            name = _name(child)
-            if name in _BLOCKS:
-                self._refuse("nested", _element(name))
+            name = name_of(child)
+            if name in BLOCKS:
+                self._refuse("nested", element_reason(name))
             elif name:
                 self._inline(child, name, look)
             else:
@@ -305,13 +260,13 @@ class _Reader:
             self._other_attributes(element, _FONT_ATTRIBUTES if name == "font" else {})
             self._inlines(element, self._run_look(change(element, look), style))
         else:
-            self._refuse(name, _element(name))
+            self._refuse(name, element_reason(name))
 
     def _link(self, element: etree._Element, look: Look) -> None:
         href = (element.get("href") or "").strip()
         style = declarations(element.get("style"))
-        if element.get("name") or href.startswith("#") or _is_hidden(style) or "url(" in style_text(style):
-            self._refuse("anchor", _element("a"))
+        if element.get("name") or href.startswith("#") or is_hidden(style) or "url(" in style_text(style):
+            self._refuse("anchor", element_reason("a"))
         self._other_attributes(element, {"href": None})
         # A mail program colours links itself, whatever stands around them.
         inner = replace(look, colour="", link=Link(href, style_text(style))) if href else look
@@ -325,7 +280,7 @@ class _Reader:
             if name not in {"src", "alt"} and not (name == "width" and width.isdigit())
         )
         if any(name.startswith("on") or name == "usemap" for name, _ in attributes):
-            self._refuse("img", _element("img"))
+            self._refuse("img", element_reason("img"))
         if self._open is not None:
             picture = Picture(
                 element.get("src") or "", element.get("alt"), int(width) if width.isdigit() else None, attributes, look
@@ -361,14 +316,14 @@ class _Reader:
         for name, value in style.items():
             twice = name in kept and _RELATIVE.search(value)
             if name not in _RUN_KEEPABLE or not may_keep(name, value) or twice:
-                self._refuse(f"style {name}", _style(name))
+                self._refuse(f"style {name}", style_reason(name))
             kept[name] = value
         return replace(look, kept=style_text(kept))
 
     def _kept(self, style: Mapping[str, str]) -> str:
         for name, value in style.items():
             if not may_keep(name, value):
-                self._refuse(f"style {name}", _style(name))
+                self._refuse(f"style {name}", style_reason(name))
         return style_text(style)
 
     def _take_align(self, element: etree._Element, style: dict[str, str]) -> Align:
@@ -386,22 +341,14 @@ class _Reader:
             if written in {"style", "align"} or allowed is None or str(value).lower() in allowed:
                 continue
             if not _MEANINGLESS.match(written) or (written == "dir" and str(value).lower() == "rtl"):
-                self._refuse(f"attribute {written}", _attribute(written))
+                self._refuse(f"attribute {written}", attribute_reason(written))
 
     def _comment(self, node: etree._Element) -> None:
         if node.tag is not etree.Comment or "[if" in str(node.text) or "[endif" in str(node.text):
-            self._refuse("comment", _CONDITIONAL)
+            self._refuse("comment", CONDITIONAL)
 
     def _refuse(self, code: str, reason: Bilingual) -> None:
         self._reasons.setdefault(code, reason)
-
-
-def _name(element: etree._Element) -> str:
-    return element.tag.lower() if isinstance(element.tag, str) else ""
-
-
-def _is_hidden(style: Mapping[str, str]) -> bool:
-    return style.get("display") == "none" or style.get("visibility") == "hidden" or "mso-hide" in style
 
 
 def _font(element: etree._Element, look: Look) -> Look:
@@ -414,7 +361,7 @@ def _font(element: etree._Element, look: Look) -> Look:
 
 
 def _raised(element: etree._Element, look: Look) -> Look:
-    return replace(look, kept=style_text({**declarations(look.kept), **declarations(_RAISED[_name(element)])}))
+    return replace(look, kept=style_text({**declarations(look.kept), **declarations(_RAISED[name_of(element)])}))
 
 
 _FONT_ATTRIBUTES: Final = {"color": None, "face": None, "size": set(_FONT_SIZES)}
@@ -428,28 +375,3 @@ _LOOKS: Final[dict[str, Callable[[etree._Element, Look], Look]]] = {
     "sup": _raised,
     "sub": _raised,
 }
-
-_DOCUMENT_PARTS: Final = Bilingual("ολόκληρο έγγραφο HTML", "a whole HTML document")
-_FRAME_PARTS: Final = Bilingual("πλαίσια με δική τους μορφή", "frames with a style of their own")
-_CONDITIONAL: Final = Bilingual("οδηγίες για το Outlook", "instructions for Outlook")
-_ELEMENTS: Final = {
-    "table": Bilingual("πίνακες", "tables"),
-    "style": Bilingual("φύλλα στυλ", "style sheets"),
-    "hr": Bilingual("διαχωριστικές γραμμές", "rules"),
-    "blockquote": Bilingual("παραθέσεις", "quotations"),
-    "a": Bilingual("σύνδεσμοι μέσα στο ίδιο το μήνυμα", "links within the mail itself"),
-    "img": Bilingual("εικόνες με περιοχές ή ενέργειες", "images with areas or actions"),
-    "li": Bilingual("σύνθετες λίστες", "elaborate lists"),
-}
-
-
-def _element(name: str) -> Bilingual:
-    return _ELEMENTS.get(name) or Bilingual(f"το στοιχείο <{name}>", f"the element <{name}>")
-
-
-def _style(name: str) -> Bilingual:
-    return Bilingual(f"το στυλ «{name}»", f"the style “{name}”")
-
-
-def _attribute(name: str) -> Bilingual:
-    return Bilingual(f"η ιδιότητα «{name}»", f"the attribute “{name}”")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
@@ -12,7 +13,7 @@ from kkdesk.model.campaign_figures import CampaignSummary
 from kkdesk.model.errors import KKDeskError
 from kkdesk.ui.campaigns.listing.item_model import CampaignModel
 from kkdesk.ui.campaigns.pills import PillDelegate
-from kkdesk.ui.campaigns.words import audience_names
+from kkdesk.ui.campaigns.words import AudienceNames, audience_names
 from kkdesk.ui.page import Page
 from kkdesk.ui.theme.icons import icon
 from kkdesk.ui.widgets.buttons import button, menu_button
@@ -24,6 +25,8 @@ from kkdesk.ui.widgets.table import DataTable
 
 #: Campaigns read in one go.
 _PART = 200
+#: Seconds for which names of tags and segments are good: while mails go out the list is read every second.
+_NAMES_SECONDS = 10.0
 
 
 class CampaignList(QWidget):
@@ -43,6 +46,8 @@ class CampaignList(QWidget):
         self._page = page
         self._status: CampaignStatus | None = None
         self._reading: asyncio.Task[None] | None = None
+        self._names = AudienceNames()
+        self._named_at = -_NAMES_SECONDS
         self.model = CampaignModel(page.shell.language, self)
         self.table = DataTable(self.model.columns, page.shell.state, "campaigns")
         self.table.setSelectionMode(DataTable.SelectionMode.SingleSelection)
@@ -61,12 +66,14 @@ class CampaignList(QWidget):
         """Read the list anew, keeping the selection; what went wrong stands in its place."""
         kept = self.selected
         try:
-            names = await audience_names(self._page.workspace)
+            if time.monotonic() - self._named_at > _NAMES_SECONDS:
+                self._names = await audience_names(self._page.workspace)
+                self._named_at = time.monotonic()
             rows = await self._rows()
         except KKDeskError as error:
             self.state.show_error(error, self.reload)
             return
-        self.model.show(rows, names, self._page.workspace.clock())
+        self.model.show(rows, self._names, self._page.workspace.clock())
         if kept is not None:
             self.select(kept.id)
         self._show_state(len(rows))

@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+import PySide6
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QUrl
 from PySide6.QtCore import QLibraryInfo as LibraryInfo
 
@@ -36,8 +37,7 @@ def _load_library() -> None:
     if "PySide6.QtWebEngineCore" in sys.modules:
         return
     if sys.platform == "win32":
-        place = Path(LibraryInfo.path(LibraryInfo.LibraryPath.LibraryExecutablesPath)) / "Qt6WebEngineCore.dll"
-        ctypes.WinDLL("kernel32").LoadLibraryW(str(place))
+        ctypes.WinDLL("kernel32").LoadLibraryW(str(Path(PySide6.__file__).parent / "Qt6WebEngineCore.dll"))
         return
     name = (
         "libQt6WebEngineCore.so.6" if sys.platform.startswith("linux") else "QtWebEngineCore.framework/QtWebEngineCore"

@@ -55,7 +55,7 @@ async def confirm_and_send(page: Page, campaign_id: str) -> Enqueued | None:
         except NotConfigured as error:
             await explain(page, error)
             return None
-        page.shell.bus.tell({"campaigns", "mail"})
+        page.shell.bus.tell({"campaigns", "mail"}, page)
         _say_queued(page, queued, scheduled=dialog.at is not None)
         return queued
 
