@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from kkdesk.model.clock import system_clock
+from kkdesk.store.search_query import total
 from kkdesk.store.search_schema import create, create_indexes, fits
 from kkdesk.store.search_source import Source, attach, load_seen, save_seen
 from kkdesk.store.search_write import IndexWriter
@@ -162,11 +163,12 @@ def main(arguments: Sequence[str]) -> int:
             connection.execute("PRAGMA cache_size = -65536")
             connection.execute("PRAGMA crm.cache_size = -65536")
             outcome = bring_up_to_date(connection, org_id, thorough=True, step=_print_step)
-            if outcome.changed > CHUNK:
+            # Merging rewrites all lists: worth its while after a first building, and not after each change of many.
+            if outcome.changed > CHUNK and outcome.changed * 2 > total(connection):
                 merge(connection)
-                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                connection.execute("PRAGMA main.wal_checkpoint(TRUNCATE)")
     except sqlite3.Error as error:
-        sys.stderr.write(f"{error}\n")
+        sys.stderr.write(f"{getattr(error, 'sqlite_errorname', '')} {error}\n")
         return EXIT_UNFIT if is_unfit(error) else EXIT_FAILED
     return 0
 

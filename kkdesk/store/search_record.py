@@ -62,6 +62,11 @@ class Record:
         return " ".join(sorted(names)), " ".join(sorted(others - names))
 
     @property
+    def searched(self) -> tuple[Any, ...]:
+        """The values from which `words` are made: while they stay, so do the words."""
+        return tuple(self.values[name] for name in (*NAMES, *TEXTS, *PHONES, *NUMBERS))
+
+    @property
     def flags(self) -> int:
         """The bits of `listing.flags`."""
         values = self.values

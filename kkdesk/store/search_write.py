@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import Final
 
 from kkdesk.store.search_record import Record, record
@@ -32,13 +32,22 @@ class IndexWriter:
         """Read these customers again and make the index say what they are now; how many were not so already."""
         changed, gone = self._source.changed(ids), self._source.gone(ids)
         outdated = self._indexed([new.id for new in changed] + gone)
-        before = {old.id: (doc, old.name_key) for doc, old in outdated}
-        self._remove(outdated)
-        # Whoever keeps the name keeps the number.
-        stay = [(before[new.id][0], new) for new in changed if new.id in before and before[new.id][1] == new.name_key]
-        settled = {new.id for _, new in stay}
-        self._insert(stay)
-        self._insert(self._placed([new for new in changed if new.id not in settled]))
+        before = {old.id: (doc, old) for doc, old in outdated}
+        same_words: set[str] = set()
+        stay: list[tuple[int, Record]] = []
+        move: list[Record] = []
+        for new in changed:
+            doc, old = before.get(new.id, (0, None))
+            if old is None or old.name_key != new.name_key:
+                move.append(new)
+                continue
+            # Whoever keeps the name keeps the number.
+            stay.append((doc, new))
+            if old.searched == new.searched:
+                same_words.add(new.id)
+        self._remove(outdated, same_words)
+        self._insert(stay, same_words)
+        self._insert(self._placed(move))
         return len(changed) + len(gone)
 
     def _indexed(self, ids: Sequence[str]) -> list[tuple[int, Record]]:
@@ -48,12 +57,13 @@ class IndexWriter:
         )
         return [(doc, record(customer_id, source)) for doc, customer_id, source in rows.fetchall()]
 
-    def _remove(self, docs: Sequence[tuple[int, Record]]) -> None:
+    def _remove(self, docs: Sequence[tuple[int, Record]], same_words: Container[str] = ()) -> None:
+        """Take rows out; those of `same_words` are about to come back, so their words stay."""
         ordered = sorted(docs, key=lambda pair: pair[0])
         # Without stored content FTS5 must be told again what it was given.
         self._connection.executemany(
             "INSERT INTO words (words, rowid, name, other) VALUES ('delete', ?, ?, ?)",
-            [(doc, *old.words) for doc, old in ordered],
+            [(doc, *old.words) for doc, old in ordered if old.id not in same_words],
         )
         self._connection.executemany(
             "DELETE FROM tagged WHERE tag = ? AND doc = ?", [(tag, doc) for doc, old in ordered for tag in old.tags]
@@ -61,10 +71,10 @@ class IndexWriter:
         for table in ("doc", "listing"):
             self._connection.executemany(f"DELETE FROM {table} WHERE doc = ?", [(doc,) for doc, _ in ordered])
 
-    def _insert(self, docs: Sequence[tuple[int, Record]]) -> None:
+    def _insert(self, docs: Sequence[tuple[int, Record]], same_words: Container[str] = ()) -> None:
         # FTS5 writes a segment each time that a number is not above the last one.
         ordered = sorted(docs, key=lambda pair: pair[0])
-        words = [(doc, *new.words) for doc, new in ordered]
+        words = [(doc, *new.words) for doc, new in ordered if new.id not in same_words]
         self._connection.executemany("INSERT INTO words (rowid, name, other) VALUES (?, ?, ?)", words)
         # Endings of numbers are left out: there are millions, and each stands in one customer or two.
         terms = {word for _, *texts in words for text in texts for word in text.split() if not word.isdecimal()}
