@@ -32,11 +32,7 @@ def run_window(folder: Path, *, exit_when_ready: bool = False) -> int:
     instance = Instance(folder)
     instance.claim()
     try:
-        with (
-            logged_qt_messages(),
-            WindowThreadCollector(),
-            asyncio.Runner(loop_factory=lambda: make_loop(app)) as runner,
-        ):
+        with logged_qt_messages(), asyncio.Runner(loop_factory=lambda: make_loop(app)) as runner:
             return runner.run(_main(app, folder, instance, exit_when_ready=exit_when_ready))
     finally:
         instance.release()
@@ -52,6 +48,8 @@ def make_application(argv: list[str]) -> QApplication:
     app.setApplicationName("KK Desk")
     app.setDesktopFileName("kkdesk")
     app.setQuitOnLastWindowClosed(False)
+    if app.findChild(WindowThreadCollector) is None:
+        WindowThreadCollector(app)
     return app
 
 

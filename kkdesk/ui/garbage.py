@@ -1,14 +1,14 @@
-"""Cyclic garbage is collected in the window's thread only.
+"""Cyclic garbage is collected by a timer of the window's thread, and never by chance.
 
-Python collects cycles in whichever thread happens to allocate. A widget or model that lies in a cycle would then be
-destroyed by a database thread, and Qt crashes when an object dies in another thread than its own (tried: a
-segmentation fault in most runs of the window's tests).
+Python collects cycles wherever something happens to be allocated. Two things go wrong then, both tried:
+- in a database thread, a widget that lies in a cycle dies there, and Qt crashes;
+- inside the destructor of a Qt object, which holds a lock of Qt while PySide asks Python for an override, another Qt
+  object dies and waits for the same lock: the process stands still for ever.
 """
 
 from __future__ import annotations
 
 import gc
-from types import TracebackType
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -16,28 +16,19 @@ _TICK_MS = 1_000
 
 
 class WindowThreadCollector(QObject):
-    """Between `with` and its end, Python collects on a timer of this thread and never by itself."""
+    """Once made, Python collects when this says so, until the process ends."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject) -> None:
+        """`parent` is the application."""
         super().__init__(parent)
-        self._thresholds = gc.get_threshold()
-        self._timer = QTimer(self)
-        self._timer.setInterval(_TICK_MS)
-        self._timer.timeout.connect(self.tick)
-
-    def __enter__(self) -> WindowThreadCollector:
         gc.disable()
         # Modules live as long as the program: not to look at them again keeps each collection at a few milliseconds.
         gc.freeze()
-        self._timer.start()
-        return self
-
-    def __exit__(
-        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
-    ) -> None:
-        self._timer.stop()
-        gc.unfreeze()
-        gc.enable()
+        self._thresholds = gc.get_threshold()
+        timer = QTimer(self)
+        timer.setInterval(_TICK_MS)
+        timer.timeout.connect(self.tick)
+        timer.start()
 
     def tick(self) -> None:
         """Collect the oldest generation that is due, as Python would have."""

@@ -21,7 +21,6 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from kkdesk.store.profile import Profile
 from kkdesk.ui.app import make_application
 from kkdesk.ui.desk import Desk
-from kkdesk.ui.garbage import WindowThreadCollector
 from kkdesk.ui.loop import make_loop
 from kkdesk.ui.pages import PAGES
 from kkdesk.ui.qt_messages import logged_qt_messages
@@ -69,11 +68,7 @@ def run_tour(
         folder = Path(made) / "KK Desk"
         if copy_of is not None:
             _copy(Profile(copy_of), Profile(folder))
-        with (
-            logged_qt_messages(),
-            WindowThreadCollector(),
-            asyncio.Runner(loop_factory=lambda: make_loop(app)) as runner,
-        ):
+        with logged_qt_messages(), asyncio.Runner(loop_factory=lambda: make_loop(app)) as runner:
             if copy_of is None:
                 runner.run(_fill(folder, fill))
             for language, theme in looks:

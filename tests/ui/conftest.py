@@ -18,7 +18,6 @@ from PySide6.QtCore import QEvent, QLocale
 from PySide6.QtWidgets import QApplication
 
 from kkdesk.ui.app import make_application
-from kkdesk.ui.garbage import WindowThreadCollector
 from kkdesk.ui.language import Languages
 from kkdesk.ui.loop import make_loop
 from kkdesk.ui.shell import Shell
@@ -29,11 +28,9 @@ Run = Callable[[Coroutine[Any, Any, Any]], Any]
 
 
 @pytest.fixture(scope="session")
-def qapp() -> Iterator[QApplication]:
+def qapp() -> QApplication:
     """One application for all tests, as `kkdesk` makes it (in place of pytest-qt's)."""
-    app = make_application([])
-    with WindowThreadCollector():
-        yield app
+    return make_application([])
 
 
 @pytest.fixture
