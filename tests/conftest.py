@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator
+from typing import Any
 
+import hypothesis
 import keyring
 import pytest
+import structlog
 from keyring.backend import KeyringBackend
 from keyring.errors import PasswordDeleteError
 
@@ -20,6 +24,10 @@ if hasattr(os, "geteuid") and os.geteuid() == 0:
 # A developer's own settings must not reach a test's child processes.
 for _name in ("KKDESK_DATA", "EMAIL_TRACKING_SECRET", "NEXTAUTH_URL", "SMTP_HOST", "CRON_SECRET", "NODE_ENV"):
     os.environ.pop(_name, None)
+
+# How long an example takes depends on what else the machine does.
+hypothesis.settings.register_profile("kkdesk", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("kkdesk")
 
 
 class MemoryKeyring(KeyringBackend):
@@ -49,6 +57,42 @@ def memory_keyring() -> Iterator[MemoryKeyring]:
     keyring.set_keyring(backend)
     yield backend
     keyring.set_keyring(before)
+
+
+class Warnings(logging.Handler):
+    """Listens for log records of level WARNING and above."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.heard: list[tuple[str, str]] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        said: Any = record.msg
+        event = said["event"] if isinstance(said, dict) else record.getMessage()
+        self.heard.append((str(event), f"{record.name}: {said} {record.exc_text or record.exc_info or ''}"))
+
+
+@pytest.fixture(autouse=True)
+def only_expected_warnings(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fails a test in which a warning or error is logged that no `@pytest.mark.logs("event")` of it names.
+
+    An event that is named must come. Tests that ask for `caplog` look for themselves.
+    """
+    expected = {event for mark in request.node.iter_markers("logs") for event in mark.args}
+    # Into the standard library's records, as in the program; what an earlier test configured is undone.
+    structlog.configure(
+        processors=[structlog.stdlib.add_log_level, structlog.stdlib.render_to_log_kwargs],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+    )
+    listener = Warnings()
+    logging.getLogger().addHandler(listener)
+    yield
+    logging.getLogger().removeHandler(listener)
+    if "caplog" not in request.fixturenames:
+        unexpected = [text for event, text in listener.heard if event not in expected]
+        assert not unexpected, "\n".join(unexpected)
+        assert expected <= {event for event, _ in listener.heard}, listener.heard
 
 
 @pytest.fixture(scope="session")

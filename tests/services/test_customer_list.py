@@ -243,7 +243,13 @@ def test_closing_while_the_index_is_built_ends_the_process(tmp_path: Path) -> No
     in_workspace(tmp_path, body, index=False)
 
 
-@pytest.mark.parametrize("damage", ["garbage", "torn", "emptied", "no table"])
+_UNFIT = ("garbage", "torn", "no table")
+
+
+@pytest.mark.parametrize(
+    "damage",
+    ["emptied", *(pytest.param(damage, marks=pytest.mark.logs("search_index_unfit")) for damage in _UNFIT)],
+)
 def test_a_damaged_index_is_made_anew_by_itself(tmp_path: Path, damage: str) -> None:
     async def body(workspace: Workspace) -> None:
         path = workspace.profile.search_index
@@ -264,6 +270,7 @@ def test_a_damaged_index_is_made_anew_by_itself(tmp_path: Path, damage: str) -> 
     in_workspace(tmp_path, body)
 
 
+@pytest.mark.logs("search_index_unfit")
 def test_an_index_that_is_damaged_while_open_is_made_anew(tmp_path: Path) -> None:
     async def body(workspace: Workspace) -> None:
         await workspace.customer_list.refresh()

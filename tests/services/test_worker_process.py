@@ -29,6 +29,7 @@ async def at_work(shop: Shop) -> bool:
     return (await shop.workspace.queue_progress.overview()).workers == 1
 
 
+@pytest.mark.logs("worker_ended")
 def test_it_sends_starts_again_when_killed_and_ends_when_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker_process, "_RESTART_SECONDS", (0.0,))
 
@@ -79,6 +80,7 @@ def test_it_ends_when_the_window_is_gone_however_that_went(tmp_path: Path) -> No
     in_shop(tmp_path, body)
 
 
+@pytest.mark.logs("worker_killed")
 def test_a_worker_that_does_not_end_in_time_is_ended(tmp_path: Path) -> None:
     async def body(shop: Shop) -> None:
         await shop.queued(1)

@@ -208,6 +208,7 @@ def _backup(source: Path, target: Path) -> None:
         connection.backup(copy)
 
 
+@pytest.mark.logs("jobs_held_after_restore")
 @pytest.mark.parametrize("taken", ["before it began", "in the middle"])
 def test_a_restored_backup_sends_nothing_by_itself(tmp_path: Path, taken: str) -> None:
     backup = tmp_path / "backup.db"
@@ -260,6 +261,7 @@ def test_a_restored_backup_sends_nothing_by_itself(tmp_path: Path, taken: str) -
     in_shop(tmp_path / "profile", with_backup)
 
 
+@pytest.mark.logs("jobs_held_after_restore")
 def test_a_copy_of_a_database_that_another_profile_is_sending_from_is_held(tmp_path: Path) -> None:
     async def body(shop: Shop) -> None:
         campaign_id = await shop.queued(5)

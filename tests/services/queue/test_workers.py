@@ -166,6 +166,7 @@ def test_a_worker_that_slept_too_long_claims_anew_before_it_sends(tmp_path: Path
     in_shop(tmp_path, body)
 
 
+@pytest.mark.logs("database_waits")
 def test_a_busy_database_is_waited_for_and_nothing_is_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from kkdesk.model.bilingual import Bilingual
     from kkdesk.model.change import Applied, Change
@@ -200,6 +201,7 @@ def test_a_busy_database_is_waited_for_and_nothing_is_lost(tmp_path: Path, monke
     in_shop(tmp_path, body)
 
 
+@pytest.mark.logs("database_waits")
 def test_a_database_that_stays_away_leaves_its_results_to_the_journal(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
