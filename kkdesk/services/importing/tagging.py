@@ -35,7 +35,8 @@ class ResolvedTags:
 class Tags:
     """Who gets which tag. New customers are named by their place among the new ones: they have no ids yet."""
 
-    _id_of: dict[str, str] = field(default_factory=dict)
+    #: Ids of the tags of a name, however it is accented, the oldest first: the web CRM lets there be several.
+    _ids_of: dict[str, list[str]] = field(default_factory=dict)
     _new: dict[str, str] = field(default_factory=dict)
     _on_created: dict[str, list[int]] = field(default_factory=dict)
     _on_updated: dict[str, list[str]] = field(default_factory=dict)
@@ -43,8 +44,8 @@ class Tags:
 
     async def load(self, db: Database, org_id: str) -> None:
         """Bring in the organisation's tags, and who has them."""
-        for row in await db.query("SELECT id, name FROM tags WHERE org_id = ? ORDER BY created_at DESC", (org_id,)):
-            self._id_of[fold(as_text(row["name"]))] = as_text(row["id"])
+        for row in await db.query("SELECT id, name FROM tags WHERE org_id = ? ORDER BY created_at, id", (org_id,)):
+            self._ids_of.setdefault(fold(as_text(row["name"])), []).append(as_text(row["id"]))
         links = await db.query(
             "SELECT ct.customer_id, ct.tag_id FROM customer_tags ct JOIN tags t ON t.id = ct.tag_id WHERE t.org_id = ?",
             (org_id,),
@@ -63,7 +64,11 @@ class Tags:
 
     def missing(self, names: Sequence[str], customer_id: str) -> list[str]:
         """Those of `names` that the customer does not have yet."""
-        return [name for name in names if (customer_id, self._id_of.get(fold(name), "")) not in self._linked]
+        return [
+            name
+            for name in names
+            if not any((customer_id, tag) in self._linked for tag in self._ids_of.get(fold(name), ()))
+        ]
 
     @property
     def new_names(self) -> tuple[str, ...]:
@@ -99,7 +104,8 @@ class Tags:
         )
 
     def _tag(self, name: str) -> str:
-        key = fold(name)
-        if key not in self._id_of:
-            self._id_of[key] = self._new[name] = new_id("tag")
-        return self._id_of[key]
+        ids = self._ids_of.setdefault(fold(name), [])
+        if not ids:
+            self._new[name] = new_id("tag")
+            ids.append(self._new[name])
+        return ids[0]

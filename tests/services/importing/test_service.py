@@ -204,11 +204,14 @@ def test_a_disk_that_fills_up_while_writing(tmp_path: Path, monkeypatch: pytest.
         connection.execute(f"PRAGMA max_page_count = {pages + 40}")
         return connection
 
-    monkeypatch.setattr(local, "connect", small)
-
     async def body(shop: Shop) -> None:
-        with pytest.raises(DiskFull) as caught:
-            await shop.bring(many(tmp_path, 3000))
+        monkeypatch.setattr(local, "connect", small)
+        full = Shop(local.LocalDatabase(tmp_path / "crm.db", lambda: NOW), shop.actor, tmp_path)
+        try:
+            with pytest.raises(DiskFull) as caught:
+                await full.bring(many(tmp_path, 3000))
+        finally:
+            await full.db.close()
         assert "Nothing was written" in caught.value.message("en")
         assert await is_untouched(shop)
 
