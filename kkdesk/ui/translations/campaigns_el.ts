@@ -153,7 +153,7 @@
     <name>CampaignList</name>
     <message>
         <source>Search name and subject</source>
-        <extracomment>Campaigns read in one go.</extracomment>
+        <extracomment>Campaigns read in one go. Seconds for which names of tags and segments are good: while mails go out the list is read every second.</extracomment>
         <translation>Αναζήτηση σε όνομα και θέμα</translation>
     </message>
     <message>
@@ -249,11 +249,11 @@
     </message>
     <message>
         <source>Clicked</source>
-        <translation>Έκαναν κλικ</translation>
+        <translation>Κλικ</translation>
     </message>
     <message>
         <source>Unsubscribed</source>
-        <translation>Διαγράφηκαν</translation>
+        <translation>Διαγραφές</translation>
     </message>
     <message>
         <source>Date</source>
@@ -354,6 +354,7 @@
     <name>CampaignsPage</name>
     <message>
         <source>Leave without saving?</source>
+        <extracomment>The draft that was left for the library of signatures.</extracomment>
         <translation>Έξοδος χωρίς αποθήκευση;</translation>
     </message>
     <message>

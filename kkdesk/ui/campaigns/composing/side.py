@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from kkdesk.model.audience import AudiencePreview
 from kkdesk.model.errors import KKDeskError
@@ -17,7 +17,7 @@ from kkdesk.ui.widgets.labels import label
 WIDTH = 264
 
 
-class ComposerSide(QWidget):
+class ComposerSide(QScrollArea):
     """Emits what a person wants; the composer does it."""
 
     audience_wanted = Signal()
@@ -39,7 +39,12 @@ class ComposerSide(QWidget):
         self.signature = QComboBox()
         self.signature.setAccessibleName(self.tr("Signature"))
         self.signature.activated.connect(lambda _at: self.signature_chosen.emit())
-        column = QVBoxLayout(self)
+        inside = QWidget()
+        inside.setProperty("role", "scrolled")
+        self.setWidget(inside)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
         column.addWidget(self._audience_card())

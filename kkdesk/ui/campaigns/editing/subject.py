@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from PySide6.QtCore import QMimeData, QSize, Qt
-from PySide6.QtGui import QKeyEvent, QTextOption
+from PySide6.QtGui import QKeyEvent, QTextCursor, QTextOption
 from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from kkdesk.model.merge_fields import modernised
@@ -41,6 +41,7 @@ class SubjectEdit(FieldEdit):
     def set_text(self, text: str) -> None:
         """Show another subject, misspelt fields put right; there is nothing to undo afterwards."""
         open_letter(self.document(), _line(modernised(text)), self.shelf)
+        self.moveCursor(QTextCursor.MoveOperation.Start)
 
     def sizeHint(self) -> QSize:
         """One line."""

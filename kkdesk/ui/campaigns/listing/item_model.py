@@ -35,13 +35,13 @@ def campaign_columns() -> list[Column]:
     """The columns, with titles in the language of the window."""
     translate = QCoreApplication.translate
     return [
-        Column("name", translate("CampaignModel", "Campaign"), 254, fixed=True),
+        Column("name", translate("CampaignModel", "Campaign"), 286, fixed=True),
         Column("status", translate("CampaignModel", "Status"), 136),
         Column("audience", translate("CampaignModel", "Recipients"), 196),
         Column("sent", translate("CampaignModel", "Sent"), 96, _RIGHT),
         Column("opened", translate("CampaignModel", "Opened"), 82, _RIGHT),
-        Column("clicked", translate("CampaignModel", "Clicked"), 98, _RIGHT),
-        Column("unsubscribed", translate("CampaignModel", "Unsubscribed"), 110, _RIGHT),
+        Column("clicked", translate("CampaignModel", "Clicked"), 76, _RIGHT),
+        Column("unsubscribed", translate("CampaignModel", "Unsubscribed"), 100, _RIGHT),
         Column("date", translate("CampaignModel", "Date"), 140),
     ]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QTabWidget, QVBoxLayout, QWidget
 
 from kkdesk.model.campaign import CampaignDraft, CampaignStatus
 from kkdesk.model.campaign_figures import CampaignSummary, RecipientState
@@ -22,6 +22,7 @@ from kkdesk.ui.widgets.state import PageState
 from kkdesk.ui.widgets.table import DataTable
 
 RECIPIENTS, LINKS, MAIL = 0, 1, 2
+_TABS_HEIGHT = 260
 
 
 class CampaignOutcome(QWidget):
@@ -53,7 +54,17 @@ class CampaignOutcome(QWidget):
         self.tabs.addTab(self.recipients, self.tr("Recipients"))
         self.tabs.addTab(self._padded(self.link_state), self.tr("Links"))
         self.tabs.addTab(self._preview_place, self.tr("The mail"))
-        column = QVBoxLayout(self)
+        # On a small screen the whole view scrolls: the table keeps room for some rows.
+        self.tabs.setMinimumHeight(_TABS_HEIGHT)
+        inside = QWidget()
+        inside.setProperty("role", "scrolled")
+        rolled = QScrollArea()
+        rolled.setWidget(inside)
+        rolled.setWidgetResizable(True)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(rolled)
+        column = QVBoxLayout(inside)
         column.setContentsMargins(*PAGE_MARGINS)
         column.setSpacing(12)
         column.addWidget(self.head)

@@ -65,7 +65,7 @@ class MailView(QWidget):
 
     async def show_html(self, html: str) -> None:
         """Show a mail and wait until it can be seen."""
-        await self._prepare()
+        await self.prepare()
         if self._web is None:
             if self._browser is not None:
                 self._browser.setHtml(sanitize(html))
@@ -78,12 +78,12 @@ class MailView(QWidget):
         self._web.page().load(engine().serve(_document(html)))
         try:
             await asyncio.wait_for(shown, _LOAD_SECONDS)
-            await self._painted()
+            await self.painted()
         except TimeoutError:
             _log("preview_did_not_load")
 
-    async def _painted(self) -> None:
-        """Wait for the first picture of what was loaded: Chromium paints in a process of its own.
+    async def painted(self) -> None:
+        """Wait for the next picture of what is shown: Chromium paints in a process of its own.
 
         For another mail it may also take another surface: then that one is waited for.
         """
@@ -94,10 +94,18 @@ class MailView(QWidget):
             if surface is None or await _next_frame(surface):
                 return
 
-    async def _prepare(self) -> None:
-        if self._web is not None or self._browser is not None:
+    @property
+    def is_ready(self) -> bool:
+        """Whether what shows mails is there."""
+        return self._web is not None or self._browser is not None
+
+    async def prepare(self) -> None:
+        """Start what shows mails, if it has not been started: a second or two."""
+        if self.is_ready:
             return
         await preload()
+        if self.is_ready:
+            return
         try:
             self._make_web_view()
         except ImportError as error:

@@ -65,6 +65,8 @@ class PreviewPane(QWidget):
         self._views.button(_VIEWS.index(view)).setChecked(True)
         self._stack.setCurrentIndex(1 if view == "text" else 0)
         self.mail.set_width(PHONE_WIDTH if view == "phone" else DESKTOP_WIDTH)
+        if self.mail.is_ready:
+            self._page.start(self.mail.painted())
 
     async def show_audience(self, preview: AudiencePreview | None) -> None:
         """Offer other recipients, and show the mail of one."""
@@ -78,13 +80,16 @@ class PreviewPane(QWidget):
         self._showing = self._page.start(self._show())
 
     async def _show(self) -> None:
-        self.state.show_loading(self.tr("Preparing the preview…"))
+        if not self.mail.is_ready:
+            self.state.show_loading(self.tr("Preparing the preview…"))
+            await self.mail.prepare()
         mail = await self._page.workspace.campaign_previews.preview(self._draft(), self.picker.customer_id)
         self._subject.setText(mail.subject or self.tr("(no subject)"))
         self.text.setPlainText(mail.text)
-        await self.mail.show_html(mail.html)
         self._say_remarks(mail.html)
+        # Chromium paints only what is on the screen.
         self.state.show_content()
+        await self.mail.show_html(mail.html)
 
     def _say_remarks(self, html: str) -> None:
         if self.mail.plain:

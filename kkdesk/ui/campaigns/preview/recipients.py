@@ -13,7 +13,7 @@ from kkdesk.model.audience import AudiencePreview, Excluded, Recipient
 from kkdesk.ui.formats import number
 from kkdesk.ui.page import Page
 from kkdesk.ui.widgets.buttons import tool_button
-from kkdesk.ui.widgets.labels import label
+from kkdesk.ui.widgets.labels import ElidedLabel, label
 from kkdesk.ui.widgets.search_field import SearchField
 
 _OFFERED: Final = 20
@@ -34,7 +34,8 @@ class RecipientPicker(QWidget):
         self._offered: Sequence[Recipient | Excluded] = ()
         self._searching: asyncio.Task[None] | None = None
         self.field = SearchField(self.tr("Show the mail of…"))
-        self.field.setFixedWidth(260)
+        self.field.setMaximumWidth(260)
+        self.field.setMinimumWidth(110)
         self.field.searched.connect(self._search)
         self._names = QStringListModel(self)
         self._completer = QCompleter(self._names, self)
@@ -43,14 +44,16 @@ class RecipientPicker(QWidget):
         self._completer.activated[QModelIndex].connect(self._pick)
         self.back = tool_button("caret-left", self.tr("Previous recipient"), clicked=lambda: self.step(-1))
         self.forward = tool_button("caret-right", self.tr("Next recipient"), clicked=lambda: self.step(1))
-        self._who = label("", "strong")
+        self._who = ElidedLabel("", "strong")
         self._place = label("", "muted")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
-        for part in (self.back, self.forward, self._who, self._place, self.field):
-            row.addWidget(part)
-        row.insertStretch(4, 1)
+        row.addWidget(self.back)
+        row.addWidget(self.forward)
+        row.addWidget(self._who, 3)
+        row.addWidget(self._place)
+        row.addWidget(self.field, 2)
         self._show()
 
     @property

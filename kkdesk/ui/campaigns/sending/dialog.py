@@ -43,7 +43,8 @@ class SendDialog(QDialog):
         self.report = report
         self._now = now
         self.setWindowTitle("KK Desk")
-        self.resize(*_SIZE)
+        window = parent.window()
+        self.resize(min(_SIZE[0], window.width() - 40), min(_SIZE[1], window.height() - 48))
         self.verdict = AudienceVerdict(language)
         self.verdict.show_preview(report.preview, nobody_chosen=report.campaign.draft.filters.is_nobody)
         self.verdict.people_wanted.connect(self.people_wanted)
