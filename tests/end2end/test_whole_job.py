@@ -7,7 +7,11 @@ a real browser; the figures are read off the window.
 from __future__ import annotations
 
 import asyncio
+import itertools
+import json
 import re
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from email.message import EmailMessage
@@ -145,6 +149,8 @@ def test_from_excel_to_the_figures_in_the_window(
 
     figures = program.run("campaign", "show", campaign)
     assert (figures["sent"], figures["opened"], figures["clicked"], figures["unsubscribed"]) == (ROWS, 1, 1, 2)
+    shown = figures_in_the_window(program.profile, campaign)
+    assert {"Sent": f"{ROWS:,}", "Opened": "1", "Clicked": "1", "Unsubscribed": "2"}.items() <= shown.items()
     again = asyncio.run(compose(program.profile, shop_page))
     report = program.run("campaign", "send", again, code=2)
     assert report["recipients"] == ROWS - 2, "who left is mailed no more"
@@ -157,3 +163,12 @@ def unsubscribe_by_page(browser: Browser, address: str, folder: Path) -> None:
     browser.click("#unsubscribe")
     assert "Η διαγραφή ολοκληρώθηκε" in browser.text("h1")
     browser.screenshot(folder / "done.png")
+
+
+def figures_in_the_window(profile: Path, campaign: str) -> dict[str, str]:
+    """Each figure's caption and its number, as the campaign's page shows them."""
+    command = [sys.executable, "-m", "tests.end2end.window_figures", str(profile), campaign]
+    result = subprocess.run(command, capture_output=True, text=True, check=False, cwd=Path(__file__).parents[2])
+    assert result.returncode == 0, result.stderr
+    texts = json.loads(result.stdout)
+    return dict(itertools.pairwise(texts))
