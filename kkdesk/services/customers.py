@@ -163,10 +163,19 @@ class Customers:
                 f"WHERE converted_to_customer_id {_IN_KEYS} AND org_id = ?2",
                 args,
             ),
-            Statement(f"DELETE FROM customers WHERE id {_IN_KEYS} AND org_id = ?2", args[:2]),
+            # The database would take the children along by itself, row by row: three times as slow.
+            *(
+                Statement(
+                    f"DELETE FROM {table} WHERE customer_id IN "
+                    f"(SELECT id FROM customers WHERE id {_IN_KEYS} AND +org_id = ?2)",
+                    args[:2],
+                )
+                for table in _CHILDREN
+            ),
+            Statement(f"DELETE FROM customers WHERE id {_IN_KEYS} AND +org_id = ?2", args[:2]),
         )
         count = Bilingual(f"Διαγραφή {_count_el(len(keys))}", f"Delete {_count_en(len(keys))}")
-        return await self._many(count, statements, undo, keys, counted=2)
+        return await self._many(count, statements, undo, keys, counted=len(statements) - 1)
 
     async def tag(self, ids: Sequence[str], tag_ids: Sequence[str]) -> Written:
         """Put tags on customers; who has one already is left alone. Undoable."""

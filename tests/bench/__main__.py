@@ -47,12 +47,13 @@ def main() -> int:
 
 
 async def make_profile(context: Context) -> None:
-    """Fill the profile with sample data."""
+    """Fill the profile with sample data, and build its search index: measures are of any day but the first."""
     workspace = await Workspace.open(context.profile, {})
     try:
         await generate_demo(
             workspace.db, workspace.actor, customers=context.customers, seed=1, now=system_clock(), progress=None
         )
+        await workspace.customer_list.refresh()
     finally:
         await workspace.close()
 
