@@ -113,8 +113,8 @@
     <message numerus="yes">
         <source>%n customer(s) you chose do not get it:</source>
         <translation>
-            <numerusform>%n από τους επιλεγμένους δεν θα το λάβει:</numerusform>
-            <numerusform>%n από τους επιλεγμένους δεν θα το λάβουν:</numerusform>
+            <numerusform>%Ln από τους επιλεγμένους δεν θα το λάβει:</numerusform>
+            <numerusform>%Ln από τους επιλεγμένους δεν θα το λάβουν:</numerusform>
         </translation>
     </message>
     <message>
@@ -167,8 +167,8 @@
     <message numerus="yes">
         <source>%n campaign(s)</source>
         <translation>
-            <numerusform>%n καμπάνια</numerusform>
-            <numerusform>%n καμπάνιες</numerusform>
+            <numerusform>%Ln καμπάνια</numerusform>
+            <numerusform>%Ln καμπάνιες</numerusform>
         </translation>
     </message>
     <message>
@@ -262,8 +262,8 @@
     <message numerus="yes">
         <source>%n unconfirmed</source>
         <translation>
-            <numerusform>%n ανεπιβεβαίωτο</numerusform>
-            <numerusform>%n ανεπιβεβαίωτα</numerusform>
+            <numerusform>%Ln ανεπιβεβαίωτο</numerusform>
+            <numerusform>%Ln ανεπιβεβαίωτα</numerusform>
         </translation>
     </message>
 </context>
@@ -617,8 +617,8 @@
     <message numerus="yes">
         <source>%n left out</source>
         <translation>
-            <numerusform>%n εκτός</numerusform>
-            <numerusform>%n εκτός</numerusform>
+            <numerusform>%Ln εκτός</numerusform>
+            <numerusform>%Ln εκτός</numerusform>
         </translation>
     </message>
     <message>
@@ -1210,8 +1210,8 @@
     <message numerus="yes">
         <source>%n customer(s)</source>
         <translation>
-            <numerusform>%n πελάτης</numerusform>
-            <numerusform>%n πελάτες</numerusform>
+            <numerusform>%Ln πελάτης</numerusform>
+            <numerusform>%Ln πελάτες</numerusform>
         </translation>
     </message>
 </context>
@@ -1364,8 +1364,8 @@
     <message numerus="yes">
         <source>%n recipient(s)</source>
         <translation>
-            <numerusform>%n παραλήπτης</numerusform>
-            <numerusform>%n παραλήπτες</numerusform>
+            <numerusform>%Ln παραλήπτης</numerusform>
+            <numerusform>%Ln παραλήπτες</numerusform>
         </translation>
     </message>
     <message>
@@ -1391,22 +1391,22 @@
     <message numerus="yes">
         <source>%n mail(s) queued again</source>
         <translation>
-            <numerusform>%n μήνυμα μπήκε ξανά στην ουρά</numerusform>
-            <numerusform>%n μηνύματα μπήκαν ξανά στην ουρά</numerusform>
+            <numerusform>%Ln μήνυμα μπήκε ξανά στην ουρά</numerusform>
+            <numerusform>%Ln μηνύματα μπήκαν ξανά στην ουρά</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n mail(s) left as they are</source>
         <translation>
-            <numerusform>%n μήνυμα μένει ως έχει</numerusform>
-            <numerusform>%n μηνύματα μένουν ως έχουν</numerusform>
+            <numerusform>%Ln μήνυμα μένει ως έχει</numerusform>
+            <numerusform>%Ln μηνύματα μένουν ως έχουν</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>Send %n mail(s) again?</source>
         <translation>
-            <numerusform>Να σταλεί ξανά %n μήνυμα;</numerusform>
-            <numerusform>Να σταλούν ξανά %n μηνύματα;</numerusform>
+            <numerusform>Να σταλεί ξανά %Ln μήνυμα;</numerusform>
+            <numerusform>Να σταλούν ξανά %Ln μηνύματα;</numerusform>
         </translation>
     </message>
     <message>
@@ -1416,8 +1416,8 @@
     <message numerus="yes">
         <source>Send %n mail(s) again</source>
         <translation>
-            <numerusform>Αποστολή %n μηνύματος ξανά</numerusform>
-            <numerusform>Αποστολή %n μηνυμάτων ξανά</numerusform>
+            <numerusform>Αποστολή %Ln μηνύματος ξανά</numerusform>
+            <numerusform>Αποστολή %Ln μηνυμάτων ξανά</numerusform>
         </translation>
     </message>
     <message>
@@ -1551,8 +1551,8 @@
     <message numerus="yes">
         <source>%n mail(s) may or may not have arrived: the connection broke at the last moment. Decide what to do.</source>
         <translation>
-            <numerusform>%n μήνυμα ίσως έφτασε, ίσως όχι: η σύνδεση διακόπηκε την τελευταία στιγμή. Αποφασίστε τι θα γίνει.</numerusform>
-            <numerusform>%n μηνύματα ίσως έφτασαν, ίσως όχι: η σύνδεση διακόπηκε την τελευταία στιγμή. Αποφασίστε τι θα γίνει.</numerusform>
+            <numerusform>%Ln μήνυμα ίσως έφτασε, ίσως όχι: η σύνδεση διακόπηκε την τελευταία στιγμή. Αποφασίστε τι θα γίνει.</numerusform>
+            <numerusform>%Ln μηνύματα ίσως έφτασαν, ίσως όχι: η σύνδεση διακόπηκε την τελευταία στιγμή. Αποφασίστε τι θα γίνει.</numerusform>
         </translation>
     </message>
     <message>
@@ -1566,15 +1566,15 @@
     <message numerus="yes">
         <source>about %n minute(s) left</source>
         <translation>
-            <numerusform>απομένει περίπου %n λεπτό</numerusform>
-            <numerusform>απομένουν περίπου %n λεπτά</numerusform>
+            <numerusform>απομένει περίπου %Ln λεπτό</numerusform>
+            <numerusform>απομένουν περίπου %Ln λεπτά</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n to be tried again</source>
         <translation>
-            <numerusform>%n για νέα προσπάθεια</numerusform>
-            <numerusform>%n για νέα προσπάθεια</numerusform>
+            <numerusform>%Ln για νέα προσπάθεια</numerusform>
+            <numerusform>%Ln για νέα προσπάθεια</numerusform>
         </translation>
     </message>
 </context>

@@ -212,12 +212,12 @@
         <translation>Δεν υπάρχουν ακόμη πελάτες</translation>
     </message>
     <message>
-        <source>Bring them in from Excel, or enter the first one by hand.</source>
-        <translation>Φέρτε τους από το Excel ή καταχωρίστε τον πρώτο με το χέρι.</translation>
+        <source>Enter the first one by hand, or bring them in from Excel with “kkdesk import”.</source>
+        <translation>Καταχωρίστε τον πρώτο με το χέρι ή φέρτε τους από το Excel με την εντολή «kkdesk import».</translation>
     </message>
     <message>
-        <source>Import from a file</source>
-        <translation>Εισαγωγή από αρχείο</translation>
+        <source>New customer</source>
+        <translation>Νέος πελάτης</translation>
     </message>
     <message>
         <source>Columns</source>
@@ -281,10 +281,6 @@
     <message>
         <source>Customers</source>
         <translation>Πελάτες</translation>
-    </message>
-    <message>
-        <source>Import</source>
-        <translation>Εισαγωγή</translation>
     </message>
     <message>
         <source>New customer</source>
@@ -462,10 +458,6 @@
     <message>
         <source>Edit…</source>
         <translation>Επεξεργασία…</translation>
-    </message>
-    <message>
-        <source>Export</source>
-        <translation>Εξαγωγή</translation>
     </message>
     <message>
         <source>Delete</source>

@@ -13,8 +13,8 @@
     <message numerus="yes">
         <source>%n customer(s) you chose do not get it:</source>
         <translation>
-            <numerusform>%n customer you chose does not get it:</numerusform>
-            <numerusform>%n customers you chose do not get it:</numerusform>
+            <numerusform>%Ln customer you chose does not get it:</numerusform>
+            <numerusform>%Ln customers you chose do not get it:</numerusform>
         </translation>
     </message>
 </context>
@@ -23,8 +23,8 @@
     <message numerus="yes">
         <source>%n campaign(s)</source>
         <translation>
-            <numerusform>%n campaign</numerusform>
-            <numerusform>%n campaigns</numerusform>
+            <numerusform>%Ln campaign</numerusform>
+            <numerusform>%Ln campaigns</numerusform>
         </translation>
     </message>
 </context>
@@ -33,8 +33,8 @@
     <message numerus="yes">
         <source>%n unconfirmed</source>
         <translation>
-            <numerusform>%n unconfirmed</numerusform>
-            <numerusform>%n unconfirmed</numerusform>
+            <numerusform>%Ln unconfirmed</numerusform>
+            <numerusform>%Ln unconfirmed</numerusform>
         </translation>
     </message>
 </context>
@@ -50,8 +50,8 @@
     <message numerus="yes">
         <source>%n left out</source>
         <translation>
-            <numerusform>%n left out</numerusform>
-            <numerusform>%n left out</numerusform>
+            <numerusform>%Ln left out</numerusform>
+            <numerusform>%Ln left out</numerusform>
         </translation>
     </message>
 </context>
@@ -115,8 +115,8 @@
     <message numerus="yes">
         <source>%n customer(s)</source>
         <translation>
-            <numerusform>%n customer</numerusform>
-            <numerusform>%n customers</numerusform>
+            <numerusform>%Ln customer</numerusform>
+            <numerusform>%Ln customers</numerusform>
         </translation>
     </message>
 </context>
@@ -125,36 +125,36 @@
     <message numerus="yes">
         <source>%n recipient(s)</source>
         <translation>
-            <numerusform>%n recipient</numerusform>
-            <numerusform>%n recipients</numerusform>
+            <numerusform>%Ln recipient</numerusform>
+            <numerusform>%Ln recipients</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n mail(s) queued again</source>
         <translation>
-            <numerusform>%n mail queued again</numerusform>
-            <numerusform>%n mails queued again</numerusform>
+            <numerusform>%Ln mail queued again</numerusform>
+            <numerusform>%Ln mails queued again</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n mail(s) left as they are</source>
         <translation>
-            <numerusform>%n mail left as it is</numerusform>
-            <numerusform>%n mails left as they are</numerusform>
+            <numerusform>%Ln mail left as it is</numerusform>
+            <numerusform>%Ln mails left as they are</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>Send %n mail(s) again?</source>
         <translation>
-            <numerusform>Send %n mail again?</numerusform>
-            <numerusform>Send %n mails again?</numerusform>
+            <numerusform>Send %Ln mail again?</numerusform>
+            <numerusform>Send %Ln mails again?</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>Send %n mail(s) again</source>
         <translation>
-            <numerusform>Send %n mail again</numerusform>
-            <numerusform>Send %n mails again</numerusform>
+            <numerusform>Send %Ln mail again</numerusform>
+            <numerusform>Send %Ln mails again</numerusform>
         </translation>
     </message>
 </context>
@@ -190,22 +190,22 @@
     <message numerus="yes">
         <source>%n mail(s) may or may not have arrived: the connection broke at the last moment. Decide what to do.</source>
         <translation>
-            <numerusform>%n mail may or may not have arrived: the connection broke at the last moment. Decide what to do.</numerusform>
-            <numerusform>%n mails may or may not have arrived: the connection broke at the last moment. Decide what to do.</numerusform>
+            <numerusform>%Ln mail may or may not have arrived: the connection broke at the last moment. Decide what to do.</numerusform>
+            <numerusform>%Ln mails may or may not have arrived: the connection broke at the last moment. Decide what to do.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>about %n minute(s) left</source>
         <translation>
-            <numerusform>about %n minute left</numerusform>
-            <numerusform>about %n minutes left</numerusform>
+            <numerusform>about %Ln minute left</numerusform>
+            <numerusform>about %Ln minutes left</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n to be tried again</source>
         <translation>
-            <numerusform>%n to be tried again</numerusform>
-            <numerusform>%n to be tried again</numerusform>
+            <numerusform>%Ln to be tried again</numerusform>
+            <numerusform>%Ln to be tried again</numerusform>
         </translation>
     </message>
 </context>
