@@ -106,10 +106,10 @@ class HitDelegate(QStyledItemDelegate):
             strong,
             bold=bool(hit.subtitle),
         )
-        _text(painter, area.adjusted(48 + left + 10, 0, -160, 0), hit.subtitle, soft)
+        _text(painter, area.adjusted(48 + left + 10, 0, -hint, 0), hit.subtitle, soft)
         painter.setPen(QColor(soft))
         right = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        painter.drawText(area.adjusted(area.width() - 150, 0, -18, 0), right, hit.hint)
+        painter.drawText(area.adjusted(area.width() - hint, 0, -18, 0), right, hit.hint)
         painter.restore()
 
 

@@ -16,8 +16,10 @@ from PySide6.QtWidgets import (
 from kkdesk.ui.pages import PAGES, PageEntry
 from kkdesk.ui.theme.icons import icon
 
-WIDE = 200
+WIDE = 212
 NARROW = 60
+_ICON = QSize(24, 18)
+_ICON_ALONE = QSize(18, 18)
 
 
 class Navigation(QWidget):
@@ -71,6 +73,7 @@ class Navigation(QWidget):
         self._place.setVisible(not narrow)
         for entry in PAGES:
             self._buttons[entry.key].setText("" if narrow else entry.label())
+            self._buttons[entry.key].setIconSize(_ICON_ALONE if narrow else _ICON)
         self.setFixedWidth(NARROW if narrow else WIDE)
 
     def _fill(self, column: QVBoxLayout, *, daily: bool) -> None:
@@ -80,7 +83,7 @@ class Navigation(QWidget):
 
     def _button(self, entry: PageEntry, number: int) -> QPushButton:
         button = QPushButton(icon(entry.icon, "rail_text"), entry.label())
-        button.setIconSize(QSize(18, 18))
+        button.setIconSize(_ICON)
         button.setCheckable(True)
         keys = QKeySequence(f"Ctrl+{number}").toString(QKeySequence.SequenceFormat.NativeText)
         button.setToolTip(f"{entry.label()}  ({keys})")

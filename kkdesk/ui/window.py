@@ -79,6 +79,10 @@ class MainWindow(QMainWindow):
         self.stack.setCurrentWidget(page)
         self.shell.state.setValue("window/page", key)
         self._bind_page_keys(page)
+        focused: QWidget | None = self.focusWidget()
+        if focused is None or not self.stack.isAncestorOf(focused):
+            # Not on the button in the navigation: the keyboard is for the page now.
+            page.setFocus()
         arriving = page.start(page.come_forward(target))
         if arriving is not None:
             await asyncio.wait((arriving,))
@@ -132,6 +136,7 @@ class MainWindow(QMainWindow):
 
     def find_everywhere(self) -> None:
         """Put the cursor into the global search."""
+        self._prepare_search()
         self.top_bar.search.setFocus()
         self.top_bar.search.selectAll()
 

@@ -27,14 +27,18 @@ from kkdesk.ui.theme.scheme import tokens
 
 _FONT = "phosphor-1.3.0.ttf"
 _NAMES = "phosphor-charmap-1.3.0.json"
+_CENTRE = Qt.AlignmentFlag.AlignCenter
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
-def icon(name: str, tone: str = "text") -> QIcon:
+def icon(name: str, tone: str = "text", *, trailing: bool = False) -> QIcon:
     """The icon `name`; `tone` is a field of `Tokens` ("muted", "danger", "on_accent"). Follows the theme by itself.
 
+    Drawn as high as the room for it; where that is wider, the rest is a gap after it (`trailing`: before it).
     Raises `KeyError` when the font has no such icon.
     """
-    return QIcon(_Glyph(glyph(name), tone))
+    return QIcon(_Glyph(glyph(name), tone, _RIGHT if trailing else _LEFT))
 
 
 def paint_icon(painter: QPainter, rect: QRect, name: str, colour: str) -> None:
@@ -44,7 +48,7 @@ def paint_icon(painter: QPainter, rect: QRect, name: str, colour: str) -> None:
     font.setPixelSize(rect.height())
     painter.setFont(font)
     painter.setPen(QColor(colour))
-    painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, glyph(name))
+    painter.drawText(rect, _CENTRE, glyph(name))
     painter.restore()
 
 
@@ -56,10 +60,11 @@ def glyph(name: str) -> str:
 class _Glyph(QIconEngine):
     """Draws at paint time, so that a change of theme needs no new icons."""
 
-    def __init__(self, character: str, tone: str) -> None:
+    def __init__(self, character: str, tone: str, align: Qt.AlignmentFlag) -> None:
         super().__init__()
         self._character = character
         self._tone = tone
+        self._align = align
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, _state: QIcon.State) -> None:
         faded = mode == QIcon.Mode.Disabled
@@ -69,7 +74,7 @@ class _Glyph(QIconEngine):
         font.setPixelSize(rect.height())
         painter.setFont(font)
         painter.setPen(colour)
-        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, self._character)
+        painter.drawText(rect, self._align if rect.width() > rect.height() else _CENTRE, self._character)
         painter.restore()
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
@@ -86,7 +91,7 @@ class _Glyph(QIconEngine):
         return pixmap
 
     def clone(self) -> QIconEngine:
-        return _Glyph(self._character, self._tone)
+        return _Glyph(self._character, self._tone, self._align)
 
 
 @cache

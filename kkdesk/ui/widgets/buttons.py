@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QMenu, QPushButton, QToolButton
 
 from kkdesk.ui.theme.icons import icon
 
 Kind = Literal["plain", "primary", "danger", "quiet", "link"]
 
+#: Wider than high: the rest is the gap to the text.
+_ICON = QSize(20, 16)
 _ICON_TONES = {"primary": "on_accent", "danger": "on_danger", "link": "accent"}
 
 
@@ -28,6 +30,7 @@ def button(
         made.setProperty("kind", kind)
     if symbol:
         made.setIcon(icon(symbol, _ICON_TONES.get(kind, "text")))
+        made.setIconSize(_ICON)
     made.setAutoDefault(False)
     made.setCursor(Qt.CursorShape.PointingHandCursor if kind == "link" else Qt.CursorShape.ArrowCursor)
     if clicked is not None:

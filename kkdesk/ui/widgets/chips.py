@@ -51,13 +51,13 @@ class FilterChip(QPushButton):
         self._menu.aboutToShow.connect(self._refill)
         self.setMenu(self._menu)
         self.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # puts the caret after the text
-        self.setIconSize(QSize(12, 12))
+        self.setIconSize(QSize(15, 12))
         self.set_choice("")
 
     def set_choice(self, text: str) -> None:
         """Show what is chosen; empty when the filter lets everything through."""
         self.setText(f"{self._name}: {text}" if text else self._name)
-        self.setIcon(icon("caret-down", "accent" if text else "muted"))
+        self.setIcon(icon("caret-down", "accent" if text else "muted", trailing=True))
         restyle(self, active="true" if text else "false")
         self._chosen = bool(text)
 
