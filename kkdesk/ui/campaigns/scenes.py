@@ -97,6 +97,8 @@ async def _phone(page: CampaignsPage) -> QWidget | None:
     await page.settled()
     if page.composer.preview is not None:
         page.composer.preview.show_as("phone")
+        # Chromium arranges it anew in its own time; of a mail that is loaded we know when it has.
+        page.composer.preview.show_mail()
     return None
 
 

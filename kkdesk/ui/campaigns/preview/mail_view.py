@@ -78,11 +78,11 @@ class MailView(QWidget):
         self._web.page().load(engine().serve(_document(html)))
         try:
             await asyncio.wait_for(shown, _LOAD_SECONDS)
-            await self.painted()
+            await self._painted()
         except TimeoutError:
             _log("preview_did_not_load")
 
-    async def painted(self) -> None:
+    async def _painted(self) -> None:
         """Wait for the next picture of what is shown: Chromium paints in a process of its own.
 
         For another mail it may also take another surface: then that one is waited for.

@@ -65,8 +65,6 @@ class PreviewPane(QWidget):
         self._views.button(_VIEWS.index(view)).setChecked(True)
         self._stack.setCurrentIndex(1 if view == "text" else 0)
         self.mail.set_width(PHONE_WIDTH if view == "phone" else DESKTOP_WIDTH)
-        if self.mail.is_ready:
-            self._page.start(self.mail.painted())
 
     async def show_audience(self, preview: AudiencePreview | None) -> None:
         """Offer other recipients, and show the mail of one."""
