@@ -99,9 +99,10 @@ class HitDelegate(QStyledItemDelegate):
             hit.icon,
             soft,
         )
+        hint = painter.fontMetrics().horizontalAdvance(hit.hint) + 34
         left = _text(
             painter,
-            area.adjusted(48, 0, -160, 0),
+            area.adjusted(48, 0, -hint, 0),
             hit.title,
             strong,
             bold=bool(hit.subtitle),
