@@ -171,10 +171,13 @@ class MailEditor(FieldEdit):
             self.setTextCursor(cursor)
             self.state_changed.emit()
             return
+        if event.key() in {Qt.Key.Key_Tab, Qt.Key.Key_Backtab}:
+            event.ignore()
+            return
         ends_word = event.text() in {" ", "\r", "\n"} or event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
         if ends_word:
             self._link_typed_address()
-        if event.text() and not event.text().isspace():
+        if event.text():
             self._leave_link()
         super().keyPressEvent(event)
         if ends_word:

@@ -34,13 +34,12 @@ _KEPT = st.sampled_from(("", "font-size:14px", "background-color:#ffff00;font-fa
 _LINK_KEPT = st.sampled_from(("", "background:#d9480f;color:#ffffff;padding:12px 22px;display:inline-block"))
 _COLOURS = st.one_of(st.just(""), st.from_regex(r"#[0-9a-f]{6}", fullmatch=True))
 LINKS = st.builds(Link, _URLS, _LINK_KEPT)
-LOOKS = st.builds(
-    Look, st.booleans(), st.booleans(), st.booleans(), st.booleans(), _COLOURS, _KEPT, st.none() | LINKS
-)
+LOOKS = st.builds(Look, st.booleans(), st.booleans(), st.booleans(), st.booleans(), _COLOURS, _KEPT, st.none() | LINKS)
 MERGE_FIELDS = st.builds(
     MergeField,
     st.sampled_from(FIELDS),
-    st.none() | st.text(st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="{}<>"), max_size=8).map(str.strip),
+    st.none()
+    | st.text(st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="{}<>"), max_size=8).map(str.strip),
 )
 PIXEL = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg=="
 PICTURES = st.builds(
@@ -48,7 +47,9 @@ PICTURES = st.builds(
     st.sampled_from((PIXEL, "cid:logo@kk", "https://blob.example/a.png?x=1&y=2")),
     st.none() | LETTERS.map(lambda text: text.replace("\t", " ")),
     st.none() | st.integers(1, 2000),
-    st.sampled_from(((), (("style", "max-width:100%;height:auto"),), (("data-email-asset-id", "ast_1"), ("height", "20")))),
+    st.sampled_from(
+        ((), (("style", "max-width:100%;height:auto"),), (("data-email-asset-id", "ast_1"), ("height", "20")))
+    ),
     LOOKS,
 )
 RUNS: st.SearchStrategy[Run] = st.one_of(
