@@ -95,7 +95,10 @@ class CustomerActions(QObject):
         self._run(work, self.tr("Deleting…"), lambda number: self.tr("%n customer(s) deleted", "", number))
 
     async def _edit_many(self, refs: Sequence[int]) -> None:
-        dialog = BulkEdit(self._page, len(refs), self._page.shell.language)
+        count = len(refs)
+        title = self.tr("Edit %n customer(s)", "", count)
+        confirm_text = self.tr("Change %n customer(s)", "", count)
+        dialog = BulkEdit(self._page, title, confirm_text, self._page.shell.language)
         if not await answer(dialog):
             return
         column, value = dialog.chosen()

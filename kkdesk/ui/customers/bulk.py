@@ -70,14 +70,15 @@ class SelectionBar(QFrame):
 class BulkEdit(Question):
     """Sets one field of many customers; the button names their number."""
 
-    def __init__(self, parent: QWidget, count: int, language: str) -> None:
+    def __init__(self, parent: QWidget, title: str, confirm: str, language: str) -> None:
+        """`title` and `confirm` name the number: who opens it knows how many there are."""
         super().__init__(
             parent,
-            QCoreApplication.translate("CustomerDialogs", "Edit %n customer(s)", "", count),
+            title,
             QCoreApplication.translate(
                 "CustomerDialogs", "The chosen field gets the same value in all of them. It can be undone for 30 days."
             ),
-            confirm=QCoreApplication.translate("CustomerDialogs", "Change %n customer(s)", "", count),
+            confirm=confirm,
         )
         self._fields = [FieldInput(field, language) for field in FIELDS if field.bulk]
         self._choice = QComboBox()

@@ -40,6 +40,20 @@
             <numerusform>Διαγράφηκαν %Ln πελάτες</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>Edit %n customer(s)</source>
+        <translation>
+            <numerusform>Επεξεργασία %Ln πελάτη</numerusform>
+            <numerusform>Επεξεργασία %Ln πελατών</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Change %n customer(s)</source>
+        <translation>
+            <numerusform>Αλλαγή σε %Ln πελάτη</numerusform>
+            <numerusform>Αλλαγή σε %Ln πελάτες</numerusform>
+        </translation>
+    </message>
     <message>
         <source>Changing…</source>
         <translation>Αλλαγή στοιχείων…</translation>
@@ -97,16 +111,8 @@
 <context>
     <name>CustomerDialogs</name>
     <message>
-        <source>Edit %n customer(s)</source>
-        <translation>Επεξεργασία %n πελάτη</translation>
-    </message>
-    <message>
         <source>The chosen field gets the same value in all of them. It can be undone for 30 days.</source>
         <translation>Το πεδίο παίρνει την ίδια τιμή σε όλους. Η αναίρεση είναι δυνατή για 30 ημέρες.</translation>
-    </message>
-    <message>
-        <source>Change %n customer(s)</source>
-        <translation>Αλλαγή σε %n πελάτη</translation>
     </message>
     <message>
         <source>Field</source>

@@ -79,6 +79,20 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>Edit %n customer(s)</source>
+        <translation>
+            <numerusform>Edit %Ln customer</numerusform>
+            <numerusform>Edit %Ln customers</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Change %n customer(s)</source>
+        <translation>
+            <numerusform>Change %Ln customer</numerusform>
+            <numerusform>Change %Ln customers</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n customer(s) changed</source>
         <translation>
             <numerusform>%Ln customer changed</numerusform>
