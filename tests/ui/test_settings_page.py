@@ -9,11 +9,12 @@ import keyring
 import pytest
 from keyring.backend import KeyringBackend
 from keyring.errors import KeyringError
+from PySide6.QtWidgets import QDialog, QLabel, QLineEdit
 
 from kkdesk.model.errors import KKDeskError
 from kkdesk.ui.dialogs import Question
 from kkdesk.ui.settings.page import SettingsPage
-from kkdesk.ui.shell import Shell
+from kkdesk.ui.shell import Shell, ToastText
 from kkdesk.workspace import Workspace
 from tests.ui.conftest import Run
 from tests.ui.test_dialogs import when_open
@@ -223,6 +224,49 @@ def test_language_and_theme_take_effect_at_once(run: Run, shell: Shell, workspac
         await page.close_down()
 
     run(go())
+
+
+def test_the_settings_can_be_tried_out(run: Run, shell: Shell, workspace: Workspace, ring: Ring) -> None:
+    async def go() -> None:
+        toasts: list[ToastText] = []
+        shell.toast_wanted.connect(toasts.append)
+        page = await opened(shell)
+
+        def write(found: QDialog) -> None:
+            field = found.findChild(QLineEdit)
+            assert isinstance(field, QLineEdit)
+            field.setText("maria@example.gr")
+            found.accept()
+
+        when_open(write)
+        page.mail_server.test_button.click()
+        await page.settled()
+        assert [toast.text for toast in toasts] == ["No mail server is set: the test mail lies in the mail folder."]
+        assert len(list(workspace.profile.mail.glob("*.eml"))) == 1
+        await page.close_down()
+
+    run(go())
+
+
+def test_a_test_does_not_use_what_is_not_saved(run: Run, shell: Shell, workspace: Workspace, ring: Ring) -> None:
+    async def go() -> list[str]:
+        page = await opened(shell)
+        page.organisation.name.setText("Άλλο")
+        said: list[str] = []
+
+        def read(found: QDialog) -> None:
+            said.extend(label.text() for label in found.findChildren(QLabel))
+            found.accept()
+
+        when_open(read)
+        page.mail_server.test_button.click()
+        await page.settled()
+        page.discard()
+        await page.close_down()
+        return said
+
+    assert run(go())[0] == "Save first"
+    assert not workspace.profile.mail.exists()
 
 
 def test_somebody_elses_new_name_is_not_overwritten(run: Run, workspace: Workspace, ring: Ring) -> None:

@@ -9,11 +9,15 @@ from urllib.parse import urlsplit
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from kkdesk.model.errors import SecretsUnavailable
+from kkdesk.services.mail.transport import Outcome
+from kkdesk.services.mail.trial import send_trial
 from kkdesk.ui.changes import Kinds
-from kkdesk.ui.dialogs import confirm
+from kkdesk.ui.dialogs import Question, answer, ask_text, confirm, message
 from kkdesk.ui.operation import run
 from kkdesk.ui.page import Command, Page
+from kkdesk.ui.scene import Scene
 from kkdesk.ui.settings.fields import SettingsForm
+from kkdesk.ui.settings.scenes import SCENES
 from kkdesk.ui.settings.sections import (
     AppearanceSection,
     DataSection,
@@ -63,17 +67,15 @@ class SettingsPage(Page):
         """Ask before edited settings are lost."""
         if not self.is_edited:
             return True
-        leave = await confirm(
-            self,
-            self.tr("Leave without saving?"),
-            self.tr("The settings that you have edited have not been saved."),
-            confirm=self.tr("Discard the edits"),
-            cancel=self.tr("Stay here"),
-            danger=True,
-        )
+        leave = await answer(self.unsaved_question())
         if leave:
             self.discard()
         return leave
+
+    @classmethod
+    def scenes(cls) -> Sequence[Scene]:
+        """The lower sections, an error at its field, and the question about unsaved work."""
+        return SCENES
 
     def commands(self) -> Sequence[Command]:
         """Saving."""
@@ -156,6 +158,17 @@ class SettingsPage(Page):
         local, _, domain = address.rpartition("@")
         return "" if not text or (local and "." in domain) else self.tr("This is not an e-mail address.")
 
+    def unsaved_question(self) -> Question:
+        """What is asked before edits are lost."""
+        return Question(
+            self,
+            self.tr("Leave without saving?"),
+            self.tr("The settings that you have edited have not been saved."),
+            confirm=self.tr("Discard the edits"),
+            cancel=self.tr("Stay here"),
+            danger=True,
+        )
+
     def _make_key(self) -> None:
         self.start(self._replace_key())
 
@@ -178,6 +191,36 @@ class SettingsPage(Page):
         await self._read_secrets()
         self.shell.toast(self.tr("There is a new signing key"))
 
+    async def _send_test(self) -> None:
+        if self.is_edited:
+            await message(
+                self, self.tr("Save first"), self.tr("The test uses the settings in force, not those being edited.")
+            )
+            return
+        address = await ask_text(
+            self, self.tr("Send a test mail"), self.tr("To which address?"), confirm=self.tr("Send the test mail")
+        )
+        if address is not None:
+            run(
+                self,
+                self._test(address),
+                what=self.tr("Sending the test mail…"),
+                control=self.mail_server.test_button,
+                toast=self._test_went,
+            )
+
+    async def _test(self, address: str) -> Outcome:
+        transport = await self.workspace.open_transport()
+        try:
+            return await send_trial(self.settings, transport, address, self.workspace.clock)
+        finally:
+            await transport.close()
+
+    def _test_went(self, outcome: Outcome) -> str:
+        if outcome.stage == "folder":
+            return self.tr("No mail server is set: the test mail lies in the mail folder.")
+        return self.tr("The server took the test mail.")
+
     def _choose(self, name: str, value: str) -> None:
         self.settings.store({name: value})
         self.shell.look_changed.emit("theme" if name == "KKDESK_THEME" else "language")
@@ -192,6 +235,7 @@ class SettingsPage(Page):
         self.organisation.edited.connect(self._edited)
         self.mail_server.edited.connect(self._edited)
         self.links.key_wanted.connect(self._make_key)
+        self.mail_server.test_wanted.connect(lambda: self.start(self._send_test()))
 
     def _lay_out(self) -> None:
         header = PageHeader(self.tr("Settings"))
@@ -211,7 +255,7 @@ class SettingsPage(Page):
         row.setContentsMargins(0, 0, 0, 0)
         row.addLayout(sections, 10)
         row.addStretch(1)
-        scroll = QScrollArea()
+        self.scroller = scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setWidget(inner)

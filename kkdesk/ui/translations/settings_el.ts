@@ -253,6 +253,38 @@
         <translation>Δημιουργήθηκε νέο κλειδί υπογραφής</translation>
     </message>
     <message>
+        <source>Save first</source>
+        <translation>Αποθηκεύστε πρώτα</translation>
+    </message>
+    <message>
+        <source>The test uses the settings in force, not those being edited.</source>
+        <translation>Η δοκιμή γίνεται με τις ρυθμίσεις που ισχύουν, όχι με όσες αλλάζετε τώρα.</translation>
+    </message>
+    <message>
+        <source>Send a test mail</source>
+        <translation>Αποστολή δοκιμαστικού μηνύματος</translation>
+    </message>
+    <message>
+        <source>To which address?</source>
+        <translation>Σε ποια διεύθυνση;</translation>
+    </message>
+    <message>
+        <source>Send the test mail</source>
+        <translation>Αποστολή δοκιμής</translation>
+    </message>
+    <message>
+        <source>Sending the test mail…</source>
+        <translation>Στέλνεται το δοκιμαστικό μήνυμα…</translation>
+    </message>
+    <message>
+        <source>No mail server is set: the test mail lies in the mail folder.</source>
+        <translation>Δεν έχει οριστεί διακομιστής: το δοκιμαστικό μήνυμα βρίσκεται στον φάκελο μηνυμάτων.</translation>
+    </message>
+    <message>
+        <source>The server took the test mail.</source>
+        <translation>Ο διακομιστής δέχτηκε το δοκιμαστικό μήνυμα.</translation>
+    </message>
+    <message>
         <source>Settings</source>
         <translation>Ρυθμίσεις</translation>
     </message>
