@@ -41,6 +41,8 @@ class CustomerListing(QWidget):
         self._page = page
         self._list = page.workspace.customer_list
         self._loading: asyncio.Task[None] | None = None
+        #: What `CustomerList.refresh` said when the list was read.
+        self._version = -1
         self.model = CustomerModel(customer_columns(page.shell.language), page.shell.language, self)
         self.model.page_wanted.connect(lambda number: page.start(self._fetch(number)))
         self.table = DataTable(self.model.columns, page.shell.state, "customers")
@@ -97,7 +99,7 @@ class CustomerListing(QWidget):
         self.state.show_loading()
         watching = asyncio.ensure_future(self._watch_preparing())
         try:
-            await self._list.refresh()
+            self._version = await self._list.refresh()
         finally:
             watching.cancel()
         await self._load()
@@ -146,7 +148,10 @@ class CustomerListing(QWidget):
     async def _reload(self) -> None:
         kept = set(self.selected_refs) if len(self.selected_rows) <= _SELECTION_KEPT else set()
         place = self.table.verticalScrollBar().value()
-        await self._list.refresh()
+        version = await self._list.refresh()
+        if version == self._version:
+            return  # Somebody wrote, but nothing that this list shows: a mail was sent, say.
+        self._version = version
         self._show(await self._list.ids(self.query))
         self._select_refs(kept)
         self.table.verticalScrollBar().setValue(place)
