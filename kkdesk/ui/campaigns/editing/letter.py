@@ -222,7 +222,7 @@ def tidy(blocks: Iterable[Paragraph]) -> tuple[Paragraph, ...]:
         item = block.item
         if item is None:
             open_lists.clear()
-            done.append(replace(block, runs=tidy_runs(block.runs)))
+            done.append(replace(block, runs=_runs_of(block)))
             continue
         depth = min(max(item.depth, 1), len(open_lists) + 1)
         first = depth > len(open_lists) or item.first or open_lists[depth - 1].ordered != item.ordered
@@ -232,8 +232,15 @@ def tidy(blocks: Iterable[Paragraph]) -> tuple[Paragraph, ...]:
         placed = Item(item.ordered, depth, first, kept)
         if first:
             open_lists.append(placed)
-        done.append(replace(block, runs=tidy_runs(block.runs), item=placed))
+        done.append(replace(block, runs=_runs_of(block), item=placed))
     return tuple(done)
+
+
+def _runs_of(block: Paragraph) -> tuple[Run, ...]:
+    if not block.level:
+        return tidy_runs(block.runs)
+    # A heading is bold by itself.
+    return tidy_runs(replace(run, look=replace(run.look, bold=False)) for run in block.runs)
 
 
 def fields_of(letter: Letter) -> Iterator[MergeField]:
