@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
@@ -110,7 +110,7 @@ class CampaignSummary:
     created_at: int
     updated_at: int
     #: Whom it is meant for.
-    filters: RecipientFilters = RecipientFilters()
+    filters: RecipientFilters = field(default_factory=RecipientFilters)
 
 
 @dataclass(frozen=True, slots=True)

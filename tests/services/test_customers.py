@@ -76,7 +76,12 @@ def test_a_new_customer_is_tidied_and_can_be_undone(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "draft",
-    [Customer(), Customer(company="x", email="nobody"), Customer(company="x", afm="12"), Customer(company="x", postal_code="1")],
+    [
+        Customer(),
+        Customer(company="x", email="nobody"),
+        Customer(company="x", afm="12"),
+        Customer(company="x", postal_code="1"),
+    ],
 )
 def test_what_the_database_would_refuse_is_named_and_nothing_is_written(tmp_path: Path, draft: Customer) -> None:
     async def body(workspace: Workspace) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from array import array
 
-from pytestqt.modeltest import ModelTester
 from PySide6.QtWidgets import QApplication
+from pytestqt.modeltest import ModelTester
 
 from kkdesk.model.customer import Customer
 from kkdesk.services.customer_list import ListedCustomer
