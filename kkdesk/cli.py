@@ -14,7 +14,6 @@ from collections.abc import Sequence
 from typing import NoReturn, TextIO
 
 from kkdesk import __version__
-from kkdesk.log import configure_logging
 from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.errors import Cancelled, InvalidInput, KKDeskError
 from kkdesk.store.profile import Profile
@@ -80,6 +79,8 @@ def _run(args: argparse.Namespace, language: str) -> int:
     profile = Profile.at(args.data)
     if args.run is None:
         return _open_window(args, profile)
+    from kkdesk.log import configure_logging  # the window does so once it is there
+
     configure_logging(profile.logs, to_terminal=True)
     if not args.needs_workspace:
         code: int = args.run(args)
@@ -101,7 +102,6 @@ async def _with_workspace(args: argparse.Namespace, language: str) -> int:
 
 
 def _open_window(args: argparse.Namespace, profile: Profile) -> int:
-    configure_logging(profile.logs, to_terminal=False)
     try:
         from kkdesk.ui.app import run_window
     except ModuleNotFoundError as error:

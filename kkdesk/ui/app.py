@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from functools import cache
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from kkdesk.model.errors import KKDeskError
+from kkdesk.store.profile import Profile
 from kkdesk.ui.desk import Desk
 from kkdesk.ui.garbage import WindowThreadCollector
 from kkdesk.ui.instance import Instance
@@ -55,7 +57,7 @@ def make_application(argv: list[str]) -> QApplication:
 
 async def _main(app: QApplication, folder: Path, instance: Instance, *, exit_when_ready: bool) -> int:
     language = os.environ.get("KKDESK_LANGUAGE", "el")
-    reporter = Reporter(language, app.activeWindow, app)
+    reporter = Reporter(language, app.activeWindow, app, before_log=lambda: _start_logging(folder))
     reporter.install(asyncio.get_running_loop())
     try:
         workspace = await Workspace.open(folder)
@@ -71,6 +73,9 @@ async def _main(app: QApplication, folder: Path, instance: Instance, *, exit_whe
             await _use(desk, instance, exit_when_ready=exit_when_ready)
         finally:
             await desk.close()
+            # The window is gone and may be opened again while the last mails leave.
+            instance.release()
+            await desk.mailer.stop()
     finally:
         await workspace.close()
         reporter.uninstall()
@@ -81,9 +86,18 @@ async def _use(desk: Desk, instance: Instance, *, exit_when_ready: bool) -> None
     await desk.open()
     if exit_when_ready:
         return
+    # Its import takes as long as all of the window: it comes after it, and beside it.
+    await asyncio.to_thread(_start_logging, desk.workspace.profile.folder)
     QTimer.singleShot(0, lambda: instance.listen(desk.raise_window))
     desk.watch()
     await desk.closed.wait()
+
+
+@cache
+def _start_logging(folder: Path) -> None:
+    from kkdesk.log import configure_logging
+
+    configure_logging(Profile(folder).logs, to_terminal=False)
 
 
 async def _tell(error: KKDeskError, language: str) -> None:

@@ -11,7 +11,7 @@ from kkdesk.ui.changes import Kinds
 from kkdesk.ui.language import Languages
 from kkdesk.ui.pages import PAGES
 from kkdesk.ui.reporter import Reporter
-from kkdesk.ui.sending import QueueWatch, WorkerProcess
+from kkdesk.ui.sending import QueueWatch, Sender
 from kkdesk.ui.shell import Shell
 from kkdesk.ui.tasks import Tasks
 from kkdesk.ui.theme.scheme import Scheme
@@ -29,7 +29,8 @@ class Desk(QObject):
         self.closed = asyncio.Event()
         self._reporter = reporter
         self._tasks = Tasks(reporter.report)
-        self._worker = WorkerProcess(workspace.profile.folder)
+        #: Sends what is queued; outlives the window by the mails that are in flight.
+        self.mailer = Sender(workspace.profile.folder)
         self._languages = Languages(app)
         self.scheme = Scheme(app, workspace.settings.text("KKDESK_THEME"))
         self._asked_to_close = False
@@ -46,7 +47,7 @@ class Desk(QObject):
         """Look out for what other processes write, and have the queue sent."""
         self._watching = True
         self.shell.start(self.shell.bus.watch(self.workspace.db))
-        QueueWatch(self.shell, self.window.status, self._worker).look()
+        QueueWatch(self.shell, self.window.status, self.mailer).look()
 
     def raise_window(self) -> None:
         """Bring the window to the front (a second start asks for it)."""
@@ -73,7 +74,6 @@ class Desk(QObject):
     async def close(self) -> None:
         """End every coroutine of the window and take it away."""
         self.window.hide()
-        self._worker.let_go()
         await self._tasks.close()
         await self.window.close_down()
         await self.shell.tasks.close()

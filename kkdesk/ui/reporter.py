@@ -27,11 +27,14 @@ class Reporter(QObject):
         language: str,
         window: Callable[[], QWidget | None],
         parent: QObject | None = None,
+        *,
+        before_log: Callable[[], None] = lambda: None,
     ) -> None:
-        """`window` gives the window to open over, None while there is none."""
+        """`window` gives the window to open over, None while there is none; `before_log` sets up the log if needed."""
         super().__init__(parent)
         self.language = language
         self._window = window
+        self._before_log = before_log
         self._waiting: deque[BaseException] = deque()
         self._shown: QDialog | None = None
 
@@ -40,6 +43,7 @@ class Reporter(QObject):
         if isinstance(error, Cancelled | asyncio.CancelledError):
             return
         if not isinstance(error, KKDeskError):
+            self._before_log()
             _log(error)
         self.show(error)
 

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import subprocess
-import sys
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,59 +11,49 @@ from PySide6.QtCore import QObject
 from kkdesk.ui.changes import Kinds
 
 if TYPE_CHECKING:
+    from kkdesk.services.worker_process import WorkerProcess
     from kkdesk.ui.shell import Shell
     from kkdesk.ui.status_bar import StatusBar
 
-#: A worker that has ended although there was work is not started again sooner than this.
-_RESTART_SECONDS = 30.0
 _CONCERNED: Kinds = frozenset({"mail", "campaigns", "settings"})
 
 
-class WorkerProcess:
-    """`kkdesk worker` as a child of the window. It ends, its mails in flight finished, when the window does."""
+class Sender:
+    """The window's worker, started when there is something to send and not before."""
 
     def __init__(self, folder: Path) -> None:
-        """Starts nothing yet."""
+        """`folder` is the profile's."""
         self._folder = folder
-        self._process: subprocess.Popen[bytes] | None = None
-        self._started = float("-inf")
+        self._worker: WorkerProcess | None = None
 
-    @property
-    def is_running(self) -> bool:
-        """Whether our worker lives."""
-        return self._process is not None and self._process.poll() is None
+    async def start(self) -> None:
+        """See that the worker runs."""
+        if self._worker is None:
+            from kkdesk.services.worker_process import WorkerProcess
 
-    def ensure(self) -> None:
-        """Start a worker unless ours lives or has just ended. Blocks for the few milliseconds of a spawn."""
-        if self.is_running or time.monotonic() - self._started < _RESTART_SECONDS:
-            return
-        self._started = time.monotonic()
-        command = [sys.executable, "-m", "kkdesk", "worker", "--while-stdin-open", "--data", str(self._folder)]
-        quiet = subprocess.DEVNULL
-        self._process = subprocess.Popen(  # noqa: S603 - ourselves
-            command,
-            stdin=subprocess.PIPE,
-            stdout=quiet,
-            stderr=quiet,
-            # Windows would open a console for it.
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-        )
+            self._worker = WorkerProcess(self._folder)
+        await self._worker.start()
 
-    def let_go(self) -> None:
-        """Tell the worker to end once its mails in flight are done; does not wait for that."""
-        if self._process is not None and self._process.stdin is not None:
-            self._process.stdin.close()
+    async def renew(self) -> None:
+        """Let a running worker begin anew, with other settings."""
+        if self._worker is not None and self._worker.running:
+            await self._worker.restart()
+
+    async def stop(self) -> None:
+        """End the worker; mails in flight are finished first."""
+        if self._worker is not None:
+            await self._worker.stop()
 
 
 class QueueWatch(QObject):
     """Shows the queue in the status bar after every change, and sees to it that somebody sends."""
 
-    def __init__(self, shell: Shell, status: StatusBar, worker: WorkerProcess) -> None:
+    def __init__(self, shell: Shell, status: StatusBar, sender: Sender) -> None:
         """`look` does the first look."""
         super().__init__(status)
         self._shell = shell
         self._status = status
-        self._worker = worker
+        self._sender = sender
         self._stale = False
         self._looking: asyncio.Task[None] | None = None
         shell.bus.changed.connect(self._changed)
@@ -77,7 +64,14 @@ class QueueWatch(QObject):
         if self._looking is None or self._looking.done():
             self._looking = self._shell.start(self._look())
 
-    def _changed(self, kinds: Kinds) -> None:
+    def settings_changed(self) -> None:
+        """The worker read its settings when it began."""
+        self._shell.start(self._sender.renew())
+
+    def _changed(self, kinds: Kinds, initiator: QObject | None) -> None:
+        # Another process's writes are told as changes of every kind; what changes the settings is a page of ours.
+        if "settings" in kinds and initiator is not None:
+            self.settings_changed()
         if kinds & _CONCERNED:
             self.look()
 
@@ -87,4 +81,4 @@ class QueueWatch(QObject):
             overview = await self._shell.workspace.queue_progress.overview()
             self._status.show_queue(overview.pending, overview.unconfirmed)
             if overview.jobs:
-                self._worker.ensure()
+                await self._sender.start()

@@ -3,32 +3,34 @@
 from __future__ import annotations
 
 import asyncio
-import subprocess
-import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PySide6.QtWidgets import QWidget
 
 from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.change import Change, Statement
-from kkdesk.ui.sending import QueueWatch, WorkerProcess
+from kkdesk.ui.changes import ALL_KINDS
+from kkdesk.ui.sending import QueueWatch, Sender
 from kkdesk.ui.shell import Shell
 from kkdesk.ui.status_bar import StatusBar
 from kkdesk.workspace import Workspace
 from tests.ui.conftest import Run
 
 
-class Hand(WorkerProcess):
+class Hand(Sender):
     """Counts how often it is needed."""
 
     def __init__(self) -> None:
         super().__init__(Path())
         self.asked = 0
+        self.renewed = 0
 
-    def ensure(self) -> None:
+    async def start(self) -> None:
         self.asked += 1
+
+    async def renew(self) -> None:
+        self.renewed += 1
 
 
 async def queue_a_campaign(workspace: Workspace) -> None:
@@ -84,30 +86,35 @@ def test_the_status_bar_puts_the_queue_into_words(qapp: object, waiting: int, un
     assert status.queue_text() == text
 
 
-def test_the_worker_ends_with_the_window(qapp: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    started: list[subprocess.Popen[Any]] = []
-    real = subprocess.Popen
-    waits = "import sys; sys.stdin.read()"
+def test_the_worker_runs_under_the_windows_loop_and_ends_with_it(run: Run, workspace: Workspace) -> None:
+    async def go() -> list[bool]:
+        sender = Sender(workspace.profile.folder)
+        await sender.stop()
+        await sender.start()
+        await sender.start()
+        worker = sender._worker
+        assert worker is not None
+        pid = worker.pid
+        lives = [worker.running]
+        await sender.renew()
+        lives += [worker.running, worker.pid != pid]
+        await sender.stop()
+        return [*lives, worker.running]
 
-    def start(command: list[str], **options: Any) -> subprocess.Popen[Any]:
-        assert command[1:] == ["-m", "kkdesk", "worker", "--while-stdin-open", "--data", str(tmp_path)]
-        started.append(real([sys.executable, "-c", waits], **options))
-        return started[-1]
+    assert run(go()) == [True, True, True, False]
 
-    monkeypatch.setattr("kkdesk.ui.sending.subprocess.Popen", start)
-    worker = WorkerProcess(tmp_path)
-    lives = [worker.is_running]
-    worker.let_go()
-    worker.ensure()
-    worker.ensure()
-    lives.append(worker.is_running)
-    assert len(started) == 1
-    worker.let_go()
-    started[0].wait(timeout=60)
-    lives.append(worker.is_running)
-    assert lives == [False, True, False]
-    worker.ensure()
-    assert len(started) == 1, "one that ended at once is not started over and over"
+
+def test_new_settings_reach_a_running_worker(run: Run, shell: Shell, workspace: Workspace) -> None:
+    async def go() -> int:
+        parent, hand = QWidget(), Hand()
+        QueueWatch(shell, StatusBar("profile", parent), hand)
+        shell.bus.tell({"settings"}, parent)
+        shell.bus.tell(ALL_KINDS)
+        await shell.tasks.settled()
+        parent.deleteLater()
+        return hand.renewed
+
+    assert run(go()) == 1
 
 
 def test_looks_are_not_lost_while_one_is_under_way(run: Run, shell: Shell, workspace: Workspace) -> None:
