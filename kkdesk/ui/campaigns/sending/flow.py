@@ -47,8 +47,9 @@ async def confirm_and_send(page: Page, campaign_id: str) -> Enqueued | None:
         dialog = send_dialog(page, report, remark)
         if not await answer(dialog):
             return None
+        at = dialog.at
         try:
-            queued = await sending.send(campaign_id, confirmed_count=report.count, at=dialog.at)
+            queued = await sending.send(campaign_id, confirmed_count=report.count, at=at)
         except Conflict as error:
             remark = page.shell.say(error.what)
             continue
@@ -56,7 +57,7 @@ async def confirm_and_send(page: Page, campaign_id: str) -> Enqueued | None:
             await explain(page, error)
             return None
         page.shell.bus.tell({"campaigns", "mail"}, page)
-        _say_queued(page, queued, scheduled=dialog.at is not None)
+        _say_queued(page, queued, scheduled=at is not None)
         return queued
 
 

@@ -1,0 +1,204 @@
+"""A campaign on its way and afterwards, driven by a real worker into the mail folder."""
+
+from __future__ import annotations
+
+from kkdesk.model.campaign import CampaignStatus
+from kkdesk.model.campaign_figures import Reaction, RecipientState
+from kkdesk.ui.campaigns.page import CampaignsPage
+from kkdesk.ui.changes import ALL_KINDS
+from kkdesk.ui.dialogs import Question
+from tests.ui.campaigns.conftest import draft_of, opened_dialog, sample, write
+from tests.ui.conftest import Run
+
+
+async def queued(page: CampaignsPage) -> str:
+    campaign_id = await draft_of(page.workspace)
+    await page.workspace.send_queue.enqueue(campaign_id)
+    await page.open_campaign(campaign_id)
+    await page.settled()
+    return campaign_id
+
+
+async def moved(page: CampaignsPage) -> None:
+    """Somebody wrote: the bus tells, as it does when `data_version` changes."""
+    page.shell.bus.tell(ALL_KINDS)
+    await page.settled()
+
+
+def test_progress_pause_resume_and_the_end(run: Run, page: CampaignsPage) -> None:
+    async def go() -> None:
+        page.show()
+        campaign_id = await queued(page)
+        outcome = page.outcome
+        assert page.views.currentWidget() is outcome
+        assert outcome.sending.isVisible() and outcome.head.pause_button.isVisible()
+        await page.workspace.new_worker().drain(budget=60, max_jobs=1, max_items=10)
+        await moved(page)
+        total = outcome.recipients.model.rowCount()
+        assert outcome.figures.sent._figure.text() == "10" and total > 10
+        assert outcome.sending.card._detail.text().startswith(f"10 of {total}")
+
+        outcome.pause()
+        await page.settled()
+        assert outcome.summary is not None and outcome.summary.status is CampaignStatus.PAUSED
+        assert outcome.head.resume_button.isVisible() and not outcome.head.pause_button.isVisible()
+        assert (await page.workspace.new_worker().once()).sent == 0
+
+        outcome.resume()
+        await page.settled()
+        assert outcome.summary.status is CampaignStatus.SENDING
+        await page.workspace.new_worker().once()
+        await moved(page)
+        assert outcome.summary.status is CampaignStatus.SENT
+        assert outcome.figures.sent._figure.text() == str(total) and not outcome.sending.isVisible()
+        assert outcome.head.copy_button.isVisible() and not outcome.head.cancel_button.isVisible()
+        assert await page.workspace.campaign_statistics.states(campaign_id) == {RecipientState.SENT: total}
+        page.hide()
+
+    run(go())
+
+
+def test_cancelling_asks_first(run: Run, page: CampaignsPage) -> None:
+    async def go() -> None:
+        page.show()
+        campaign_id = await queued(page)
+        await page.workspace.new_worker().drain(budget=60, max_jobs=1, max_items=10)
+        await moved(page)
+        cancelling = page.start(page.outcome.cancel())
+        question = await opened_dialog(Question)
+        assert question.cancel_button.isDefault()
+        question.confirm_button.click()
+        assert cancelling is not None
+        await cancelling
+        await page.settled()
+        states = await page.workspace.campaign_statistics.states(campaign_id)
+        assert states[RecipientState.SENT] == 10 and states[RecipientState.CANCELLED] > 0
+        page.hide()
+
+    run(go())
+
+
+def test_a_schedule_is_taken_back_into_the_composer(run: Run, page: CampaignsPage) -> None:
+    async def go() -> None:
+        campaign_id = await draft_of(page.workspace)
+        await page.workspace.send_queue.enqueue(campaign_id, page.workspace.clock() + 86_400)
+        await page.open_campaign(campaign_id)
+        await page.settled()
+        page.outcome.back_to_draft()
+        await page.settled()
+        assert page.views.currentWidget() is page.composer
+        assert (await page.workspace.campaigns.get(campaign_id)).status is CampaignStatus.DRAFT
+
+    run(go())
+
+
+def test_reactions_come_in(run: Run, page: CampaignsPage) -> None:
+    async def go() -> None:
+        campaign_id = await sample(page.workspace, CampaignStatus.SENT)
+        await page.open_campaign(campaign_id)
+        await page.settled()
+        outcome = page.outcome
+        before = int(outcome.figures.opened._figure.text())
+        sql = """INSERT INTO email_tracking (id, campaign_id, recipient_id, type, created_at)
+            SELECT 'trk_x', campaign_id, id, 'open', 1 FROM campaign_recipients r WHERE campaign_id = ? AND NOT EXISTS (
+            SELECT 1 FROM email_tracking t WHERE t.recipient_id = r.id) LIMIT 1"""
+        await write(page.workspace, sql, campaign_id)
+        await moved(page)
+        assert int(outcome.figures.opened._figure.text()) == before + 1
+        outcome.recipients.show_only(Reaction.OPENED)
+        await page.settled()
+        assert outcome.recipients.model.rowCount() == before + 1
+        outcome.recipients.search.setText("δεν υπάρχει τέτοιος")
+        outcome.recipients.search.commit()
+        await page.settled()
+        assert outcome.recipients.model.rowCount() == 0
+        outcome.recipients.search.clear()
+        outcome.recipients.show_only(None)
+        await page.settled()
+        assert outcome.recipients.model.rowCount() > before
+
+    run(go())
+
+
+async def unconfirmed(page: CampaignsPage) -> str:
+    """A campaign two of whose mails nobody knows of, and one of whose failed."""
+    campaign_id = await queued(page)
+    await page.workspace.new_worker().once()
+    doubt = """UPDATE kk_sends SET state = 'unconfirmed', reason = 'unconfirmed' WHERE recipient_id IN
+        (SELECT recipient_id FROM kk_sends WHERE campaign_id = ? ORDER BY recipient_id LIMIT 2)"""
+    fail = """UPDATE kk_sends SET state = 'failed', reason = 'hard_bounce' WHERE recipient_id IN
+        (SELECT recipient_id FROM kk_sends WHERE campaign_id = ? AND state = 'sent' ORDER BY recipient_id LIMIT 1)"""
+    await write(page.workspace, doubt, campaign_id)
+    await write(page.workspace, fail, campaign_id)
+    await write(
+        page.workspace,
+        "UPDATE campaign_recipients SET status = 'failed' WHERE id IN (SELECT recipient_id FROM kk_sends WHERE state <> 'sent')",
+    )
+    await moved(page)
+    return campaign_id
+
+
+def test_unconfirmed_mails_are_resent_or_left(run: Run, page: CampaignsPage) -> None:
+    async def go() -> None:
+        page.show()
+        campaign_id = await unconfirmed(page)
+        outcome = page.outcome
+        assert outcome.sending.doubt.text.startswith("2 mails may or may not have arrived")
+        outcome._show_unconfirmed()
+        await page.settled()
+        tab = outcome.recipients
+        assert tab.model.rowCount() == 2 and tab.all_button.isVisible()
+        tab.table.selectRow(0)
+        assert tab.leave_button.isVisible() and tab.resend_button.isVisible() and not tab.retry_button.isVisible()
+        tab.leave_selected()
+        await page.settled()
+        assert tab.model.rowCount() == 1
+
+        tab.act_on_all()
+        question = await opened_dialog(Question)
+        assert question.confirm_button.text() == "Send 1 mail again"
+        question.confirm_button.click()
+        await page.settled()
+        states = await page.workspace.campaign_statistics.states(campaign_id)
+        assert RecipientState.UNCONFIRMED not in states and states[RecipientState.PENDING] == 1
+        assert outcome.summary is not None and outcome.summary.status is CampaignStatus.SENDING
+        page.hide()
+
+    run(go())
+
+
+def test_failed_mails_are_tried_again(run: Run, page: CampaignsPage) -> None:
+    async def go() -> None:
+        page.show()
+        campaign_id = await unconfirmed(page)
+        tab = page.outcome.recipients
+        tab.show_only(RecipientState.FAILED)
+        await page.settled()
+        assert tab.model.rowCount() == 1
+        assert tab.model.data(tab.model.index(0, 7)) == "The address does not exist"
+        tab.table.selectRow(0)
+        tab.retry_selected()
+        await page.settled()
+        states = await page.workspace.campaign_statistics.states(campaign_id)
+        assert states[RecipientState.PENDING] == 1 and RecipientState.FAILED not in states
+        page.hide()
+
+    run(go())
+
+
+def test_the_links_and_the_customers_behind_them(run: Run, page: CampaignsPage) -> None:
+    async def go() -> None:
+        await page.open_campaign(await sample(page.workspace, CampaignStatus.SENT))
+        await page.settled()
+        outcome = page.outcome
+        found = await page.workspace.campaign_statistics.links(outcome.campaign_id)
+        assert found and outcome.links.rowCount() == len(found)
+        assert outcome.links.data(outcome.links.index(0, 0)) == found[0].url
+        gone: list[object] = []
+        page.shell.page_wanted.connect(lambda key, target: gone.append((key, target)))
+        recipient = outcome.recipients.model.recipient_at(0)
+        outcome.recipients.table.opened.emit(0)
+        assert recipient is not None and gone == [("customers", recipient.customer_id)]
+        assert not outcome.head.pause_button.isVisibleTo(outcome)
+
+    run(go())
