@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -93,6 +94,17 @@ def only_expected_warnings(request: pytest.FixtureRequest) -> Iterator[None]:
         unexpected = [text for event, text in listener.heard if event not in expected]
         assert not unexpected, "\n".join(unexpected)
         assert expected <= {event for event, _ in listener.heard}, listener.heard
+
+
+@pytest.fixture(autouse=True)
+def no_thread_left() -> Iterator[None]:
+    """Fails a test that leaves a thread running; one that is just ending is waited for."""
+    before = set(threading.enumerate())
+    yield
+    left = set(threading.enumerate()) - before
+    for thread in left:
+        thread.join(2)
+    assert not [thread for thread in left if thread.is_alive()]
 
 
 @pytest.fixture(scope="session")

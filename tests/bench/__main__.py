@@ -1,4 +1,4 @@
-"""Runs the measures and prints a table, then the same as one JSON object."""
+"""Runs the measures and prints a table, then the same as one JSON object on the last line."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from kkdesk.log import configure_logging
 from kkdesk.model.clock import system_clock
 from kkdesk.services.demo.generate import generate_demo
 from kkdesk.workspace import Workspace
@@ -30,6 +31,8 @@ def main() -> int:
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the JSON there as well")
     args = parser.parse_args()
     with TemporaryDirectory() as folder:
+        # As in the program: into a file, and not among the results.
+        configure_logging(Path(folder) / "logs", to_terminal=False)
         context = Context(args.customers, Path(folder) / "profile", Path(folder) / "scratch")
         context.scratch.mkdir()
         say(f"making a profile of {args.customers:,} customers")
