@@ -85,6 +85,12 @@ PAGES: tuple[PageEntry, ...] = (
         quick=(Quick(QT_TRANSLATE_NOOP("Pages", "New campaign"), "plus", "new"),),
     ),
     PageEntry(
+        "importing",
+        QT_TRANSLATE_NOOP("Pages", "Import and export"),
+        "arrows-down-up",
+        "kkdesk.ui.importing.page:ImportingPage",
+    ),
+    PageEntry(
         "history",
         QT_TRANSLATE_NOOP("Pages", "Change history"),
         "clock-counter-clockwise",

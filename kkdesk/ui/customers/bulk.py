@@ -23,6 +23,7 @@ class SelectionBar(QFrame):
     untag_chosen = Signal(str)
     new_tag_wanted = Signal()
     edit_wanted = Signal()
+    export_wanted = Signal()
     delete_wanted = Signal()
     all_wanted = Signal()
 
@@ -40,6 +41,7 @@ class SelectionBar(QFrame):
         row.addStretch(1)
         row.addWidget(menu_button(self.tr("Tags"), self._tag_menu(), symbol="tag"))
         row.addWidget(button(self.tr("Edit…"), symbol="pencil-simple", clicked=self.edit_wanted.emit))
+        row.addWidget(button(self.tr("Export"), symbol="download-simple", clicked=self.export_wanted.emit))
         row.addWidget(button(self.tr("Delete"), symbol="trash", clicked=self.delete_wanted.emit))
 
     def show_selection(self, selected: int, shown: int, tags: Sequence[Tag]) -> None:

@@ -183,9 +183,9 @@ class CustomerListing(QWidget):
             self.state.show_empty(
                 "users",
                 self.tr("No customers yet"),
-                self.tr("Enter the first one by hand, or bring them in from Excel with “kkdesk import”."),
-                action=self.tr("New customer"),
-                do=lambda: self._page.shell.go("customers", "new"),
+                self.tr("Bring them in from Excel, or enter the first one by hand."),
+                action=self.tr("Import from a file"),
+                do=lambda: self._page.shell.go("importing"),
             )
 
     def clear(self) -> None:

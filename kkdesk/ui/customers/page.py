@@ -47,6 +47,9 @@ class CustomersPage(Page):
         self.bar = SelectionBar()
         self.header = PageHeader(self.tr("Customers"))
         self.header.add_action(
+            button(self.tr("Import"), symbol="upload-simple", clicked=lambda: self.shell.go("importing"))
+        )
+        self.header.add_action(
             button(self.tr("New customer"), "primary", symbol="user-plus", clicked=self.actions_of_page.create)
         )
         self._arrange()
@@ -163,6 +166,7 @@ class CustomersPage(Page):
         bar.edit_wanted.connect(lambda: actions.edit_many(listing.selected_refs))
         bar.delete_wanted.connect(self.delete_selected)
         bar.all_wanted.connect(listing.table.selectAll)
+        bar.export_wanted.connect(lambda: self.start(self._export()))
         notes = self.workspace.notes
         pane.notes.added.connect(lambda text: self._note(notes.add(pane.customer.id, text)))
         pane.notes.edited.connect(lambda note, text: self._note(notes.edit(note, text)))
@@ -171,6 +175,10 @@ class CustomersPage(Page):
 
     def _note(self, work: object, toast: str = "") -> None:
         run(self, work, changes=("customers",), toast=toast, undo=bool(toast))  # type: ignore[arg-type]
+
+    async def _export(self) -> None:
+        ids = await self.workspace.customer_list.customer_ids(self.listing.selected_refs)
+        self.shell.go("importing", ("export", ids))
 
     def _show_menu(self, at: QPoint) -> None:
         if not self.listing.selected_rows:

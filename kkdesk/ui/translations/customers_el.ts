@@ -194,7 +194,7 @@
     <name>CustomerListing</name>
     <message>
         <source>Name, company, e-mail, phone, ΑΦΜ, town, postal code…</source>
-        <extracomment>Selections up to this size are found again after a refresh. Seconds between two looks at how far the search index is.</extracomment>
+        <extracomment>Selections up to this size are found again after a refresh. Seconds between two looks at how far the search index is. What `CustomerList.refresh` said when the list was read.</extracomment>
         <translation>Όνομα, επωνυμία, e-mail, τηλέφωνο, ΑΦΜ, πόλη, Τ.Κ.…</translation>
     </message>
     <message>
@@ -218,12 +218,12 @@
         <translation>Δεν υπάρχουν ακόμη πελάτες</translation>
     </message>
     <message>
-        <source>Enter the first one by hand, or bring them in from Excel with “kkdesk import”.</source>
-        <translation>Καταχωρίστε τον πρώτο με το χέρι ή φέρτε τους από το Excel με την εντολή «kkdesk import».</translation>
+        <source>Bring them in from Excel, or enter the first one by hand.</source>
+        <translation>Φέρτε τους από το Excel ή καταχωρίστε τον πρώτο με το χέρι.</translation>
     </message>
     <message>
-        <source>New customer</source>
-        <translation>Νέος πελάτης</translation>
+        <source>Import from a file</source>
+        <translation>Εισαγωγή από αρχείο</translation>
     </message>
     <message>
         <source>Columns</source>
@@ -287,6 +287,10 @@
     <message>
         <source>Customers</source>
         <translation>Πελάτες</translation>
+    </message>
+    <message>
+        <source>Import</source>
+        <translation>Εισαγωγή</translation>
     </message>
     <message>
         <source>New customer</source>
@@ -464,6 +468,10 @@
     <message>
         <source>Edit…</source>
         <translation>Επεξεργασία…</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>Εξαγωγή</translation>
     </message>
     <message>
         <source>Delete</source>

@@ -39,6 +39,23 @@
     </message>
 </context>
 <context>
+    <name>ColumnsStep</name>
+    <message numerus="yes">
+        <source>%n row(s)</source>
+        <translation>
+            <numerusform>%Ln row</numerusform>
+            <numerusform>%Ln rows</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n column(s)</source>
+        <translation>
+            <numerusform>%Ln column</numerusform>
+            <numerusform>%Ln columns</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ComposerSide</name>
     <message numerus="yes">
         <source>recipient(s)</source>
@@ -52,6 +69,16 @@
         <translation>
             <numerusform>%Ln left out</numerusform>
             <numerusform>%Ln left out</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>CountTiles</name>
+    <message numerus="yes">
+        <source>%n of them twice in the file</source>
+        <translation>
+            <numerusform>%Ln of them twice in the file</numerusform>
+            <numerusform>%Ln of them twice in the file</numerusform>
         </translation>
     </message>
 </context>
@@ -121,6 +148,67 @@
         <translation>
             <numerusform>%Ln customer</numerusform>
             <numerusform>%Ln customers</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ExportDialog</name>
+    <message numerus="yes">
+        <source>All %n customer(s)</source>
+        <translation>
+            <numerusform>All %Ln customer</numerusform>
+            <numerusform>All %Ln customers</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The %n selected</source>
+        <translation>
+            <numerusform>The %Ln selected</numerusform>
+            <numerusform>The %Ln selected</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Exports</name>
+    <message numerus="yes">
+        <source>%n customer(s) written to %1</source>
+        <translation>
+            <numerusform>%Ln customer written to %1</numerusform>
+            <numerusform>%Ln customers written to %1</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n text(s) were too long for Excel and were cut; CSV keeps them whole.</source>
+        <translation>
+            <numerusform>%Ln text were too long for Excel and were cut; CSV keeps them whole.</numerusform>
+            <numerusform>%Ln texts were too long for Excel and were cut; CSV keeps them whole.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>FindingsStep</name>
+    <message numerus="yes">
+        <source>Only the first %n are shown.</source>
+        <translation>
+            <numerusform>Only the first %Ln are shown.</numerusform>
+            <numerusform>Only the first %Ln are shown.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Import %n customer(s)</source>
+        <translation>
+            <numerusform>Import %Ln customer</numerusform>
+            <numerusform>Import %Ln customers</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>OutcomeStep</name>
+    <message numerus="yes">
+        <source>%n row(s) were read.</source>
+        <translation>
+            <numerusform>%Ln row were read.</numerusform>
+            <numerusform>%Ln rows were read.</numerusform>
         </translation>
     </message>
 </context>

@@ -123,6 +123,10 @@
         <translation>Νέα καμπάνια</translation>
     </message>
     <message>
+        <source>Import and export</source>
+        <translation>Εισαγωγή και εξαγωγή</translation>
+    </message>
+    <message>
         <source>Change history</source>
         <translation>Ιστορικό αλλαγών</translation>
     </message>
