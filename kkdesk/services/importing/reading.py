@@ -102,6 +102,8 @@ class OpenFile:
         if not any(any(cell.strip() for cell in row) for row in top):
             raise empty_file(self.path)
         look = _look(self.path, options, top)
+        is_all = len(top) < TOP_ROWS + SAMPLE_ROWS
+        filled = sum(any(row) for row in top[look.header_row :])
         return Examined(
             SourceFile(
                 path=self.path,
@@ -109,8 +111,9 @@ class OpenFile:
                 fingerprint=fingerprint,
                 header_row=look.header_row,
                 columns=look.columns,
-                rows=max(scan.lines - look.header_row, len(look.body)),
+                rows=filled if is_all else max(scan.lines - look.header_row, filled),
                 form=form,
+                rows_are_exact=is_all,
             ),
             look.body,
         )

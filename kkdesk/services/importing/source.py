@@ -53,11 +53,12 @@ class SourceFile:
     #: Row of the titles from 1; 0: none.
     header_row: int
     columns: tuple[SourceColumn, ...]
-    #: Rows beneath the titles; exact for workbooks, an estimate for text.
+    #: Rows beneath the titles; `rows_are_exact` unless they were only estimated from the lines of a large text.
     rows: int
     form: TextForm | None = None
     sheet: str = ""
     sheets: tuple[str, ...] = ()
+    rows_are_exact: bool = True
 
     @property
     def name(self) -> str:
