@@ -17,19 +17,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeVar
 
-import structlog
-
 from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.customer_query import CustomerQuery
 from kkdesk.model.errors import StoreError
 from kkdesk.store import search_query
 from kkdesk.store.search_build import EXIT_UNFIT, Outcome, bring_up_to_date, differing_ids, version_of, write
 from kkdesk.store.search_file import IndexFile, IndexUnfit, Work
+from kkdesk.store.search_log import warn
 from kkdesk.store.search_process import BuildProcess
 from kkdesk.store.search_query import Facet, Found
 
 T = TypeVar("T")
-log = structlog.get_logger()
 
 #: Seconds between two comparisons of every customer, while anything is written at all.
 COMPARE_SECONDS: Final = 60.0
@@ -160,7 +158,7 @@ class SearchIndex:
         try:
             return await self._file.read(work)
         except IndexUnfit as error:
-            log.warning("search_index_unfit", error=str(error))
+            warn("search_index_unfit", error=str(error))
             async with self._updating:
                 await self._discard()
                 self._started = None
@@ -172,7 +170,7 @@ class SearchIndex:
         try:
             return await self._file.write(work)
         except IndexUnfit as error:
-            log.warning("search_index_unfit", error=str(error))
+            warn("search_index_unfit", error=str(error))
             await self._discard()
             return await self._file.write(work)
 
@@ -213,7 +211,7 @@ class SearchIndex:
             await self.refresh(thorough=thorough)
         except StoreError as error:
             # Whoever refreshes next is told; until then lists go on with what is there.
-            log.warning("search_index_not_built", error=error.what.en)
+            warn("search_index_not_built", error=error.what.en)
 
     async def _build(self, total: int) -> None:
         self.preparing = Progress(0, total)

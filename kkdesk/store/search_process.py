@@ -9,9 +9,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-import structlog
-
-log = structlog.get_logger()
+from kkdesk.store.search_log import warn
 
 
 class BuildProcess:
@@ -58,5 +56,5 @@ class BuildProcess:
         if self._stopped:
             return 0
         if code:
-            log.warning("search_index_process_failed", code=code, said=said[-500:])
+            warn("search_index_process_failed", code=code, said=said[-500:])
         return code
