@@ -37,7 +37,7 @@ class CountTiles(QWidget):
 
     def show_counts(self, counts: Counts) -> None:
         """Show the figures."""
-        repeated = self.tr("%n of them twice in the file", "", counts.repeated) if counts.repeated else ""
+        repeated = self.tr("%n row(s) twice in the file", "", counts.repeated) if counts.repeated else ""
         # A remark on one needs room on all, or their figures would not stand in a line.
         room = "\u00a0" if repeated else ""
         self.created.show_figure(number(counts.created), room)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
 from kkdesk.services.importing.report import Progress
@@ -56,7 +57,8 @@ async def _columns(page: ImportingPage) -> None:
 
 async def _running(page: ImportingPage) -> None:
     await _columns(page)
-    page.progress_step.begin(page.tr("Importing %1…").replace("%1", "pelatologio-2026.csv"), "")
+    title = QCoreApplication.translate("ImportingPage", "Importing %1…")
+    page.progress_step.begin(title.replace("%1", "pelatologio-2026.csv"))
     page.progress_step.show_progress(Progress("writing", 21_000, 48_200, 9_800.0, created=48_200))
     page.trail.show_step(3, locked=True)
     page.stack.setCurrentWidget(page.progress_step)

@@ -17,7 +17,7 @@
     </message>
     <message>
         <source>Overwrite with the file&apos;s values</source>
-        <translation>Να γραφτούν οι τιμές του αρχείου</translation>
+        <translation>Να αντικατασταθούν από το αρχείο</translation>
     </message>
     <message>
         <source>Make new customers anyway</source>
@@ -25,7 +25,7 @@
     </message>
     <message>
         <source>Empty cells never erase anything, and nobody who has unsubscribed is subscribed again.</source>
-        <translation>Τα κενά κελιά δεν σβήνουν ποτέ τίποτα και όποιος έχει διαγραφεί από τα μηνύματα δεν ξαναγράφεται.</translation>
+        <translation>Τα κενά κελιά δεν σβήνουν ποτέ τίποτα, και όποιος έχει διαγραφεί από τα e-mail δεν εγγράφεται ξανά.</translation>
     </message>
     <message>
         <source>Recognise them by</source>
@@ -33,7 +33,7 @@
     </message>
     <message>
         <source>Customers whose surer details differ are never taken for the same.</source>
-        <translation>Πελάτες με διαφορετικά ασφαλέστερα στοιχεία δεν θεωρούνται ποτέ ίδιοι.</translation>
+        <translation>Αν διαφέρει κάποιο πιο σίγουρο στοιχείο, όπως το ΑΦΜ, δεν θεωρούνται ποτέ ο ίδιος πελάτης.</translation>
     </message>
     <message>
         <source>Rows with a wrong ΑΦΜ or e-mail</source>
@@ -41,7 +41,7 @@
     </message>
     <message>
         <source>List them for correction</source>
-        <translation>Να μπουν στη λίστα για διόρθωση</translation>
+        <translation>Να ξεχωρίσουν για διόρθωση</translation>
     </message>
     <message>
         <source>Import without the wrong value</source>
@@ -113,10 +113,10 @@
         <translation>Δεν εισάγονται</translation>
     </message>
     <message numerus="yes">
-        <source>%n of them twice in the file</source>
+        <source>%n row(s) twice in the file</source>
         <translation>
-            <numerusform>%Ln από αυτές δύο φορές στο αρχείο</numerusform>
-            <numerusform>%Ln από αυτές δύο φορές στο αρχείο</numerusform>
+            <numerusform>%Ln γραμμή δύο φορές στο αρχείο</numerusform>
+            <numerusform>%Ln γραμμές δύο φορές στο αρχείο</numerusform>
         </translation>
     </message>
 </context>
@@ -133,8 +133,8 @@
     <message numerus="yes">
         <source>All %n customer(s)</source>
         <translation>
-            <numerusform>Και ο %Ln πελάτης</numerusform>
-            <numerusform>Και οι %Ln πελάτες</numerusform>
+            <numerusform>Όλοι οι πελάτες (%Ln)</numerusform>
+            <numerusform>Όλοι οι πελάτες (%Ln)</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -182,7 +182,7 @@
     </message>
     <message>
         <source>With “KK Desk ID” among them, an import of the file finds each customer again.</source>
-        <translation>Αν περιέχει τη στήλη «KK Desk ID», η εισαγωγή του αρχείου ξαναβρίσκει κάθε πελάτη.</translation>
+        <translation>Με τη στήλη «Κωδικός KK Desk», μια εισαγωγή του αρχείου ξαναβρίσκει τον κάθε πελάτη.</translation>
     </message>
 </context>
 <context>
@@ -206,8 +206,8 @@
     <message numerus="yes">
         <source>%n customer(s) written to %1</source>
         <translation>
-            <numerusform>%Ln πελάτης γράφτηκε στο %1</numerusform>
-            <numerusform>%Ln πελάτες γράφτηκαν στο %1</numerusform>
+            <numerusform>Γράφτηκε %Ln πελάτης στο %1</numerusform>
+            <numerusform>Γράφτηκαν %Ln πελάτες στο %1</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -269,7 +269,7 @@
     </message>
     <message>
         <source>Save the refused rows…</source>
-        <translation>Αποθήκευση όσων δεν μπήκαν…</translation>
+        <translation>Αποθήκευση γραμμών προς διόρθωση…</translation>
     </message>
     <message numerus="yes">
         <source>Only the first %n are shown.</source>
@@ -295,7 +295,7 @@
     </message>
     <message>
         <source>Nothing to import</source>
-        <translation>Τίποτα προς εισαγωγή</translation>
+        <translation>Δεν υπάρχει κάτι για εισαγωγή</translation>
     </message>
     <message>
         <source>No row can be imported. Check what each column is.</source>
@@ -303,7 +303,7 @@
     </message>
     <message>
         <source>Everybody in the file is there already, and nothing in it is new.</source>
-        <translation>Όλοι όσοι είναι στο αρχείο υπάρχουν ήδη και τίποτα σε αυτό δεν είναι νέο.</translation>
+        <translation>Όλοι οι πελάτες του αρχείου υπάρχουν ήδη και δεν έχει κάτι νέο γι’ αυτούς.</translation>
     </message>
     <message>
         <source>New tags will be made: %1</source>
@@ -314,7 +314,7 @@
     <name>ImportingPage</name>
     <message>
         <source>Import and export</source>
-        <translation>Εισαγωγή και εξαγωγή</translation>
+        <translation>Εισαγωγή / Εξαγωγή</translation>
     </message>
     <message>
         <source>File</source>
@@ -386,7 +386,7 @@
     </message>
     <message>
         <source>All of it is written at the end, in one piece. If you cancel, nothing is.</source>
-        <translation>Όλα γράφονται στο τέλος, μονομιάς. Αν ακυρώσετε, δεν γράφεται τίποτα.</translation>
+        <translation>Όλα γράφονται στο τέλος, μαζί. Αν ακυρώσετε, δεν γράφεται τίποτα.</translation>
     </message>
     <message>
         <source>Undoing the import…</source>
@@ -394,11 +394,11 @@
     </message>
     <message>
         <source>%1 - refused.xlsx</source>
-        <translation>%1 - δεν μπήκαν.xlsx</translation>
+        <translation>%1 - προς διόρθωση.xlsx</translation>
     </message>
     <message>
         <source>Save the refused rows</source>
-        <translation>Αποθήκευση όσων δεν μπήκαν</translation>
+        <translation>Αποθήκευση γραμμών προς διόρθωση</translation>
     </message>
     <message>
         <source>Saved: %1</source>
@@ -413,7 +413,7 @@
     <name>OutcomeStep</name>
     <message>
         <source>Save the refused rows…</source>
-        <translation>Αποθήκευση όσων δεν μπήκαν…</translation>
+        <translation>Αποθήκευση γραμμών προς διόρθωση…</translation>
     </message>
     <message>
         <source>Undo this import</source>
@@ -436,11 +436,11 @@
     </message>
     <message>
         <source>Correct the refused rows in the saved file, and import it as it is.</source>
-        <translation>Διορθώστε στο αποθηκευμένο αρχείο όσες γραμμές δεν μπήκαν και εισαγάγετέ το όπως είναι.</translation>
+        <translation>Διορθώστε όσες γραμμές δεν εισήχθησαν στο αρχείο που θα αποθηκεύσετε και εισαγάγετέ το όπως είναι.</translation>
     </message>
     <message>
         <source>It can be undone for 30 days, here or in the change history.</source>
-        <translation>Αναιρείται για 30 ημέρες, από εδώ ή από το ιστορικό αλλαγών.</translation>
+        <translation>Μπορεί να αναιρεθεί για 30 ημέρες, από εδώ ή από το ιστορικό αλλαγών.</translation>
     </message>
     <message>
         <source>The import was undone.</source>
@@ -468,11 +468,11 @@
     </message>
     <message>
         <source>What it is about</source>
-        <translation>Περί τίνος πρόκειται</translation>
+        <translation>Τι συμβαίνει</translation>
     </message>
     <message>
         <source>Not imported</source>
-        <translation>Δεν εισάγονται</translation>
+        <translation>Δεν εισάγεται</translation>
     </message>
     <message>
         <source>Corrected</source>
@@ -480,7 +480,7 @@
     </message>
     <message>
         <source>Please note</source>
-        <translation>Προσέξτε</translation>
+        <translation>Προσοχή</translation>
     </message>
     <message>
         <source>row %1</source>
@@ -522,7 +522,7 @@
     </message>
     <message>
         <source>Drop a list here, or choose one: Excel (.xlsx, .xls) or text (.csv, .txt), with Greek or English titles. You will see what becomes of every row before anything is written, and an import can be undone for 30 days.</source>
-        <translation>Αφήστε εδώ μια λίστα ή επιλέξτε την: Excel (.xlsx, .xls) ή κείμενο (.csv, .txt), με ελληνικούς ή αγγλικούς τίτλους. Θα δείτε τι θα γίνει με κάθε γραμμή πριν γραφτεί οτιδήποτε, και η εισαγωγή αναιρείται για 30 ημέρες.</translation>
+        <translation>Αφήστε εδώ μια λίστα ή επιλέξτε την: Excel (.xlsx, .xls) ή κείμενο (.csv, .txt), με ελληνικούς ή αγγλικούς τίτλους. Θα δείτε τι θα γίνει με κάθε γραμμή πριν γραφτεί οτιδήποτε, και η εισαγωγή μπορεί να αναιρεθεί για 30 ημέρες.</translation>
     </message>
     <message>
         <source>Export customers</source>
@@ -531,13 +531,6 @@
     <message>
         <source>All customers, or those you select, as an Excel or CSV file that can be edited and imported again.</source>
         <translation>Όλοι οι πελάτες, ή όσοι επιλέξετε, σε αρχείο Excel ή CSV που μπορείτε να διορθώσετε και να εισαγάγετε ξανά.</translation>
-    </message>
-</context>
-<context>
-    <name>page</name>
-    <message>
-        <source>Importing %1…</source>
-        <translation>Εισαγωγή του %1…</translation>
     </message>
 </context>
 </TS>

@@ -75,10 +75,10 @@
 <context>
     <name>CountTiles</name>
     <message numerus="yes">
-        <source>%n of them twice in the file</source>
+        <source>%n row(s) twice in the file</source>
         <translation>
-            <numerusform>%Ln of them twice in the file</numerusform>
-            <numerusform>%Ln of them twice in the file</numerusform>
+            <numerusform>%Ln row twice in the file</numerusform>
+            <numerusform>%Ln rows twice in the file</numerusform>
         </translation>
     </message>
 </context>

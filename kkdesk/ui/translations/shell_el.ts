@@ -124,7 +124,7 @@
     </message>
     <message>
         <source>Import and export</source>
-        <translation>Εισαγωγή και εξαγωγή</translation>
+        <translation>Εισαγωγή / Εξαγωγή</translation>
     </message>
     <message>
         <source>Change history</source>
