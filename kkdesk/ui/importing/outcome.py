@@ -100,7 +100,8 @@ class OutcomeStep(QWidget):
         """Show what an import did."""
         counts = report.counts
         read = self.tr("%n row(s) were read.", "", counts.rows)
-        self.banner.say(f"{self.tr('%1 was imported.').replace('%1', report.name)} {read}", "success")
+        imported = self.tr("%1 was imported.").replace("%1", report.name)
+        self.banner.say(f"{imported} {read}", "success")
         self.tiles.show_counts(counts)
         self.save_button.setVisible(counts.refused > 0)
         self.undo_button.setVisible(bool(report.change_id))

@@ -435,6 +435,10 @@
         </translation>
     </message>
     <message>
+        <source>%1 was imported.</source>
+        <translation>Η εισαγωγή του %1 ολοκληρώθηκε.</translation>
+    </message>
+    <message>
         <source>Correct the refused rows in the saved file, and import it as it is.</source>
         <translation>Διορθώστε όσες γραμμές δεν εισήχθησαν στο αρχείο που θα αποθηκεύσετε και εισαγάγετέ το όπως είναι.</translation>
     </message>
