@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kkdesk.model.campaign import CampaignDraft
-from kkdesk.model.campaign_figures import CampaignSummary
 from kkdesk.model.errors import NotFound
 from kkdesk.ui.campaigns import actions
-from kkdesk.ui.campaigns.composing.composer import AUDIENCE, MESSAGE, PREVIEW, Composer
-from kkdesk.ui.campaigns.library.pick import pick_template
-from kkdesk.ui.campaigns.library.shelves import SignatureShelf, TemplateShelf
-from kkdesk.ui.campaigns.library.view import LibraryView
-from kkdesk.ui.campaigns.listing.view import CampaignList
-from kkdesk.ui.campaigns.outcome.view import CampaignOutcome
-from kkdesk.ui.campaigns.scenes import campaign_scenes
-from kkdesk.ui.campaigns.sending.flow import confirm_and_send, send_test
+from kkdesk.ui.campaigns.composing.tabs import AUDIENCE, MESSAGE, PREVIEW
+from kkdesk.ui.campaigns.views import CampaignViews
 from kkdesk.ui.changes import Kinds
 from kkdesk.ui.dialogs import ask_text, confirm
 from kkdesk.ui.operation import run
 from kkdesk.ui.page import Command, Page
 from kkdesk.ui.scene import Scene
 from kkdesk.ui.shell import Shell
+
+if TYPE_CHECKING:
+    from kkdesk.ui.campaigns.composing.composer import Composer
+    from kkdesk.ui.campaigns.library.make import Kind
+    from kkdesk.ui.campaigns.outcome.view import CampaignOutcome
 
 
 class CampaignsPage(Page):
@@ -34,13 +33,8 @@ class CampaignsPage(Page):
     def __init__(self, shell: Shell, parent: QWidget | None = None) -> None:
         """The list alone; other views are made when first wanted."""
         super().__init__(shell, parent)
-        self.list = CampaignList(self)
-        self.views = QStackedWidget()
-        self.views.addWidget(self.list)
-        self._composer: Composer | None = None
-        self._outcome: CampaignOutcome | None = None
-        self._templates: LibraryView | None = None
-        self._signatures: LibraryView | None = None
+        self.views = CampaignViews(self)
+        self.list = self.views.list
         self._loaded = False
         #: The draft that was left for the library of signatures.
         self._left = ""
@@ -63,23 +57,23 @@ class CampaignsPage(Page):
             await self.open_campaign(target)
 
     async def refresh(self, kinds: Kinds) -> None:
-        """Something changed, here or elsewhere: the view in front is read again, the list when it is seen next."""
-        view = self.views.currentWidget()
-        if view is self.list:
+        """Something changed, here or elsewhere: the view in front is read again, others when they are seen next."""
+        views = self.views
+        if views.is_listing:
             await self.list.read()
-        elif view is self._outcome and self._outcome is not None and kinds & {"campaigns", "mail"}:
-            await self._outcome.refresh()
-        elif view is self._composer and self._composer is not None:
-            await self._composer.refresh(kinds)
-        elif isinstance(view, LibraryView) and "campaigns" in kinds and not view.is_edited:
-            await view.load()
+        elif views.following is not None and kinds & {"campaigns", "mail"}:
+            await views.following.refresh()
+        elif views.composing is not None:
+            await views.composing.refresh(kinds)
+        elif views.editing is not None and "campaigns" in kinds and not views.editing.is_edited:
+            await views.editing.load()
 
     async def may_leave(self) -> bool:
         """What is being written is saved; only what cannot be saved is asked about."""
-        view = self.views.currentWidget()
-        if isinstance(view, LibraryView):
-            return await view.may_leave()
-        if view is not self._composer or self._composer is None or await self._composer.keeper.save():
+        if self.views.editing is not None:
+            return await self.views.editing.may_leave()
+        composer = self.views.composing
+        if composer is None or await composer.keeper.save():
             return True
         return await confirm(
             self,
@@ -109,10 +103,9 @@ class CampaignsPage(Page):
 
     def focus_search(self) -> bool:
         """Ctrl+F: the search of the view in front."""
-        view = self.views.currentWidget()
-        field = self.list.search if view is self.list else None
-        if view is self._outcome and self._outcome is not None:
-            field = self._outcome.recipients.search
+        field = self.list.search if self.views.is_listing else None
+        if self.views.following is not None:
+            field = self.views.following.recipients.search
         if field is None:
             return False
         field.setFocus()
@@ -122,30 +115,21 @@ class CampaignsPage(Page):
     @classmethod
     def scenes(cls) -> Sequence[Scene]:
         """Every view, on the sample data."""
+        from kkdesk.ui.campaigns.scenes import campaign_scenes
+
         return campaign_scenes()
 
     # Views ----------------------------------------------------------------------------------------------
 
     @property
     def composer(self) -> Composer:
-        """The composer, made when first wanted."""
-        if self._composer is None:
-            made = self._composer = Composer(self)
-            self.views.addWidget(made)
-            self._connect_composer(made)
-        return self._composer
+        """The composer. Raises `RuntimeError` before the first draft has been opened."""
+        return self.views.composer
 
     @property
     def outcome(self) -> CampaignOutcome:
-        """The view of a campaign that is or was sent, made when first wanted."""
-        if self._outcome is None:
-            made = self._outcome = CampaignOutcome(self)
-            self.views.addWidget(made)
-            made.head.back_wanted.connect(self.back)
-            made.head.copy_wanted.connect(self.duplicate)
-            made.head.delete_wanted.connect(self.delete)
-            made.became_draft.connect(lambda campaign_id: self.start(self.open_campaign(campaign_id)))
-        return self._outcome
+        """The view of a campaign that is or was sent. Raises `RuntimeError` before the first has been opened."""
+        return self.views.outcome
 
     async def open_campaign(self, campaign_id: str) -> None:
         """A draft in the composer, anything else with its figures."""
@@ -158,70 +142,52 @@ class CampaignsPage(Page):
             await self.list.read()
             return
         if campaign.is_editable:
-            await self.composer.show_campaign(campaign)
-            self.views.setCurrentWidget(self.composer)
+            composer = await self._composer()
+            await composer.show_campaign(campaign)
+            self.views.setCurrentWidget(composer)
         else:
-            await self.outcome.show_campaign(campaign_id)
-            self.views.setCurrentWidget(self.outcome)
+            await self._show_outcome(campaign_id)
 
     def back(self) -> None:
         """To the list."""
-        if self.views.currentWidget() is not self.list:
+        if not self.views.is_listing:
             self.start(self._back())
 
     def show_templates(self) -> None:
         """The library of templates."""
-        if self._templates is None:
-            self._templates = LibraryView(
-                self,
-                TemplateShelf(self.workspace.templates),
-                self.tr("Templates"),
-                self.tr("A template is a subject and a message that campaigns can begin with."),
-            )
-            self._templates.used.connect(lambda key: self.start(self._begin_with(key)))
-        self._show_library(self._templates)
+        self.start(self._enter_library("templates"))
 
     def show_signatures(self) -> None:
         """The library of signatures."""
-        if self._signatures is None:
-            self._signatures = LibraryView(
-                self,
-                SignatureShelf(self.workspace.signatures),
-                self.tr("Signatures"),
-                self.tr("A signature stands under the message: who you are and how you can be reached."),
-            )
-        self._show_library(self._signatures)
+        self.start(self._enter_library("signatures"))
 
     # What a person asks for -----------------------------------------------------------------------------
 
     def begin(self) -> None:
         """A new campaign, or a new text of the library in front."""
-        view = self.views.currentWidget()
-        if isinstance(view, LibraryView):
-            view.add()
+        if self.views.editing is not None:
+            self.views.editing.add()
         else:
             self.start(self._begin())
 
     def save(self) -> None:
         """Save what is being written, now."""
-        view = self.views.currentWidget()
-        if isinstance(view, LibraryView):
-            view.save()
-        elif view is self._composer and self._composer is not None:
-            self.start(self._composer.keeper.save())
+        if self.views.editing is not None:
+            self.views.editing.save()
+        elif self.views.composing is not None:
+            self.start(self.views.composing.keeper.save())
 
     def send(self) -> None:
-        """Send what is being composed, or the selected draft."""
-        view = self.views.currentWidget()
-        if view is self._composer:
-            self.start(self._send())
-        elif view is self.list:
+        """Send what is being composed, or open the selected draft."""
+        if self.views.composing is not None:
+            self.start(self._send(self.views.composing))
+        elif self.views.is_listing:
             self.list.open_selected()
 
     def test(self) -> None:
         """Send a test of what is being composed."""
-        if self.views.currentWidget() is self._composer:
-            self.start(self._test())
+        if self.views.composing is not None:
+            self.start(self._test(self.views.composing))
 
     def duplicate(self) -> None:
         """Copy the campaign in question and open the copy."""
@@ -232,8 +198,8 @@ class CampaignsPage(Page):
         """Delete the campaign in question; it can be undone."""
         campaign_id, name = self._in_question()
         if campaign_id:
-            actions.delete(self, campaign_id, name, lambda: self.start(self._deleted()))
-        elif self.views.currentWidget() is self._composer:
+            actions.delete(self, campaign_id, name, lambda: self.start(self._to_list()))
+        elif self.views.composing is not None:
             # Never saved: there is nothing to delete but what is on the screen.
             self.start(self._to_list())
 
@@ -241,8 +207,9 @@ class CampaignsPage(Page):
 
     async def _begin(self) -> None:
         if await self.may_leave():
-            await self.composer.show_new(await actions.new_draft(self))
-            self.views.setCurrentWidget(self.composer)
+            composer = await self._composer()
+            await composer.show_new(await actions.new_draft(self))
+            self.views.setCurrentWidget(composer)
 
     async def _begin_with(self, template_id: str) -> None:
         if await self.may_leave():
@@ -251,12 +218,15 @@ class CampaignsPage(Page):
             self.composer.use_content(template.subject, template.content, template.id)
 
     async def _begin_from_template(self) -> None:
+        from kkdesk.ui.campaigns.library.pick import pick_template
+
         template = await pick_template(self, replaces=False)
         if template is not None:
             await self._begin_with(template.id)
 
-    async def _send(self) -> None:
-        composer = self.composer
+    async def _send(self, composer: Composer) -> None:
+        from kkdesk.ui.campaigns.sending.flow import confirm_and_send
+
         if not await composer.keeper.save():
             return
         if composer.keeper.seen is None:
@@ -264,20 +234,22 @@ class CampaignsPage(Page):
             return
         campaign_id = composer.keeper.seen.id
         if await confirm_and_send(self, campaign_id) is not None:
-            await self.outcome.show_campaign(campaign_id)
-            self.views.setCurrentWidget(self.outcome)
+            await self._show_outcome(campaign_id)
 
-    async def _test(self) -> None:
-        composer = self.composer
+    async def _test(self, composer: Composer) -> None:
+        from kkdesk.ui.campaigns.sending.flow import send_test
+
         if not await composer.keeper.save():
             return
         if composer.keeper.seen is None:
             self.shell.toast(self.tr("There is nothing to send yet."), tone="warning")
-        else:
-            shown = composer.preview.picker.customer_id if composer.preview is not None else None
-            await send_test(self, composer.keeper.seen.id, shown, self)
+            return
+        shown = composer.preview.picker.customer_id if composer.preview is not None else None
+        await send_test(self, composer.keeper.seen.id, shown, self)
 
     async def _use_template(self) -> None:
+        from kkdesk.ui.campaigns.library.pick import pick_template
+
         template = await pick_template(self, replaces=bool(self.composer.body.html().strip()))
         if template is not None:
             self.composer.use_content(template.subject, template.content, template.id)
@@ -290,58 +262,68 @@ class CampaignsPage(Page):
             work = self.workspace.templates.create(name, draft.subject, draft.content)
             run(self, work, changes=("campaigns",), toast=self.tr("Saved as a template"))
 
+    async def _duplicate_draft(self) -> None:
+        if await self.composer.keeper.save():
+            self.duplicate()
+
     async def _back(self) -> None:
         if not await self.may_leave():
             return
         left, self._left = self._left, ""
-        if left and isinstance(self.views.currentWidget(), LibraryView):
+        if left and self.views.editing is not None:
             await self.open_campaign(left)
         else:
             await self._to_list()
 
-    async def _deleted(self) -> None:
-        await self._to_list()
-
     async def _to_list(self) -> None:
-        if self._composer is not None:
-            self._composer.keeper.begin(None, CampaignDraft(""))
+        if self.views.composing is not None:
+            self.views.composing.keeper.begin(None, CampaignDraft(""))
         self.views.setCurrentWidget(self.list)
         await self.list.read()
         self.list.table.setFocus()
 
+    async def _show_outcome(self, campaign_id: str) -> None:
+        outcome, is_new = await self.views.make_outcome()
+        if is_new:
+            self._connect_outcome(outcome)
+        await outcome.show_campaign(campaign_id)
+        self.views.setCurrentWidget(outcome)
+
+    async def _enter_library(self, kind: Kind) -> None:
+        kept = self.views.composing.keeper.seen if self.views.composing is not None else None
+        if not await self.may_leave():
+            return
+        library, is_new = await self.views.make_library(kind)
+        if is_new:
+            library.back_wanted.connect(self.back)
+            library.used.connect(lambda key: self.start(self._begin_with(key)))
+        # From a draft one comes back to it.
+        self._left = kept.id if kept is not None else ""
+        await library.load()
+        self.views.setCurrentWidget(library)
+
+    async def _composer(self) -> Composer:
+        composer, is_new = await self.views.make_composer()
+        if is_new:
+            self._connect_composer(composer)
+        return composer
+
     def _in_question(self) -> tuple[str, str]:
         """Id and name of the campaign that a command is about; empty: none."""
-        view = self.views.currentWidget()
-        if view is self._outcome and self._outcome is not None and self._outcome.summary is not None:
-            return self._outcome.campaign_id, self._outcome.summary.name
-        if view is self._composer and self._composer is not None and self._composer.keeper.seen is not None:
-            return self._composer.keeper.seen.id, self._composer.keeper.seen.name
-        selected = self.list.selected if view is self.list else None
+        outcome, composer = self.views.following, self.views.composing
+        if outcome is not None and outcome.summary is not None:
+            return outcome.campaign_id, outcome.summary.name
+        if composer is not None and composer.keeper.seen is not None:
+            return composer.keeper.seen.id, composer.keeper.seen.name
+        selected = self.list.selected if self.views.is_listing else None
         return (selected.id, selected.name) if selected else ("", "")
 
     def _tab(self, tab: int) -> None:
-        if self.views.currentWidget() is self._composer:
-            self.composer.show_tab(tab)
-
-    def _open(self, summary: CampaignSummary) -> None:
-        self.start(self.open_campaign(summary.id))
-
-    def _show_library(self, view: LibraryView) -> None:
-        if self.views.indexOf(view) < 0:
-            self.views.addWidget(view)
-            view.back_wanted.connect(self.back)
-        self.start(self._enter_library(view))
-
-    async def _enter_library(self, view: LibraryView) -> None:
-        kept = self._composer.keeper.seen if self.views.currentWidget() is self._composer and self._composer else None
-        if await self.may_leave():
-            # From a draft one comes back to it.
-            self._left = kept.id if kept is not None else ""
-            await view.load()
-            self.views.setCurrentWidget(view)
+        if self.views.composing is not None:
+            self.views.composing.show_tab(tab)
 
     def _connect_list(self) -> None:
-        self.list.opened.connect(self._open)
+        self.list.opened.connect(lambda summary: self.start(self.open_campaign(summary.id)))
         self.list.new_wanted.connect(self.begin)
         self.list.template_wanted.connect(lambda: self.start(self._begin_from_template()))
         self.list.templates_wanted.connect(self.show_templates)
@@ -362,6 +344,8 @@ class CampaignsPage(Page):
         side.template_wanted.connect(lambda: self.start(self._use_template()))
         side.save_template_wanted.connect(lambda: self.start(self._save_template()))
 
-    async def _duplicate_draft(self) -> None:
-        if await self.composer.keeper.save():
-            self.duplicate()
+    def _connect_outcome(self, outcome: CampaignOutcome) -> None:
+        outcome.head.back_wanted.connect(self.back)
+        outcome.head.copy_wanted.connect(self.duplicate)
+        outcome.head.delete_wanted.connect(self.delete)
+        outcome.became_draft.connect(lambda campaign_id: self.start(self.open_campaign(campaign_id)))

@@ -14,9 +14,9 @@ from PySide6.QtWidgets import QDialog, QWidget
 from kkdesk.model.audience import Exclusion
 from kkdesk.model.campaign import CampaignStatus
 from kkdesk.services.queue.records import Progress
-from kkdesk.ui.campaigns.composing.composer import AUDIENCE, PREVIEW
 from kkdesk.ui.campaigns.composing.conflict import DraftConflict
 from kkdesk.ui.campaigns.composing.merging import merge
+from kkdesk.ui.campaigns.composing.tabs import AUDIENCE, PREVIEW
 from kkdesk.ui.campaigns.editing.dialogs import FieldDialog, LinkDialog
 from kkdesk.ui.campaigns.sending.flow import send_dialog
 from kkdesk.ui.campaigns.words import audience_names

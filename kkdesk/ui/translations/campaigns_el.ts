@@ -418,14 +418,6 @@
         <translation>Υπογραφές</translation>
     </message>
     <message>
-        <source>A template is a subject and a message that campaigns can begin with.</source>
-        <translation>Το πρότυπο είναι ένα θέμα και ένα μήνυμα από τα οποία μπορεί να ξεκινήσει μια καμπάνια.</translation>
-    </message>
-    <message>
-        <source>A signature stands under the message: who you are and how you can be reached.</source>
-        <translation>Η υπογραφή μπαίνει κάτω από το μήνυμα: ποιοι είστε και πώς θα σας βρουν.</translation>
-    </message>
-    <message>
         <source>There is nothing to send yet.</source>
         <translation>Δεν υπάρχει ακόμη κάτι για αποστολή.</translation>
     </message>
@@ -466,11 +458,11 @@
     <name>Composer</name>
     <message>
         <source>What recipients read first</source>
-        <extracomment>The draft that is kept has become another one, or has its first name.</extracomment>
         <translation>Αυτό που διαβάζουν πρώτο οι παραλήπτες</translation>
     </message>
     <message>
         <source>Message</source>
+        <extracomment>The draft that is kept has become another one, or has its first name.</extracomment>
         <translation>Μήνυμα</translation>
     </message>
     <message>
@@ -956,6 +948,25 @@
     <message>
         <source>Every link leads somewhere.</source>
         <translation>Όλοι οι σύνδεσμοι οδηγούν κάπου.</translation>
+    </message>
+</context>
+<context>
+    <name>Libraries</name>
+    <message>
+        <source>Templates</source>
+        <translation>Πρότυπα</translation>
+    </message>
+    <message>
+        <source>A template is a subject and a message that campaigns can begin with.</source>
+        <translation>Το πρότυπο είναι ένα θέμα και ένα μήνυμα από τα οποία μπορεί να ξεκινήσει μια καμπάνια.</translation>
+    </message>
+    <message>
+        <source>Signatures</source>
+        <translation>Υπογραφές</translation>
+    </message>
+    <message>
+        <source>A signature stands under the message: who you are and how you can be reached.</source>
+        <translation>Η υπογραφή μπαίνει κάτω από το μήνυμα: ποιοι είστε και πώς θα σας βρουν.</translation>
     </message>
 </context>
 <context>

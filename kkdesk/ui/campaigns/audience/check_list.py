@@ -119,7 +119,7 @@ class CheckList(QFrame):
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         # The card is its frame.
-        self.list.setStyleSheet("QListView, QListView:focus { border: none; border-radius: 0; }")
+        self.list.setProperty("role", "bare")
         self.list.setAccessibleName(title)
         self.list.setMinimumHeight(3 * _ROW)
         self.field = SearchField(search)

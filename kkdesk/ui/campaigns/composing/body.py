@@ -50,11 +50,11 @@ class MessageBody(QWidget):
         self._reasons = Banner()
         self._reasons.offer(self.tr("Simplify…"), lambda: page.start(self._ask_to_simplify()))
         self._stack = QStackedWidget()
-        self._stack.addWidget(self._rich_page())
-        self._stack.addWidget(self._source_page())
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._stack)
+        self._arrange_rich()
+        self._arrange_source()
         self.editor.changed.connect(self._edited)
         self.source.textChanged.connect(self._edited)
 
@@ -134,24 +134,25 @@ class MessageBody(QWidget):
         if not self._loading:
             self.changed.emit()
 
-    def _rich_page(self) -> QWidget:
+    def _arrange_rich(self) -> None:
         desk = QFrame()
         desk.setProperty("role", "card")
+        self._stack.addWidget(desk)
+        column = QVBoxLayout(desk)
+        column.setContentsMargins(8, 6, 8, 8)
+        column.setSpacing(6)
+        column.addWidget(self.toolbar)
         paper = QHBoxLayout()
         paper.setContentsMargins(0, 0, 0, 0)
         self.editor.setMaximumWidth(_PAPER)
         paper.addStretch(1)
         paper.addWidget(self.editor, 1000)
         paper.addStretch(1)
-        column = QVBoxLayout(desk)
-        column.setContentsMargins(8, 6, 8, 8)
-        column.setSpacing(6)
-        column.addWidget(self.toolbar)
         column.addLayout(paper, 1)
-        return desk
 
-    def _source_page(self) -> QWidget:
+    def _arrange_source(self) -> None:
         page = QWidget()
+        self._stack.addWidget(page)
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
@@ -161,7 +162,6 @@ class MessageBody(QWidget):
         row.addWidget(field_button(self._insert_field))
         column.addLayout(row)
         column.addWidget(self.source, 1)
-        return page
 
     def _insert_field(self, name: str) -> None:
         self.source.insertPlainText(MergeField(name, usual_default(name) or None).source)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Final
 
 from PySide6.QtCore import QTimer, Signal
@@ -16,6 +17,7 @@ from kkdesk.ui.campaigns.composing.head import ComposerHead
 from kkdesk.ui.campaigns.composing.keeper import DraftKeeper
 from kkdesk.ui.campaigns.composing.merging import Merge
 from kkdesk.ui.campaigns.composing.side import ComposerSide
+from kkdesk.ui.campaigns.composing.tabs import AUDIENCE, MESSAGE, PREVIEW
 from kkdesk.ui.campaigns.editing.actions import FieldActions
 from kkdesk.ui.campaigns.editing.subject import SubjectEdit
 from kkdesk.ui.campaigns.editing.toolbar import field_button
@@ -28,9 +30,6 @@ from kkdesk.ui.page import Page
 from kkdesk.ui.widgets.header import PAGE_MARGINS
 from kkdesk.ui.widgets.labels import label
 
-MESSAGE: Final = 0
-AUDIENCE: Final = 1
-PREVIEW: Final = 2
 _LATER_MS: Final = 5_000
 
 
@@ -40,27 +39,17 @@ class Composer(QWidget):
     #: The draft that is kept has become another one, or has its first name.
     kept = Signal()
 
+    body: MessageBody
+    audience: AudiencePanel
+
     def __init__(self, page: Page) -> None:
-        """`page` runs the coroutines."""
+        """`page` runs the coroutines. To be furnished before it is used."""
         super().__init__(page)
         self._page = page
         self._loading = False
         self._names = AudienceNames()
         self._base = CampaignDraft("")
-        self.head = ComposerHead(page.shell.language)
-        self.subject = SubjectEdit()
-        self.subject.setPlaceholderText(self.tr("What recipients read first"))
-        self.body = MessageBody(page)
-        self.side = ComposerSide(page.shell.language)
-        self.audience = AudiencePanel(page)
         self.preview: PreviewPane | None = None
-        self._preview_place = QWidget()
-        QVBoxLayout(self._preview_place).setContentsMargins(0, 0, 0, 0)
-        self.tabs = QTabWidget()
-        self.tabs.setDocumentMode(True)
-        self.tabs.addTab(self._message_tab(), self.tr("Message"))
-        self.tabs.addTab(self.audience, self.tr("Recipients"))
-        self.tabs.addTab(self._preview_place, self.tr("Preview"))
         self.keeper = DraftKeeper(page, self.draft, self._decide)
         self._later = QTimer(self)
         self._later.setSingleShot(True)
@@ -69,8 +58,29 @@ class Composer(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(*PAGE_MARGINS)
         column.setSpacing(10)
+        self.head = ComposerHead(page.shell.language)
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
         column.addWidget(self.head)
         column.addWidget(self.tabs, 1)
+        self._message, self._audience_place, self._preview_place = QWidget(), QWidget(), QWidget()
+        for place in (self._audience_place, self._preview_place):
+            QVBoxLayout(place).setContentsMargins(0, 0, 0, 0)
+        self.tabs.addTab(self._message, self.tr("Message"))
+        self.tabs.addTab(self._audience_place, self.tr("Recipients"))
+        self.tabs.addTab(self._preview_place, self.tr("Preview"))
+
+    async def furnish(self) -> None:
+        """Make the parts one after the other, each in its place: all at once would hold the window up for 0.2 s."""
+        await asyncio.sleep(0)
+        left = self._arrange_message()
+        await asyncio.sleep(0)
+        self.body = MessageBody(self._page)
+        left.addWidget(self.body, 1)
+        await asyncio.sleep(0)
+        self.audience = AudiencePanel(self._page)
+        _into(self._audience_place, self.audience)
+        await asyncio.sleep(0)
         self._connect()
 
     async def show_new(self, draft: CampaignDraft) -> None:
@@ -209,32 +219,32 @@ class Composer(QWidget):
         """Show the preview as it is now."""
         if self.preview is None:
             self.preview = PreviewPane(self._page, self.draft)
-            layout = self._preview_place.layout()
-            if layout is not None:
-                layout.addWidget(self.preview)
+            _into(self._preview_place, self.preview)
         await self.preview.show_audience(audience)
 
-    def _message_tab(self) -> QWidget:
-        tab = QWidget()
+    def _arrange_message(self) -> QVBoxLayout:
+        """The tab of the message; the layout in which the body goes."""
+        row = QHBoxLayout(self._message)
+        row.setContentsMargins(0, 12, 0, 0)
+        row.setSpacing(16)
+        left = QVBoxLayout()
+        left.setSpacing(10)
+        row.addLayout(left, 1)
         subject = QHBoxLayout()
         subject.setSpacing(8)
-        caption = label(self.tr("Subject"))
-        caption.setBuddy(self.subject)
+        left.addLayout(subject)
+        self.subject = SubjectEdit()
+        self.subject.setPlaceholderText(self.tr("What recipients read first"))
         self.subject.setAccessibleName(self.tr("Subject"))
         self._subject_actions = FieldActions(self._page, self.subject)
+        caption = label(self.tr("Subject"))
+        caption.setBuddy(self.subject)
         subject.addWidget(caption)
         subject.addWidget(self.subject, 1)
         subject.addWidget(field_button(self._subject_actions.insert_field))
-        left = QVBoxLayout()
-        left.setSpacing(10)
-        left.addLayout(subject)
-        left.addWidget(self.body, 1)
-        row = QHBoxLayout(tab)
-        row.setContentsMargins(0, 12, 0, 0)
-        row.setSpacing(16)
-        row.addLayout(left, 1)
+        self.side = ComposerSide(self._page.shell.language)
         row.addWidget(self.side)
-        return tab
+        return left
 
     def _connect(self) -> None:
         self.head.name.textEdited.connect(lambda _text: self._edited())
@@ -257,3 +267,9 @@ class Composer(QWidget):
     def _show_state(self) -> None:
         self.head.show_state(self.keeper.state, self._page.workspace.clock())
         self.kept.emit()
+
+
+def _into(place: QWidget, widget: QWidget) -> None:
+    layout = place.layout()
+    if layout is not None:
+        layout.addWidget(widget)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QScrollArea, QTabWidget, QVBoxLayout, QWidget
 
@@ -30,47 +32,44 @@ class CampaignOutcome(QWidget):
 
     became_draft = Signal(str)
 
+    head: OutcomeHead
+    sending: SendingCard
+    figures: FigureRow
+    recipients: RecipientsTab
+    links: LinksModel
+
     def __init__(self, page: Page) -> None:
-        """`page` runs the coroutines."""
+        """`page` runs the coroutines. To be furnished before it is used."""
         super().__init__(page)
         self._page = page
         self._campaign_id = ""
         self._draft = CampaignDraft("")
         self._names = AudienceNames()
         self.summary: CampaignSummary | None = None
-        self.head = OutcomeHead(page.shell.language)
-        self.sending = SendingCard(page.shell.language)
-        self.figures = FigureRow()
-        self.recipients = RecipientsTab(page)
-        self.links = LinksModel(self)
-        self.link_table = DataTable(self.links.columns, page.shell.state, "campaign-links")
-        self.link_table.setModel(self.links)
-        self.link_state = PageState(self.link_table)
         self.preview: PreviewPane | None = None
+        self.tabs = QTabWidget()
         self._preview_place = QWidget()
         QVBoxLayout(self._preview_place).setContentsMargins(0, 0, 0, 0)
-        self.tabs = QTabWidget()
-        self.tabs.setDocumentMode(True)
-        self.tabs.addTab(self.recipients, self.tr("Recipients"))
-        self.tabs.addTab(self._padded(self.link_state), self.tr("Links"))
-        self.tabs.addTab(self._preview_place, self.tr("The mail"))
-        # On a small screen the whole view scrolls: the table keeps room for some rows.
-        self.tabs.setMinimumHeight(_TABS_HEIGHT)
-        inside = QWidget()
-        inside.setProperty("role", "scrolled")
-        rolled = QScrollArea()
-        rolled.setWidget(inside)
-        rolled.setWidgetResizable(True)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(rolled)
-        column = QVBoxLayout(inside)
-        column.setContentsMargins(*PAGE_MARGINS)
-        column.setSpacing(12)
+
+    async def furnish(self) -> None:
+        """Make the parts one after the other, each in its place: all at once would hold the window up."""
+        column = self._scrolling_column()
+        self.head = OutcomeHead(self._page.shell.language)
         column.addWidget(self.head)
+        self.sending = SendingCard(self._page.shell.language)
         column.addWidget(self.sending)
+        await asyncio.sleep(0)
+        self.figures = FigureRow()
         column.addWidget(self.figures)
         column.addWidget(self.tabs, 1)
+        self.tabs.setMinimumHeight(_TABS_HEIGHT)
+        self.tabs.setDocumentMode(True)
+        await asyncio.sleep(0)
+        self.recipients = RecipientsTab(self._page)
+        self.tabs.addTab(self.recipients, self.tr("Recipients"))
+        await asyncio.sleep(0)
+        self.tabs.addTab(self._links_tab(), self.tr("Links"))
+        self.tabs.addTab(self._preview_place, self.tr("The mail"))
         self._connect()
 
     @property
@@ -107,9 +106,9 @@ class CampaignOutcome(QWidget):
         self.figures.show_figures(summary.figures, progress)
         self.links.show(await workspace.campaign_statistics.links(self._campaign_id), summary.figures.reached)
         if self.links.rowCount():
-            self.link_state.show_content()
+            self._link_state.show_content()
         else:
-            self.link_state.show_empty("link-simple", self.tr("No link has been clicked yet"))
+            self._link_state.show_empty("link-simple", self.tr("No link has been clicked yet"))
         return dict(await workspace.campaign_statistics.states(self._campaign_id))
 
     def pause(self) -> None:
@@ -186,9 +185,28 @@ class CampaignOutcome(QWidget):
         work = self._page.workspace.send_queue.try_now(self._campaign_id)
         run(self._page, work, changes=("campaigns", "mail"), toast=self.tr("Trying again now"))
 
-    def _padded(self, widget: QWidget) -> QWidget:
-        holder = QWidget()
-        column = QVBoxLayout(holder)
-        column.setContentsMargins(0, 12, 0, 0)
-        column.addWidget(widget)
-        return holder
+    def _scrolling_column(self) -> QVBoxLayout:
+        # On a small screen the whole view scrolls: the table keeps room for some rows.
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        rolled = QScrollArea()
+        rolled.setWidgetResizable(True)
+        whole.addWidget(rolled)
+        inside = QWidget()
+        inside.setProperty("role", "scrolled")
+        rolled.setWidget(inside)
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(*PAGE_MARGINS)
+        column.setSpacing(12)
+        return column
+
+    def _links_tab(self) -> QWidget:
+        self.links = LinksModel(self)
+        table = DataTable(self.links.columns, self._page.shell.state, "campaign-links")
+        table.setModel(self.links)
+        self._link_state = PageState(table)
+        tab = QWidget()
+        padded = QVBoxLayout(tab)
+        padded.setContentsMargins(0, 12, 0, 0)
+        padded.addWidget(self._link_state)
+        return tab

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from kkdesk.model.campaign import RecipientFilters
-from kkdesk.ui.campaigns.composing.composer import AUDIENCE, MESSAGE
 from kkdesk.ui.campaigns.composing.conflict import DraftConflict
 from kkdesk.ui.campaigns.composing.keeper import Saved
+from kkdesk.ui.campaigns.composing.tabs import AUDIENCE, MESSAGE
 from kkdesk.ui.campaigns.page import CampaignsPage
 from kkdesk.ui.changes import ALL_KINDS
 from tests.ui.campaigns.conftest import draft_of, opened_dialog, write
