@@ -96,6 +96,9 @@ class SmtpSink:
             await _Conversation(self, reader, writer).run()
         except (ConnectionError, asyncio.IncompleteReadError, ssl.SSLError):
             self.commands.append("(connection lost)")
+        except asyncio.CancelledError:
+            # Only `stop` cancels; asyncio 3.11 logs a connection's cancelled task as an error of its own.
+            self.commands.append("(server stopped)")
         finally:
             self._tasks.discard(task)
             writer.close()
