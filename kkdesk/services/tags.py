@@ -20,7 +20,8 @@ DEFAULT_COLOUR: Final = "#3B82F6"
 MAX_NAME: Final = 60
 
 _COLOUR: Final = re.compile(r"#[0-9A-Fa-f]{6}\Z")
-_ALL: Final = """
+_ALL: Final = "SELECT t.id, t.name, t.color, t.description, 0 AS count FROM tags t WHERE t.org_id = ?"
+_COUNTED: Final = """
 SELECT t.id, t.name, t.color, t.description, (
   SELECT count(DISTINCT ct.customer_id) FROM customer_tags ct JOIN customers c ON c.id = ct.customer_id
   WHERE ct.tag_id = t.id AND c.org_id = t.org_id) AS count
@@ -51,8 +52,12 @@ class Tags:
         self._clock = clock
 
     async def all(self) -> list[Tag]:
-        """Every tag with its count, by name."""
+        """Every tag, by name."""
         return _by_name(await self._db.query(_ALL, (self._actor.org_id,)))
+
+    async def counted(self) -> list[Tag]:
+        """Every tag with its count, by name. Counting takes a second where 100,000 customers have tags."""
+        return _by_name(await self._db.query(_COUNTED, (self._actor.org_id,)))
 
     async def of(self, customer_id: str) -> list[Tag]:
         """The tags of one customer, by name."""

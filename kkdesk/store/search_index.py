@@ -26,6 +26,7 @@ from kkdesk.store.search_file import IndexFile, IndexUnfit, Work
 from kkdesk.store.search_log import warn
 from kkdesk.store.search_process import BuildProcess
 from kkdesk.store.search_query import Facet, Found
+from kkdesk.store.search_schema import fits
 
 T = TypeVar("T")
 
@@ -74,6 +75,22 @@ class SearchIndex:
     async def first(self, query: CustomerQuery, limit: int, members: Sequence[str] | None = None) -> list[Found]:
         """The first ones."""
         return await self._ask(lambda connection: search_query.first(connection, query, limit, members))
+
+    async def glance(self, query: CustomerQuery, limit: int, members: Sequence[str] | None = None) -> list[Found]:
+        """The first ones as the file was left, before anything is indexed; nobody where there is no index to look at.
+
+        For a window that opens: what has been written since, `refresh` takes in a moment later.
+        """
+
+        def look(connection: sqlite3.Connection) -> list[Found]:
+            known = fits(connection, self._org_id)
+            return search_query.first(connection, query, limit, members) if known else []
+
+        try:
+            return await self._file.read(look)
+        except (IndexUnfit, StoreError) as error:
+            warn("search_index_not_glanced_at", error=str(error))  # Whoever asks in earnest is told.
+            return []
 
     async def count(self, query: CustomerQuery, members: Sequence[str] | None = None) -> int:
         """How many there are."""

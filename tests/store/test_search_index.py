@@ -170,7 +170,7 @@ def test_an_index_of_other_rules_or_another_organisation_is_made_anew() -> None:
         shop.put("cust_1", {"company": "Άλφα"})
         shop.put("cust_2", {"company": "Βήτα"}, org=OTHER_ORG)
         shop.refresh()
-        shop.index.execute("UPDATE meta SET value = 'older' WHERE key = 'fingerprint'")
+        shop.index.execute("UPDATE meta SET value = -1 WHERE key = 'rules'")
         shop.index.close()
         shop.index = open_index(shop.path, shop.source, ORG)
         assert index_rows(shop.index) == 0

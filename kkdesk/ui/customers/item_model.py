@@ -50,6 +50,12 @@ class CustomerModel(QAbstractTableModel):
             if len(refs):
                 self.dataChanged.emit(self.index(0, 0), self.index(len(refs) - 1, len(self.columns) - 1))
             return
+        if len(refs) > len(self._refs) > 0 and refs[: len(self._refs)] == self._refs:
+            # The rest of a list whose beginning is shown: what is selected there stays so.
+            self.beginInsertRows(QModelIndex(), len(self._refs), len(refs) - 1)
+            self._refs = refs
+            self.endInsertRows()
+            return
         self.beginResetModel()
         self._refs = refs
         self.endResetModel()

@@ -90,19 +90,20 @@ class CustomerListing(QWidget):
         self._start(self._reload())
 
     async def load(self) -> None:
-        """Load for the first time and wait for it."""
+        """Load for the first time and wait for the first rows; what has been written since follows by itself."""
         key, descending = self.table.sorting
         if key:
             self.filters.show_query(replace(self.query, sort=key, descending=descending))
         else:
             self.table.set_sorting(self.query.sort, descending=self.query.descending)
         self.state.show_loading()
-        watching = asyncio.ensure_future(self._watch_preparing())
-        try:
-            self._version = await self._list.refresh()
-        finally:
-            watching.cancel()
-        await self._load()
+        # Work can begin on the list as it was left: whatever others wrote meanwhile is a moment's work.
+        first = await self._list.glance(self.query, PAGE_ROWS)
+        if first:
+            self._show_first(first)
+            self._start(self._catch_up())
+        else:
+            await self._catch_up()
 
     async def select_customer(self, customer_id: str) -> bool:
         """Select a customer and bring it into view; filters that hide it are cleared. False: it is not there."""
@@ -132,13 +133,24 @@ class CustomerListing(QWidget):
             self._loading.cancel()
         self._loading = self._page.start(work)  # type: ignore[arg-type]
 
+    async def _catch_up(self) -> None:
+        watching = asyncio.ensure_future(self._watch_preparing())
+        try:
+            self._version = await self._list.refresh()
+        finally:
+            watching.cancel()
+        await self._load()
+
+    def _show_first(self, first: Sequence[ListedCustomer]) -> None:
+        self._show(array("q", (listed.ref for listed in first)))
+        self.model.fill(0, self.model.refs_of_page(0), first)
+
     async def _load(self) -> None:
         query = self.query
         try:
             # The first rows are there before the whole result is known: typing shows them at once.
             first = await self._list.page(query, PAGE_ROWS)
-            self._show(array("q", (listed.ref for listed in first)))
-            self.model.fill(0, self.model.refs_of_page(0), first)
+            self._show_first(first)
             self._show(await self._list.ids(query) if len(first) == PAGE_ROWS else self.model.refs)
             self.table.scrollToTop()
             await self._show_facets()

@@ -59,6 +59,17 @@ def test_an_answer_for_a_list_of_before_is_kept_but_not_shown_for_it(qapp: QAppl
     assert [model.index(row, 0).data() for row in (0, 1)] == ["…", "…"]
 
 
+def test_the_rest_of_a_list_leaves_its_beginning_alone(qapp: QApplication) -> None:
+    model = CustomerModel(customer_columns("el"), "el")
+    resets: list[bool] = []
+    model.modelReset.connect(lambda: resets.append(True))
+    model.show_refs(array("q", [1, 2]))
+    model.show_refs(array("q", [1, 2, 3]))
+    assert (model.rowCount(), len(resets)) == (3, 1), "rows were added: whoever was selected is so still"
+    model.show_refs(array("q", [2, 1, 3, 4]))
+    assert (model.rowCount(), len(resets)) == (4, 2)
+
+
 def test_memory_is_bounded(qapp: QApplication) -> None:
     model = CustomerModel(customer_columns("el"), "el")
     model.show_refs(array("q", range(RECORDS_KEPT * 2)))

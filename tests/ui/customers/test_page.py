@@ -210,7 +210,7 @@ def test_tagging_all_that_are_selected(run: Run, shell: Shell, untag: bool) -> N
             page.listing.table.selectAll()
             page.actions_of_page.untag(page.listing.selected_refs, tag.id)
             await page.settled()
-        (counted,) = await shell.workspace.tags.all()
+        (counted,) = await shell.workspace.tags.counted()
         assert counted.count == (0 if untag else 5)
         await put_away(page)
 
