@@ -92,7 +92,7 @@ class CustomerList:
         return [row for row in await self._rows([(one.doc, one.id) for one in found]) if row is not None]
 
     async def glance(self, query: CustomerQuery, limit: int) -> list[ListedCustomer]:
-        """The first rows for a window that opens, as the index was left; `refresh` comes after. Raises as `ids` does."""
+        """The first rows for a window that opens, as the index was left. Raises as `ids` does."""
         found = await self._index.glance(query, limit, await self._members(query))
         return [row for row in await self._rows([(one.doc, one.id) for one in found]) if row is not None]
 
