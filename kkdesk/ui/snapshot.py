@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRect, QRectF, Qt
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPixmap
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
@@ -14,6 +14,8 @@ _RADIUS = 9
 
 def snapshot(window: QWidget) -> QPixmap:
     """The window as it is; open dialogs lie over it in a frame, since no window manager draws one offscreen."""
+    # Nothing is drawn where it was before its text or its neighbours changed.
+    QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
     picture = window.grab()
     others = [widget for widget in QApplication.topLevelWidgets() if widget.isVisible() and widget is not window]
     painter = QPainter(picture)

@@ -52,12 +52,15 @@ class Importing:
         self._database = database
         self._folder = folder
 
-    async def look_at(self, path: Path, options: ReadOptions | None = None) -> LookedAt:
+    async def look_at(
+        self, path: Path, options: ReadOptions | None = None, *, stop: asyncio.Event | None = None
+    ) -> LookedAt:
         """What is in the file, and which column is probably what.
 
-        Raises `InvalidInput` for one that cannot be used, with the reason and the way out, and `NotFound`.
+        Raises `InvalidInput` for one that cannot be used, with the reason and the way out, `NotFound`, and `Cancelled`
+        once `stop` is set.
         """
-        return await in_child(_look_at, path, options)
+        return await in_child(_look_at, path, options, stop=stop)
 
     async def check(
         self,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from kkdesk.services.importing.fields import TARGETS
@@ -12,13 +12,23 @@ from kkdesk.services.importing.service import LookedAt
 from kkdesk.ui.importing.choices import ChoicesPanel
 from kkdesk.ui.importing.file_options import FileOptions
 from kkdesk.ui.widgets.buttons import button
-from kkdesk.ui.widgets.chips import Pill
+from kkdesk.ui.widgets.chips import Pill, PillTone
 from kkdesk.ui.widgets.labels import ElidedLabel, label, line
-from kkdesk.ui.widgets.split import SplitPane
+from kkdesk.ui.widgets.symbol import Symbol
 
-_TARGET_WIDTH = 240
+_TARGET_WIDTHS = (150, 240)
 _PILL_WIDTH = 130
 _PILL_HEIGHT = 24
+_TEXT_WIDTH = 120
+_LEFT_WIDTH = 440
+_RIGHT_WIDTHS = (296, 360)
+#: In a window that is narrower a sign says what a pill would.
+_ROOM_FOR_PILLS = 960
+_SIGNS = {
+    "neutral": ("minus-circle", "muted"),
+    "warning": ("warning", "warning"),
+    "success": ("check-circle", "success"),
+}
 
 
 class _Choice(QComboBox):
@@ -47,8 +57,12 @@ class ColumnRow:
         self.samples = ElidedLabel(" · ".join(column.samples) or "—", "muted")
         self.pill = Pill()
         self.pill.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.pill.setFixedSize(_PILL_WIDTH, _PILL_HEIGHT)
+        self.sign = Symbol("check-circle")
         self.choice = _Choice()
         self.choice.setAccessibleName(column.name)
+        self.choice.setMinimumWidth(_TARGET_WIDTHS[0])
+        self.choice.setMaximumWidth(_TARGET_WIDTHS[1])
         self.choice.addItem(words[2], None)
         for target in TARGETS:
             self.choice.addItem(target.label.in_language(language), target.key)
@@ -63,12 +77,22 @@ class ColumnRow:
     def show_state(self) -> None:
         """Say how sure the choice is."""
         found, look, left_out = self._words
+        words: str
+        tone: PillTone
         if self.target is None:
-            self.pill.show_state(left_out, "neutral")
+            words, tone = left_out, "neutral"
         elif self.target == self.guess.target and self.guess.wants_a_look:
-            self.pill.show_state(look, "warning")
+            words, tone = look, "warning"
         else:
-            self.pill.show_state(found, "success")
+            words, tone = found, "success"
+        self.pill.show_state(words, tone)
+        self.sign.show_icon(*_SIGNS[tone])
+        self.sign.setToolTip(words)
+
+    def show_room(self, *, narrow: bool) -> None:
+        """Say it with a sign where room is short."""
+        self.pill.setVisible(not narrow)
+        self.sign.setVisible(narrow)
 
 
 class ColumnsStep(QWidget):
@@ -78,13 +102,12 @@ class ColumnsStep(QWidget):
     #: Other `ReadOptions` for the same file.
     options_changed = Signal(object)
 
-    def __init__(self, language: str, state: object, parent: QWidget | None = None) -> None:
-        """`state` is `shell.state`."""
+    def __init__(self, language: str, parent: QWidget | None = None) -> None:
+        """`language` is the window's."""
         super().__init__(parent)
         self._language = language
         self.rows: list[ColumnRow] = []
         self.looked: LookedAt | None = None
-        self.summary = label("", "muted")
         self.options = FileOptions()
         self.options.changed.connect(self.options_changed.emit)
         self.choices = ChoicesPanel(language)
@@ -92,7 +115,7 @@ class ColumnsStep(QWidget):
             self.tr("Check the file"), "primary", symbol="clipboard-text", clicked=self.check_wanted.emit
         )
         self._grid = QGridLayout()
-        self._arrange(state)
+        self._arrange()
 
     def show_file(self, looked: LookedAt) -> None:
         """Show the columns of a file with the guesses."""
@@ -105,14 +128,30 @@ class ColumnsStep(QWidget):
         rows = self.tr("%n row(s)", "", looked.source.rows)
         columns = self.tr("%n column(s)", "", len(self.rows))
         about = "" if looked.source.rows_are_exact else "≈ "
-        self.summary.setText(f"{looked.source.name} · {about}{rows} · {columns}")
+        self.options.show_summary(looked.source.name, f"{about}{rows} · {columns}")
         self.options.show_source(looked.source)
+        self._fit()
         self._changed()
+
+    def show_options(self) -> None:
+        """Show again how the file was read."""
+        if self.looked is not None:
+            self.options.show_source(self.looked.source)
 
     @property
     def mapping(self) -> dict[int, str]:
         """The columns that are not left out, with what they go to."""
         return {row.guess.column.index: row.target for row in self.rows if row.target is not None}
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        narrow = self.width() < _ROOM_FOR_PILLS
+        self.options.show_room(narrow=narrow)
+        for row in self.rows:
+            row.show_room(narrow=narrow)
 
     def _chosen(self, row: ColumnRow) -> None:
         """Two columns cannot go to one field: the other one lets it go."""
@@ -133,8 +172,6 @@ class ColumnsStep(QWidget):
         place = 2 * at
         letters = label(row.guess.column.letters, "caption")
         letters.setFixedWidth(26)
-        row.choice.setFixedWidth(_TARGET_WIDTH)
-        row.pill.setFixedSize(_PILL_WIDTH, _PILL_HEIGHT)
         row.choice.currentIndexChanged.connect(lambda _index, one=row: self._chosen(one))
         texts = QVBoxLayout()
         texts.setSpacing(0)
@@ -144,6 +181,7 @@ class ColumnsStep(QWidget):
         self._grid.addLayout(texts, place, 1)
         self._grid.addWidget(row.choice, place, 2)
         self._grid.addWidget(row.pill, place, 3, Qt.AlignmentFlag.AlignVCenter)
+        self._grid.addWidget(row.sign, place, 3, Qt.AlignmentFlag.AlignVCenter)
         self._grid.addWidget(line(), place + 1, 0, 1, 4)
 
     def _clear(self) -> None:
@@ -155,7 +193,7 @@ class ColumnsStep(QWidget):
                     if (widget := part.widget()) is not None:
                         widget.deleteLater()
 
-    def _arrange(self, state: object) -> None:
+    def _arrange(self) -> None:
         card = QFrame()
         card.setProperty("role", "card")
         inside = QWidget()
@@ -164,6 +202,7 @@ class ColumnsStep(QWidget):
         self._grid.setHorizontalSpacing(12)
         self._grid.setVerticalSpacing(7)
         self._grid.setColumnStretch(1, 1)
+        self._grid.setColumnMinimumWidth(1, _TEXT_WIDTH)
         outer = QVBoxLayout(inside)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addLayout(self._grid)
@@ -175,19 +214,18 @@ class ColumnsStep(QWidget):
         within = QVBoxLayout(card)
         within.setContentsMargins(1, 1, 1, 1)
         within.addWidget(scroll)
-        left = QWidget()
-        column = QVBoxLayout(left)
-        column.setContentsMargins(0, 0, 12, 0)
-        column.setSpacing(10)
-        head = QHBoxLayout()
-        head.addWidget(self.summary, 1)
-        column.addLayout(head)
-        column.addWidget(self.options)
-        column.addWidget(card, 1)
+        card.setMinimumWidth(_LEFT_WIDTH)
+        self.choices.setMinimumWidth(_RIGHT_WIDTHS[0])
+        self.choices.setMaximumWidth(_RIGHT_WIDTHS[1])
+        sides = QHBoxLayout()
+        sides.setSpacing(16)
+        sides.addWidget(card, 2)
+        sides.addWidget(self.choices, 1)
         row = QVBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(12)
-        row.addWidget(SplitPane(left, self.choices, state, "importing", right_width=370), 1)  # type: ignore[arg-type]
+        row.addWidget(self.options)
+        row.addLayout(sides, 1)
         foot = QHBoxLayout()
         foot.addStretch(1)
         foot.addWidget(self.check_button)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, QSize, Qt
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
@@ -21,6 +21,10 @@ from kkdesk.ui.widgets.form import FormRow
 from kkdesk.ui.widgets.labels import label
 
 _ACROSS = 4
+_WIDTH = 840
+_COLUMNS_HEIGHT = 96
+#: What stays free around the dialog, its title bar included.
+_AROUND = QSize(24, 58)
 
 
 class ExportDialog(Question):
@@ -57,7 +61,9 @@ class ExportDialog(Question):
         self.body.addSpacing(8)
         self.boxes = {column.key: QCheckBox(column.label.in_language(language)) for column in COLUMNS}
         self._add_columns()
-        self.setMinimumWidth(840)
+        self.setMinimumWidth(_WIDTH)
+        # A small window, or large type, makes the columns scroll and leaves the buttons in sight.
+        self.resize(self.sizeHint().boundedTo(parent.window().size() - _AROUND))
 
     @property
     def columns(self) -> list[str] | None:
@@ -89,7 +95,7 @@ class ExportDialog(Question):
             grid.addWidget(box, at % down, at // down)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
-        scroll.setMinimumHeight(inside.sizeHint().height())
+        scroll.setMinimumHeight(_COLUMNS_HEIGHT)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(inside)
         self.body.addWidget(scroll, 1)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSpinBox, QWidget
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QSpinBox, QWidget
 
 from kkdesk.services.importing.source import ReadOptions, SourceFile
 from kkdesk.services.importing.text_encoding import ENCODINGS
@@ -20,25 +21,37 @@ _NAMES = {
     "cp1252": "Windows-1252",
 }
 _TOP_ROWS = 40
+_HEIGHT = 30
+_NAME_WIDTH = 300
+_SHEET_WIDTH = 220
 
 
 class FileOptions(QWidget):
-    """Small fields in a line; those that do not apply to the file are hidden. `changed(ReadOptions)`."""
+    """The file in a few words, then small fields; those that do not apply to it are hidden. `changed(ReadOptions)`."""
 
     changed = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.summary = label("", "muted")
+        self.summary.setFixedHeight(_HEIGHT)
         self.sheet = QComboBox()
+        self.sheet.setMaximumWidth(_SHEET_WIDTH)
         self.header = QSpinBox()
+        # The style sheet's padding does not reach the text of a spin box, nor does its height.
+        self.header.lineEdit().setTextMargins(6, 0, 0, 0)
+        self.header.setFixedHeight(_HEIGHT)
         self.header.setRange(0, _TOP_ROWS)
         self.header.setSpecialValueText(self.tr("none"))
         self.header.setKeyboardTracking(False)
         self.encoding = QComboBox()
         self.delimiter = QComboBox()
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(6)
+        self._lines = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._lines.setContentsMargins(0, 0, 0, 0)
+        self._lines.addWidget(self.summary)
+        self._row = QHBoxLayout()
+        self._row.setSpacing(16)
+        self._lines.addLayout(self._row, 1)
         self._parts = {
             "sheet": self._part(self.tr("Sheet"), self.sheet),
             "header": self._part(self.tr("Row of the titles"), self.header),
@@ -46,6 +59,7 @@ class FileOptions(QWidget):
             "delimiter": self._part(self.tr("Delimiter"), self.delimiter),
         }
         self._row.addStretch(1)
+        self.show_room(narrow=False)
         for encoding in ENCODINGS:
             self.encoding.addItem(_NAMES[encoding], encoding)
         names = (self.tr("semicolon ;"), self.tr("comma ,"), self.tr("tab"), self.tr("bar |"))
@@ -54,6 +68,17 @@ class FileOptions(QWidget):
         for choice in (self.sheet, self.encoding, self.delimiter):
             choice.currentIndexChanged.connect(self._say)
         self.header.valueChanged.connect(self._say)
+
+    def show_room(self, *, narrow: bool) -> None:
+        """Put the fields beneath the summary where room is short."""
+        self._lines.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
+        self._lines.setSpacing(0 if narrow else 24)
+
+    def show_summary(self, name: str, size: str) -> None:
+        """Show what the file is called, and how large it is."""
+        shown = QFontMetrics(self.summary.font()).elidedText(name, Qt.TextElideMode.ElideMiddle, _NAME_WIDTH)
+        self.summary.setText(f"{shown} · {size}")
+        self.summary.setToolTip(name if shown != name else "")
 
     def show_source(self, source: SourceFile) -> None:
         """Show how the file was read; says nothing."""
@@ -101,7 +126,7 @@ class FileOptions(QWidget):
     def _part(self, name: str, field: QWidget) -> QWidget:
         holder = QWidget()
         row = QHBoxLayout(holder)
-        row.setContentsMargins(0, 0, 10, 0)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
         caption = label(name, "caption")
         caption.setBuddy(field)

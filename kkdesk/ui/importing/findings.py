@@ -9,26 +9,27 @@ from kkdesk.services.importing.problems import Outcome
 from kkdesk.services.importing.report import Counts, ImportReport
 from kkdesk.ui.formats import number
 from kkdesk.ui.importing.problem_model import ProblemModel, outcome_name
+from kkdesk.ui.importing.problem_table import ProblemTable
 from kkdesk.ui.widgets.banner import Banner
 from kkdesk.ui.widgets.buttons import button
 from kkdesk.ui.widgets.chips import ToggleChip
 from kkdesk.ui.widgets.figures import FigureTile
 from kkdesk.ui.widgets.labels import label
 from kkdesk.ui.widgets.state import PageState
-from kkdesk.ui.widgets.table import DataTable
 
 _OUTCOMES: tuple[Outcome, ...] = ("refused", "warning", "mended")
 
 
 class CountTiles(QWidget):
-    """How many rows became what."""
+    """How many rows became what, or would."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, *, done: bool, parent: QWidget | None = None) -> None:
+        """`done` tells what has happened from what would."""
         super().__init__(parent)
         self.created = FigureTile(self.tr("New customers"))
-        self.updated = FigureTile(self.tr("Updated"))
-        self.skipped = FigureTile(self.tr("Left as they were"))
-        self.refused = FigureTile(self.tr("Not imported"))
+        self.updated = FigureTile(self.tr("Were updated") if done else self.tr("Will be updated"))
+        self.skipped = FigureTile(self.tr("Were left as they are") if done else self.tr("Stay as they are"))
+        self.refused = FigureTile(self.tr("Were not imported") if done else self.tr("Cannot be imported"))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(12)
@@ -57,11 +58,10 @@ class FindingsStep(QWidget):
         """`state` is `shell.state`."""
         super().__init__(parent)
         self._language = language
-        self.tiles = CountTiles()
+        self.tiles = CountTiles(done=False)
         self.note = Banner()
         self.model = ProblemModel(language, self)
-        self.table = DataTable(self.model.columns, state, "import-problems")
-        self.table.setModel(self.model)
+        self.table = ProblemTable(self.model, state)
         self.state = PageState(self.table)
         self.chips = {outcome: ToggleChip("") for outcome in _OUTCOMES}
         self.more = label("", "caption")
@@ -123,8 +123,7 @@ class FindingsStep(QWidget):
         filters.setSpacing(8)
         for chip in self.chips.values():
             filters.addWidget(chip)
-        filters.addWidget(self.more)
-        filters.addStretch(1)
+        filters.addWidget(self.more, 1)
         foot = QHBoxLayout()
         foot.setSpacing(8)
         foot.addWidget(self.back_button)

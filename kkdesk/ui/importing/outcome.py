@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from kkdesk.services.importing.report import ImportReport, Progress
 from kkdesk.ui.formats import number
@@ -57,6 +57,25 @@ class ProgressStep(QWidget):
         self.cancelled.emit()
 
 
+class _Next(QFrame):
+    """Something that one may want to do next, and its button."""
+
+    def __init__(self, action: QWidget) -> None:
+        super().__init__()
+        self.setProperty("role", "card")
+        self.text = label("", wrap=True)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 12, 12, 12)
+        row.setSpacing(16)
+        row.addWidget(self.text, 1)
+        row.addWidget(action)
+
+    def show_text(self, text: str) -> None:
+        """Say what it is good for; empty hides it all."""
+        self.text.setText(text)
+        self.setVisible(bool(text))
+
+
 class OutcomeStep(QWidget):
     """What an import did, and what one may want to do next."""
 
@@ -68,7 +87,7 @@ class OutcomeStep(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.banner = Banner()
-        self.tiles = CountTiles()
+        self.tiles = CountTiles(done=True)
         self.save_button = button(
             self.tr("Save the refused rows…"), symbol="download-simple", clicked=self.save_wanted.emit
         )
@@ -79,20 +98,18 @@ class OutcomeStep(QWidget):
         self.customers_button = button(
             self.tr("Show the customers"), "primary", symbol="users", clicked=self.customers_wanted.emit
         )
-        self._hint = label("", "muted", wrap=True)
+        self.refused = _Next(self.save_button)
+        self.undo = _Next(self.undo_button)
         foot = QHBoxLayout()
         foot.setSpacing(8)
-        foot.addWidget(self.undo_button)
-        foot.addWidget(self.save_button)
         foot.addStretch(1)
         foot.addWidget(self.another_button)
         foot.addWidget(self.customers_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
-        column.addWidget(self.banner)
-        column.addWidget(self.tiles)
-        column.addWidget(self._hint)
+        for part in (self.banner, self.tiles, self.refused, self.undo):
+            column.addWidget(part)
         column.addLayout(foot)
         column.addStretch(1)
 
@@ -103,16 +120,19 @@ class OutcomeStep(QWidget):
         imported = self.tr("%1 was imported.").replace("%1", report.name)
         self.banner.say(f"{imported} {read}", "success")
         self.tiles.show_counts(counts)
-        self.save_button.setVisible(counts.refused > 0)
-        self.undo_button.setVisible(bool(report.change_id))
-        refused = (
-            self.tr("Correct the refused rows in the saved file, and import it as it is.") if counts.refused else ""
+        self.tiles.show()
+        self.refused.show_text(
+            self.tr("Save the rows that were not imported, correct them, and import their file as it is.")
+            if counts.refused
+            else ""
         )
-        undo = self.tr("It can be undone for 30 days, here or in the change history.") if report.change_id else ""
-        self._hint.setText(" ".join(part for part in (undo, refused) if part))
+        self.undo.show_text(
+            self.tr("The import can be undone for 30 days, here or in the change history.") if report.change_id else ""
+        )
 
     def show_undone(self) -> None:
         """The import was taken back."""
-        self.banner.say(self.tr("The import was undone."), "info")
-        self.undo_button.setVisible(False)
-        self._hint.setText("")
+        self.banner.say(self.tr("The import was undone. The customers are as they were before it."), "info")
+        self.tiles.hide()
+        self.refused.show_text("")
+        self.undo.show_text("")

@@ -44,9 +44,9 @@ class ImportingPage(Page):
         self._stop: asyncio.Event | None = None
         self.exports = Exports(self)
         self.header = PageHeader(self.tr("Import and export"))
-        self.trail = StepTrail((self.tr("File"), self.tr("Columns"), self.tr("Check"), self.tr("Done")))
+        self.trail = StepTrail((self.tr("File"), self.tr("Columns"), self.tr("Check"), self.tr("Import")))
         self.start_step = StartStep()
-        self.columns_step = ColumnsStep(shell.language, shell.state)
+        self.columns_step = ColumnsStep(shell.language)
         self.findings_step = FindingsStep(shell.language, shell.state)
         self.progress_step = ProgressStep()
         self.outcome_step = OutcomeStep()
@@ -56,8 +56,8 @@ class ImportingPage(Page):
         column = QVBoxLayout(self)
         column.setContentsMargins(*PAGE_MARGINS)
         column.setSpacing(14)
+        self.header.add_action(self.trail)
         column.addWidget(self.header)
-        column.addWidget(self.trail)
         column.addWidget(self.stack, 1)
         self._connect()
         self._show(_START)
@@ -103,6 +103,7 @@ class ImportingPage(Page):
 
     def export(self) -> None:
         """Ask what to export, and do it."""
+        self.start_step.trouble.say("")
         self.start(self.exports.ask())
 
     def look_at(self, path: Path, options: ReadOptions | None = None) -> None:
@@ -117,6 +118,14 @@ class ImportingPage(Page):
     def bring_in(self) -> None:
         """Import."""
         self.start(self._bring_in())
+
+    def show_running(self, name: str) -> None:
+        """Show that the file `name` is being imported."""
+        self.progress_step.begin(
+            self.tr("Importing %1…").replace("%1", name),
+            self.tr("All of it is written at the end, in one piece. If you cancel, nothing is."),
+        )
+        self._show_progress(_OUTCOME)
 
     def plan(self) -> ImportPlan | None:
         """The import as it is set up, None before a file was looked at."""
@@ -143,10 +152,12 @@ class ImportingPage(Page):
         before = self.stack.currentIndex()
         self.start_step.trouble.say("")
         self.progress_step.begin(self.tr("Reading %1…").replace("%1", path.name))
-        self._begin(_START if options is None else _COLUMNS)
+        stop = self._begin(_START if options is None else _COLUMNS)
         try:
-            looked = await self.workspace.importing.look_at(path, options)
+            looked = await self.workspace.importing.look_at(path, options, stop=stop)
         except KKDeskError as error:
+            # The file is still read as it was before, and the fields shall say so.
+            self.columns_step.show_options()
             self._failed(error, _START if options is None else before)
             return
         finally:
@@ -178,10 +189,7 @@ class ImportingPage(Page):
         plan = self.plan()
         if plan is None or self._stop is not None:
             return
-        self.progress_step.begin(
-            self.tr("Importing %1…").replace("%1", plan.source.name),
-            self.tr("All of it is written at the end, in one piece. If you cancel, nothing is."),
-        )
+        self.show_running(plan.source.name)
         stop = self._begin(_OUTCOME)
         try:
             self.report = await self.workspace.importing.run(
@@ -219,12 +227,15 @@ class ImportingPage(Page):
 
     def _begin(self, step: int) -> asyncio.Event:
         self._stop = asyncio.Event()
-        self.trail.show_step(step, locked=True)
-        self.stack.setCurrentWidget(self.progress_step)
+        self._show_progress(step)
         return self._stop
 
+    def _show_progress(self, step: int) -> None:
+        self.trail.show_step(step, locked=True)
+        self.stack.setCurrentWidget(self.progress_step)
+
     def _show(self, step: int) -> None:
-        self.trail.show_step(step, locked=step == _OUTCOME)
+        self.trail.show_step(step, locked=step == _OUTCOME, finished=step == _OUTCOME)
         self.trail.setVisible(step != _START)
         self.stack.setCurrentIndex(step)
         primary = (

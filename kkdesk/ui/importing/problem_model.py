@@ -36,11 +36,11 @@ def problem_columns() -> list[Column]:
     """The columns, with titles in the language of the window."""
     translate = QCoreApplication.translate
     return [
-        Column("outcome", translate("ProblemModel", "Outcome"), 140, sortable=False),
-        Column("row", translate("ProblemModel", "Row"), 80, sortable=False, fixed=True),
-        Column("column", translate("ProblemModel", "Column"), 130, sortable=False),
-        Column("value", translate("ProblemModel", "Value"), 170, sortable=False),
-        Column("what", translate("ProblemModel", "What it is about"), 480, sortable=False, fixed=True),
+        Column("outcome", translate("ProblemModel", "Outcome"), 134, sortable=False),
+        Column("row", translate("ProblemModel", "Row"), 76, sortable=False, fixed=True),
+        Column("column", translate("ProblemModel", "Column"), 100, sortable=False),
+        Column("value", translate("ProblemModel", "Value"), 144, sortable=False),
+        Column("what", translate("ProblemModel", "What it is about"), 300, sortable=False, fixed=True),
     ]
 
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
 from kkdesk.services.importing.report import Progress
@@ -31,14 +30,36 @@ _SAMPLE = """
 """.lstrip()
 
 
+_BY_HAND: tuple[tuple[str | int | None, ...], ...] = (
+    ("Πελάτες επαγγελματίες, κατάστημα Λάρισας", None, None, None, None, None, None),
+    ("Πελάτης", "Όνομα", "Επίθετο", "Κιν.", "mail", "Περιοχή", "Ελαστικά"),
+    ("Ταξί Καλαμάρα", "Ζωή", "Καλαμάρα", 6944120310, "zoi.kalamara@example.gr", "Λάρισα", "205/55 R16"),
+    ("Διανομές Γκανάς ΙΚΕ", "Πέτρος", "Γκανάς", 6972003415, None, "Λάρισα", "195/65 R15"),
+    ("Ανθοπωλείο Ευδοκία", "Ευδοκία", "Τσιάρα", 6938777120, "e.tsiara@example.gr", "Τύρναβος", "225/45 R17"),
+    ("Μπλάνας & Υιοί ΟΕ", "Νίκος", "Μπλάνας", 6945554433, "blanas@example.gr", "Λάρισα", None),
+)
+
+_WITHOUT_FAULT = """
+Επωνυμία;Όνομα;Επώνυμο;Α.Φ.Μ.;Τ.Κ.;Πόλη;Κινητό;E-mail
+Μεταφορική Πηλίου ΑΕ;;;094429812;38221;Βόλος;;info@pilio.example
+;Γεωργία;Αναγνώστου;;38333;Βόλος;6975551234;g.anagnostou@example.gr
+""".lstrip()
+
+
 def importing_scenes() -> Sequence[Scene]:
     """What the page can look like."""
     return (
         Scene("columns", _columns),
-        Scene("running", _running),
+        Scene("workbook", _workbook),
         Scene("check", _check),
+        Scene("refused", _refused),
+        Scene("no-problems", _no_problems),
+        Scene("running", _running),
         Scene("done", _done),
+        Scene("undone", _undone),
         Scene("bad-file", _bad_file),
+        Scene("broken-workbook", _broken_workbook),
+        Scene("only-titles", _only_titles),
         Scene("export", _export),
     )
 
@@ -50,24 +71,59 @@ def sample_file(folder: Path, name: str = "pelatologio-2026.csv") -> Path:
     return path
 
 
+def sample_workbook(folder: Path) -> Path:
+    """A list that somebody keeps by hand: a heading across, two sheets, titles that are not quite clear."""
+    # Heavy, and wanted for this picture only.
+    from openpyxl import Workbook
+
+    book = Workbook()
+    people = book.active
+    people.title = "Επαγγελματίες"
+    for row in _BY_HAND:
+        people.append(row)
+    people.merge_cells("A1:G1")
+    book.create_sheet("Στόλοι").append(["Εταιρεία", "Οχήματα"])
+    path = folder / "Πελάτες καταστήματος Λάρισας 2026.xlsx"
+    book.save(path)
+    return path
+
+
 async def _columns(page: ImportingPage) -> None:
     page.look_at(sample_file(page.workspace.profile.folder))
     await page.settled()
 
 
-async def _running(page: ImportingPage) -> None:
-    await _columns(page)
-    title = QCoreApplication.translate("ImportingPage", "Importing %1…")
-    page.progress_step.begin(title.replace("%1", "pelatologio-2026.csv"))
-    page.progress_step.show_progress(Progress("writing", 21_000, 48_200, 9_800.0, created=48_200))
-    page.trail.show_step(3, locked=True)
-    page.stack.setCurrentWidget(page.progress_step)
+async def _workbook(page: ImportingPage) -> None:
+    page.look_at(sample_workbook(page.workspace.profile.folder))
+    await page.settled()
 
 
 async def _check(page: ImportingPage) -> None:
     await _columns(page)
     page.check()
     await page.settled()
+
+
+async def _refused(page: ImportingPage) -> None:
+    await _check(page)
+    page.findings_step.chips["refused"].click()
+
+
+async def _no_problems(page: ImportingPage) -> None:
+    path = page.workspace.profile.folder / "neoi-pelates.csv"
+    path.write_text(_WITHOUT_FAULT, encoding="utf-8-sig")
+    page.look_at(path)
+    await page.settled()
+    page.columns_step.choices.tag.setText("Έκθεση 2026")
+    page.check()
+    await page.settled()
+    page.columns_step.choices.tag.clear()
+
+
+async def _running(page: ImportingPage) -> None:
+    await _check(page)
+    page.show_running("pelatologio-2026.csv")
+    page.progress_step.show_progress(Progress("writing", 21_000, 48_200, 9_800.0, created=48_200))
 
 
 async def _done(page: ImportingPage) -> None:
@@ -79,12 +135,35 @@ async def _done(page: ImportingPage) -> None:
         await page.workspace.history.undo(page.report.change_id)
 
 
+async def _undone(page: ImportingPage) -> None:
+    await _check(page)
+    page.bring_in()
+    await page.settled()
+    page.outcome_step.undo_button.click()
+    await page.settled()
+
+
 async def _bad_file(page: ImportingPage) -> None:
     page.look_at(sample_file(page.workspace.profile.folder, "pelatologio-2026.xlsx"))
     await page.settled()
 
 
+async def _broken_workbook(page: ImportingPage) -> None:
+    path = sample_workbook(page.workspace.profile.folder)
+    path.write_bytes(path.read_bytes()[:2_000])
+    page.look_at(path)
+    await page.settled()
+
+
+async def _only_titles(page: ImportingPage) -> None:
+    path = page.workspace.profile.folder / "pelatologio-2026.csv"
+    path.write_bytes(_SAMPLE.splitlines()[0].encode("cp1253"))
+    page.look_at(path)
+    await page.settled()
+
+
 async def _export(page: ImportingPage) -> QWidget:
+    page.start_step.trouble.say("")
     dialog = await page.exports.dialog(["one", "two", "three"])
     dialog.open()
     return dialog

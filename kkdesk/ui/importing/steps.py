@@ -26,13 +26,15 @@ class StepTrail(QWidget):
             if at:
                 row.addWidget(label("›", "muted"))
             row.addWidget(made)
-        row.addStretch(1)
         self.show_step(0)
 
-    def show_step(self, current: int, *, locked: bool = False) -> None:
-        """The step in hand; with `locked` (while something runs, and when all is done) none leads back."""
+    def show_step(self, current: int, *, locked: bool = False, finished: bool = False) -> None:
+        """The step in hand; with `locked` (while something runs, and when all is done) none leads back.
+
+        `finished`: the step in hand is done, too.
+        """
         for at, made in enumerate(self.buttons):
             made.setChecked(at == current)
             made.setEnabled(at == current or (at < current and not locked))
-            done = at < current
+            done = at < current or (finished and at == current)
             made.setIcon(icon("check-circle" if done else _NUMBERS[at], "success" if done else "accent"))

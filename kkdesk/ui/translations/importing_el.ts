@@ -60,7 +60,7 @@
     <name>ColumnsStep</name>
     <message>
         <source>Check the file</source>
-        <extracomment>Other `ReadOptions` for the same file.</extracomment>
+        <extracomment>In a window that is narrower a sign says what a pill would. Other `ReadOptions` for the same file.</extracomment>
         <translation>Έλεγχος αρχείου</translation>
     </message>
     <message>
@@ -101,16 +101,28 @@
         <translation>Νέοι πελάτες</translation>
     </message>
     <message>
-        <source>Updated</source>
-        <translation>Ενημερώνονται</translation>
+        <source>Were updated</source>
+        <translation>Ενημερώθηκαν</translation>
     </message>
     <message>
-        <source>Left as they were</source>
-        <translation>Μένουν όπως ήταν</translation>
+        <source>Will be updated</source>
+        <translation>Θα ενημερωθούν</translation>
     </message>
     <message>
-        <source>Not imported</source>
-        <translation>Δεν εισάγονται</translation>
+        <source>Were left as they are</source>
+        <translation>Έμειναν όπως ήταν</translation>
+    </message>
+    <message>
+        <source>Stay as they are</source>
+        <translation>Μένουν όπως είναι</translation>
+    </message>
+    <message>
+        <source>Were not imported</source>
+        <translation>Δεν εισήχθησαν</translation>
+    </message>
+    <message>
+        <source>Cannot be imported</source>
+        <translation>Δεν μπορούν να εισαχθούν</translation>
     </message>
     <message numerus="yes">
         <source>%n row(s) twice in the file</source>
@@ -124,6 +136,7 @@
     <name>ExportDialog</name>
     <message>
         <source>Export customers</source>
+        <extracomment>What stays free around the dialog, its title bar included.</extracomment>
         <translation>Εξαγωγή πελατών</translation>
     </message>
     <message>
@@ -329,10 +342,6 @@
         <translation>Έλεγχος</translation>
     </message>
     <message>
-        <source>Done</source>
-        <translation>Τέλος</translation>
-    </message>
-    <message>
         <source>Stop the import?</source>
         <translation>Να διακοπεί η εισαγωγή;</translation>
     </message>
@@ -383,6 +392,10 @@
     <message>
         <source>Importing %1…</source>
         <translation>Εισαγωγή του %1…</translation>
+    </message>
+    <message>
+        <source>Import</source>
+        <translation>Εισαγωγή</translation>
     </message>
     <message>
         <source>All of it is written at the end, in one piece. If you cancel, nothing is.</source>
@@ -439,16 +452,16 @@
         <translation>Η εισαγωγή του %1 ολοκληρώθηκε.</translation>
     </message>
     <message>
-        <source>Correct the refused rows in the saved file, and import it as it is.</source>
-        <translation>Διορθώστε όσες γραμμές δεν εισήχθησαν στο αρχείο που θα αποθηκεύσετε και εισαγάγετέ το όπως είναι.</translation>
+        <source>Save the rows that were not imported, correct them, and import their file as it is.</source>
+        <translation>Αποθηκεύστε τις γραμμές που δεν εισήχθησαν, διορθώστε τις και εισαγάγετε το αρχείο τους όπως είναι.</translation>
     </message>
     <message>
-        <source>It can be undone for 30 days, here or in the change history.</source>
-        <translation>Μπορεί να αναιρεθεί για 30 ημέρες, από εδώ ή από το ιστορικό αλλαγών.</translation>
+        <source>The import can be undone for 30 days, here or in the change history.</source>
+        <translation>Η εισαγωγή μπορεί να αναιρεθεί για 30 ημέρες, από εδώ ή από το ιστορικό αλλαγών.</translation>
     </message>
     <message>
-        <source>The import was undone.</source>
-        <translation>Η εισαγωγή αναιρέθηκε.</translation>
+        <source>The import was undone. The customers are as they were before it.</source>
+        <translation>Η εισαγωγή αναιρέθηκε. Οι πελάτες είναι όπως ήταν πριν από αυτήν.</translation>
     </message>
 </context>
 <context>

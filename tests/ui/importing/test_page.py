@@ -72,7 +72,7 @@ def test_from_the_file_to_the_customers_and_back(run: Run, shell: Shell, workspa
             assert step.rows[1].title.text() == "Επωνυμία"
             assert step.rows[1].samples.text() == "ΑΒΓ ΑΕ · Δέλτα · Ζήτα"
             assert [row.pill.text() for row in step.rows[:2]] == ["Left out", "Recognised"]
-            assert step.summary.text() == "pelates.xlsx · 3 rows · 5 columns"
+            assert step.options.summary.text() == "pelates.xlsx · 3 rows · 5 columns"
 
             page.check()
             await page.settled()
@@ -94,7 +94,7 @@ def test_from_the_file_to_the_customers_and_back(run: Run, shell: Shell, workspa
             page.outcome_step.undo_button.click()
             await page.settled()
             assert await count_customers(workspace) == 0
-            assert page.outcome_step.banner.text == "The import was undone."
+            assert page.outcome_step.banner.text == "The import was undone. The customers are as they were before it."
             assert not page.outcome_step.undo_button.isVisible()
             page.outcome_step.another_button.click()
             assert page.stack.currentWidget() is page.start_step
