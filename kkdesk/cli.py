@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import json
 import os
 import sys
@@ -102,6 +103,9 @@ async def _with_workspace(args: argparse.Namespace, language: str) -> int:
 
 
 def _open_window(args: argparse.Namespace, profile: Profile) -> int:
+    # Looking for garbage among modules that are being imported is a twentieth of the start, and there is none;
+    # `WindowThreadCollector` takes over once the application is there.
+    gc.disable()
     try:
         from kkdesk.ui.app import run_window
     except ModuleNotFoundError as error:

@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kkdesk.model.clock import Clock, system_clock
-from kkdesk.services.history import History
-from kkdesk.services.organisation import Organisation, local_actor
+from kkdesk.services.local_actor import local_actor
 from kkdesk.services.secrets import Secrets
 from kkdesk.services.settings import Settings
 from kkdesk.store.local import LocalDatabase
@@ -28,10 +27,12 @@ if TYPE_CHECKING:
     from kkdesk.services.customers import Customers
     from kkdesk.services.duplicates import Duplicates
     from kkdesk.services.exporting.service import Exporting
+    from kkdesk.services.history import History
     from kkdesk.services.importing.service import Importing
     from kkdesk.services.mail.composer import CampaignComposer
     from kkdesk.services.mail.transport import Transport
     from kkdesk.services.notes import Notes
+    from kkdesk.services.organisation import Organisation
     from kkdesk.services.queue.jobs import SendQueue
     from kkdesk.services.queue.progress import QueueProgress
     from kkdesk.services.search import Search
@@ -171,6 +172,8 @@ class Workspace:
     @cached_property
     def history(self) -> History:
         """Past changes and undo."""
+        from kkdesk.services.history import History
+
         return History(self.db, self.actor, self.clock)
 
     @cached_property
@@ -184,6 +187,8 @@ class Workspace:
     @cached_property
     def organisation(self) -> Organisation:
         """The organisation the actor works in."""
+        from kkdesk.services.organisation import Organisation
+
         return Organisation(self.db, self.actor, self.clock)
 
     @cached_property

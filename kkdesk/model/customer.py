@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any, Final
 
 from kkdesk.model import customer_category
-from kkdesk.model.change import Row, SqlValue, as_bool, as_text
 from kkdesk.model.customer_fields import FIELD, TEXT_KINDS
+from kkdesk.model.row import Row, SqlValue, as_bool, as_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

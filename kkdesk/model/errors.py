@@ -26,10 +26,11 @@ KKDeskError
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from kkdesk.model.bilingual import Bilingual
-from kkdesk.model.change import FailedGuard
+if TYPE_CHECKING:
+    from kkdesk.model.bilingual import Bilingual
+    from kkdesk.model.change import FailedGuard
 
 
 class KKDeskError(Exception):

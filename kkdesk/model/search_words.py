@@ -15,7 +15,9 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Final
 
-from kkdesk.model.greek import fold, greeklish_key, greeklish_prefixes, phone_digits
+from kkdesk.model.greek_fold import fold
+from kkdesk.model.greeklish import greeklish_key, greeklish_prefixes
+from kkdesk.model.phone import phone_digits
 
 #: Words are compared in their first letters only; nobody types more of one.
 WORD_LETTERS: Final = 48

@@ -13,14 +13,16 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final, Literal, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, cast
 
 from kkdesk.model.bilingual import Bilingual
-from kkdesk.model.change import SqlValue
 from kkdesk.model.clock import athens_date
 from kkdesk.model.errors import InvalidInput
 from kkdesk.model.segment_fields import FIELDS, OPERATORS, Field, Operator
 from kkdesk.model.segment_text import folded
+
+if TYPE_CHECKING:
+    from kkdesk.model.row import SqlValue
 
 Logic = Literal["and", "or"]
 #: What a condition compares with. None asks for fields that are empty (or, with notEquals, are not).

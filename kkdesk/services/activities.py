@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from kkdesk.model.actor import Actor
-from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.change import Statement
 from kkdesk.model.ids import new_id
+
+if TYPE_CHECKING:
+    from kkdesk.model.actor import Actor
+    from kkdesk.model.bilingual import Bilingual
 
 # `title` is Greek, the web CRM's language; the English lies beside it in `metadata`.
 _INSERT = (

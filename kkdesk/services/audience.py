@@ -21,11 +21,12 @@ from kkdesk.model.audience import (
 )
 from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.campaign import RecipientFilters, parse_filters
-from kkdesk.model.change import Row, Statement, as_text
+from kkdesk.model.change import Statement
 from kkdesk.model.clock import Clock
 from kkdesk.model.email_address import address_key
 from kkdesk.model.errors import NotFound
 from kkdesk.model.ids import new_id
+from kkdesk.model.row import Row, as_text
 from kkdesk.model.web_text import trim
 from kkdesk.services.segments import segment_rules
 from kkdesk.store.database import Database

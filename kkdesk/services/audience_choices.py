@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from kkdesk.model import customer_category
 from kkdesk.model.actor import Actor
 from kkdesk.model.bilingual import Bilingual
-from kkdesk.model.change import as_int, as_text
 from kkdesk.model.errors import InvalidInput
 from kkdesk.model.greek_fold import name_sort_key
+from kkdesk.model.row import as_int, as_text
 from kkdesk.services.segments import Segments
 from kkdesk.store.database import Database
 

@@ -10,11 +10,11 @@ from typing import Final
 from kkdesk.model.actor import Actor
 from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.campaign import CampaignDraft
-from kkdesk.model.change import Row, as_text
 from kkdesk.model.clock import Clock
 from kkdesk.model.email_address import is_mailable
 from kkdesk.model.errors import InvalidInput, MailRefused, MailTemporary, MailUnconfirmed, NotFound
 from kkdesk.model.ids import ulid
+from kkdesk.model.row import Row, as_text
 from kkdesk.services.campaigns import Campaigns
 from kkdesk.services.mail.campaign_template import CompiledCampaign, RenderedMail
 from kkdesk.services.mail.personalise import merge_values

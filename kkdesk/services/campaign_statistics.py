@@ -19,8 +19,8 @@ from kkdesk.model.campaign_figures import (
     RecipientsPage,
     RecipientState,
 )
-from kkdesk.model.change import Row, SqlValue, as_int, as_text
 from kkdesk.model.errors import NotFound
+from kkdesk.model.row import Row, SqlValue, as_int, as_text
 from kkdesk.store.database import Database
 from kkdesk.store.segment_sql import text_pattern, without_marks
 

@@ -18,20 +18,11 @@ from kkdesk.model.campaign import (
     parse_status,
     require_editable,
 )
-from kkdesk.model.change import (
-    Applied,
-    Change,
-    Guard,
-    Row,
-    SqlValue,
-    Statement,
-    Touched,
-    as_int,
-    as_text,
-)
+from kkdesk.model.change import Applied, Change, Guard, Statement, Touched
 from kkdesk.model.clock import Clock
 from kkdesk.model.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from kkdesk.model.ids import new_id
+from kkdesk.model.row import Row, SqlValue, as_int, as_text
 from kkdesk.store.database import Database
 
 MAX_NAME: Final = 200

@@ -7,19 +7,20 @@ import json
 from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from kkdesk.model import customer_category
-from kkdesk.model.actor import Actor
 from kkdesk.model.bilingual import Bilingual
-from kkdesk.model.change import as_text
 from kkdesk.model.customer import Customer
 from kkdesk.model.customer_query import SORTS, CustomerQuery
 from kkdesk.model.errors import InvalidInput, NotFound
-from kkdesk.services.segments import segment_rules
-from kkdesk.services.tags import Tag
-from kkdesk.store.database import Database
+from kkdesk.model.row import as_text
+from kkdesk.model.tag import Tag
 from kkdesk.store.search_index import Progress, SearchIndex
-from kkdesk.store.segment_sql import rule_condition
+
+if TYPE_CHECKING:
+    from kkdesk.model.actor import Actor
+    from kkdesk.store.database import Database
 
 __all__ = ["SORTS", "CustomerList", "CustomerQuery", "Facet", "Facets", "ListedCustomer", "Progress"]
 
@@ -138,6 +139,9 @@ class CustomerList:
             raise InvalidInput(Bilingual(f"Άγνωστη ταξινόμηση: {query.sort}", f"Unknown order: {query.sort}"))
         if not query.segment_id:
             return None
+        from kkdesk.services.segments import segment_rules
+        from kkdesk.store.segment_sql import rule_condition
+
         rules = await segment_rules(self._db, self._actor.org_id, [query.segment_id])
         if query.segment_id not in rules:
             raise NotFound(Bilingual("Το τμήμα πελατών δεν υπάρχει πια.", "The segment is no longer there."))

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Final
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
 
-from kkdesk.model.actor import Actor
 from kkdesk.model.bilingual import Bilingual
-from kkdesk.model.change import Change, Guard, SqlValue, Statement, Touched, as_text
-from kkdesk.model.clock import Clock
+from kkdesk.model.change import Change, Guard, Statement, Touched
 from kkdesk.model.customer import COLUMNS, Customer, changed_fields, column_value
 from kkdesk.model.customer_check import errors, problems, tidied
 from kkdesk.model.customer_fields import FIELD
 from kkdesk.model.errors import InvalidInput, NotFound
 from kkdesk.model.ids import new_id
+from kkdesk.model.row import SqlValue, as_text
 from kkdesk.services.activities import activities_of, activity
-from kkdesk.store.database import Database
+from kkdesk.services.written import Written
+
+if TYPE_CHECKING:
+    from kkdesk.model.actor import Actor
+    from kkdesk.model.clock import Clock
+    from kkdesk.store.database import Database
 
 #: Asked before somebody who opted out is mailed again.
 RESUBSCRIBE_WARNING: Final = Bilingual(
@@ -35,15 +39,6 @@ _CHILDREN: Final = (
     "campaign_recipients",
 )
 _BELOW_RECIPIENTS: Final = ("email_tracking", "email_delivery_events", "email_job_items")
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """What was done: the change to undo (None when nothing differed), the customers, and their number."""
-
-    change_id: str | None
-    ids: tuple[str, ...] = ()
-    count: int = 0
 
 
 class Customers:

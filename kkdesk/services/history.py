@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from kkdesk.model.actor import Actor
 from kkdesk.model.bilingual import Bilingual
-from kkdesk.model.change import Applied, Change, Statement, as_int, as_text
-from kkdesk.model.clock import Clock
+from kkdesk.model.change import Applied, Change, Statement
 from kkdesk.model.errors import NotFound
-from kkdesk.store.database import Database
+from kkdesk.model.row import as_int, as_text
 from kkdesk.store.undo import UNDO_SECONDS, Imaged, Schema, undo_change
+
+if TYPE_CHECKING:
+    from kkdesk.model.actor import Actor
+    from kkdesk.model.clock import Clock
+    from kkdesk.store.database import Database
 
 _LIST = """
 SELECT c.id, c.label, c.applied_at, c.undone_by, c.undo_of, u.name AS who,

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from kkdesk.model.actor import Actor
 from kkdesk.model.bilingual import Bilingual
-from kkdesk.model.change import Change, Guard, Statement, Touched, as_bool, as_int, as_text
-from kkdesk.model.clock import Clock
+from kkdesk.model.change import Change, Guard, Statement, Touched
 from kkdesk.model.errors import InvalidInput
 from kkdesk.model.ids import new_id
-from kkdesk.services.customers import Written
-from kkdesk.store.database import Database
+from kkdesk.model.row import as_bool, as_int, as_text
+from kkdesk.services.written import Written
+
+if TYPE_CHECKING:
+    from kkdesk.model.actor import Actor
+    from kkdesk.model.clock import Clock
+    from kkdesk.store.database import Database
 
 MAX_LENGTH = 10_000
 

@@ -5,25 +5,20 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from kkdesk.model.actor import Actor
 from kkdesk.model.bilingual import Bilingual
-from kkdesk.model.change import (
-    Applied,
-    Change,
-    Guard,
-    Row,
-    Statement,
-    Touched,
-    as_int,
-    as_text,
-)
-from kkdesk.model.clock import Clock
+from kkdesk.model.change import Applied, Change, Guard, Statement, Touched
 from kkdesk.model.errors import InvalidInput, NotFound
 from kkdesk.model.ids import nanoid
+from kkdesk.model.row import Row, as_int, as_text
 from kkdesk.model.segment import Rule, dump_rule, parse_rule
-from kkdesk.store.database import Database
 from kkdesk.store.segment_sql import rule_condition
+
+if TYPE_CHECKING:
+    from kkdesk.model.actor import Actor
+    from kkdesk.model.clock import Clock
+    from kkdesk.store.database import Database
 
 MAX_NAME = 200
 #: Segments counted in one pass over the customers.

@@ -12,8 +12,8 @@ from kkdesk.model.actor import Actor
 from kkdesk.model.audience import NOBODY, AudiencePreview
 from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.campaign import Campaign
-from kkdesk.model.change import as_int, as_text
 from kkdesk.model.errors import InvalidInput, KKDeskError, NotConfigured
+from kkdesk.model.row import as_int, as_text
 from kkdesk.model.segment import parse_rule
 from kkdesk.services.audience import Audience
 from kkdesk.services.campaigns import Campaigns

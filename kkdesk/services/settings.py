@@ -9,11 +9,13 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.errors import InvalidInput
-from kkdesk.store.profile import Profile
+
+if TYPE_CHECKING:
+    from kkdesk.store.profile import Profile
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,20 +6,11 @@ from dataclasses import dataclass
 
 from kkdesk.model.actor import Actor
 from kkdesk.model.bilingual import Bilingual
-from kkdesk.model.change import (
-    Applied,
-    Change,
-    Guard,
-    Row,
-    Statement,
-    Touched,
-    as_bool,
-    as_int,
-    as_text,
-)
+from kkdesk.model.change import Applied, Change, Guard, Statement, Touched
 from kkdesk.model.clock import Clock
 from kkdesk.model.errors import InvalidInput, NotFound
 from kkdesk.model.ids import new_id
+from kkdesk.model.row import Row, as_bool, as_int, as_text
 from kkdesk.store.database import Database
 
 _COLUMNS = "id, name, content, is_default, updated_at"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 
-from kkdesk.model.change import Statement, as_text
+from kkdesk.model.change import Statement
 from kkdesk.model.email_address import address_key
 from kkdesk.model.ids import new_id
+from kkdesk.model.row import as_text
 from kkdesk.store.database import Database
 
 # SQLite folds the case of ASCII only; addresses with other letters are compared by us.

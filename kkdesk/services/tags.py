@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from kkdesk.model.actor import Actor
 from kkdesk.model.bilingual import Bilingual
-from kkdesk.model.change import Change, Guard, Row, Statement, Touched, as_int, as_text
-from kkdesk.model.clock import Clock
+from kkdesk.model.change import Change, Guard, Statement, Touched
 from kkdesk.model.errors import InvalidInput, NotFound
-from kkdesk.model.greek import fold
+from kkdesk.model.greek_fold import fold
 from kkdesk.model.ids import new_id
-from kkdesk.services.customers import Written
-from kkdesk.store.database import Database
+from kkdesk.model.row import Row, as_int, as_text
+from kkdesk.model.tag import DEFAULT_COLOUR, Tag
+from kkdesk.services.written import Written
 
-DEFAULT_COLOUR: Final = "#3B82F6"
+if TYPE_CHECKING:
+    from kkdesk.model.actor import Actor
+    from kkdesk.model.clock import Clock
+    from kkdesk.store.database import Database
+
 MAX_NAME: Final = 60
 
 _COLOUR: Final = re.compile(r"#[0-9A-Fa-f]{6}\Z")
@@ -29,17 +31,6 @@ FROM tags t WHERE t.org_id = ?"""
 _OF: Final = """
 SELECT t.id, t.name, t.color, t.description, 0 AS count FROM tags t
 WHERE t.org_id = ?1 AND t.id IN (SELECT tag_id FROM customer_tags WHERE customer_id = ?2)"""
-
-
-@dataclass(frozen=True, slots=True)
-class Tag:
-    """One tag. `count` is the number of customers that have it, where it was asked for."""
-
-    id: str
-    name: str
-    colour: str = DEFAULT_COLOUR
-    description: str = ""
-    count: int = 0
 
 
 class Tags:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from kkdesk.model.actor import Actor
 from kkdesk.model.bilingual import Bilingual
-from kkdesk.model.change import Row, as_int, as_text
-from kkdesk.store.database import Database
+from kkdesk.model.row import Row, as_int, as_text
+
+if TYPE_CHECKING:
+    from kkdesk.model.actor import Actor
+    from kkdesk.store.database import Database
 
 #: Kinds of entries, for icons and filters.
 KINDS: Final = ("mail", "opened", "clicked", "bounced", "unsubscribed", "note", "task", "call", "change")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from kkdesk.model.change import Applied, Change, Row, SqlValue
+from kkdesk.model.change import Applied, Change
+from kkdesk.model.row import Row, SqlValue
 
 Args = Sequence[SqlValue]
 

@@ -7,8 +7,9 @@ import sqlite3
 from typing import cast
 
 from kkdesk.model.bilingual import Bilingual
-from kkdesk.model.change import Applied, Change, FailedGuard, Guard, Row, Statement
+from kkdesk.model.change import Applied, Change, FailedGuard, Guard, Statement
 from kkdesk.model.errors import Conflict
+from kkdesk.model.row import Row
 from kkdesk.store.undo import UNDO_SECONDS, Schema, after_statements, before_statements
 
 

@@ -12,16 +12,18 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from kkdesk.model.bilingual import Bilingual
-from kkdesk.model.change import Applied, Change, Row
 from kkdesk.model.clock import Clock, system_clock
 from kkdesk.model.errors import DatabaseBusy, StoreError
-from kkdesk.store.database import Args
-from kkdesk.store.ledger import write_change
-from kkdesk.store.migrate import migrate, pending
+from kkdesk.store.migrations import LATEST
 from kkdesk.store.sqlite_errors import sqlite_errors
+
+if TYPE_CHECKING:
+    from kkdesk.model.change import Applied, Change
+    from kkdesk.model.row import Row
+    from kkdesk.store.database import Args
 
 T = TypeVar("T")
 
@@ -81,6 +83,8 @@ class LocalDatabase:
         """See `Database.apply`. A write that has begun is finished even when the caller is cancelled."""
 
         def write() -> Applied:
+            from kkdesk.store.ledger import write_change
+
             connection = self._connection(readonly=False)
             with sqlite_errors(str(self.path)):
                 return write_change(connection, change, self._clock())
@@ -152,11 +156,24 @@ def prepare(path: Path) -> list[str]:
     with sqlite_errors(str(path)), closing(connect(path)) as connection:
         # Fails here, and not later, when the file is no database.
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        if _is_current(connection):
+            connection.execute("PRAGMA journal_mode = WAL")
+            return []
+        from kkdesk.store.migrate import migrate, pending
+
         due = pending(connection)
         if due:
             _keep_copy(connection, path, due[0].number)
         connection.execute("PRAGMA journal_mode = WAL")
         return [migration.name for migration in migrate(connection)]
+
+
+def _is_current(connection: sqlite3.Connection) -> bool:
+    """Whether all migrations have run, and none of a newer version: most starts read none of their files."""
+    if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'kk_migrations'").fetchone():
+        return False
+    applied = {row[0] for row in connection.execute("SELECT number FROM kk_migrations")}
+    return applied == set(range(1, LATEST + 1))
 
 
 def _keep_copy(connection: sqlite3.Connection, path: Path, number: int) -> None:

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import platformdirs
-
 from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.errors import InvalidInput
 
@@ -24,8 +22,7 @@ class Profile:
     @classmethod
     def at(cls, folder: Path | str | None, env: Mapping[str, str] = os.environ) -> Profile:
         """The profile at `folder`, else at `KKDESK_DATA`, else at the platform's place for data."""
-        chosen = folder or env.get("KKDESK_DATA") or platformdirs.user_data_path("KK Desk", appauthor=False)
-        return cls(Path(chosen).expanduser().absolute())
+        return cls(Path(folder or env.get("KKDESK_DATA") or _usual_place()).expanduser().absolute())
 
     @property
     def database(self) -> Path:
@@ -88,3 +85,9 @@ class Profile:
                 "Correct it, or rename it; the program will make a new one.",
             ),
         )
+
+
+def _usual_place() -> Path:
+    import platformdirs
+
+    return platformdirs.user_data_path("KK Desk", appauthor=False)

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from kkdesk.model.clock import system_clock
+from kkdesk.store.search_errors import BUSY_SECONDS, is_unfit
 from kkdesk.store.search_query import total
 from kkdesk.store.search_schema import create, create_indexes, fits
 from kkdesk.store.search_source import Source, attach, load_seen, save_seen
@@ -28,10 +29,8 @@ Step = Callable[[int, int], None]
 CHUNK: Final = 4000
 #: Pages that FTS5 merges in one transaction, so that nobody waits long for a lock.
 MERGE_PAGES: Final = 500
-BUSY_SECONDS: Final = 15.0
 EXIT_FAILED: Final = 1
 EXIT_UNFIT: Final = 3
-_UNFIT: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CONSTRAINT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,18 +138,6 @@ def with_lock(connection: sqlite3.Connection, work: Callable[[], T]) -> T:
             connection.execute("ROLLBACK")
         raise
     return result
-
-
-def version_of(connection: sqlite3.Connection) -> int:
-    """A number that moves whenever the index changes."""
-    return int(connection.execute("SELECT value FROM meta WHERE key = 'version'").fetchone()[0])
-
-
-def is_unfit(error: sqlite3.Error) -> bool:
-    """Whether the index, and not the disk or another process, is to blame: it is to be made anew."""
-    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK)
-    # A missing table is a plain SQLITE_ERROR, like an index that some other program has written over.
-    return code & 0xFF in _UNFIT or (code == sqlite3.SQLITE_ERROR and "no such" in str(error))
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -14,7 +14,7 @@ from typing import Final, TypeVar
 
 from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.errors import StoreError
-from kkdesk.store.search_build import BUSY_SECONDS, is_unfit, open_index
+from kkdesk.store.search_errors import BUSY_SECONDS, is_unfit
 from kkdesk.store.sqlite_errors import as_store_error
 
 T = TypeVar("T")
@@ -67,6 +67,8 @@ class IndexFile:
         """Run `work` on the connection that writes and has the CRM's file attached as `crm`."""
 
         def run() -> T:
+            from kkdesk.store.search_build import open_index
+
             if self._writer is None:
                 self._writer = open_index(self.path, self.source, self.org_id)
             return work(self._writer)
@@ -77,6 +79,8 @@ class IndexFile:
         """Run long `work` that only reads, with the CRM's file attached, while others go on reading and writing."""
 
         def run() -> T:
+            from kkdesk.store.search_build import open_index
+
             with closing(open_index(self.path, self.source, self.org_id)) as connection:
                 connection.execute("PRAGMA query_only = ON")
                 return work(connection)

@@ -15,18 +15,20 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from kkdesk.model.bilingual import Bilingual
-from kkdesk.model.customer_query import CustomerQuery
 from kkdesk.model.errors import StoreError
 from kkdesk.store import search_query
-from kkdesk.store.search_build import EXIT_UNFIT, Outcome, bring_up_to_date, differing_ids, version_of, write
 from kkdesk.store.search_file import IndexFile, IndexUnfit, Work
 from kkdesk.store.search_log import warn
-from kkdesk.store.search_process import BuildProcess
-from kkdesk.store.search_query import Facet, Found
 from kkdesk.store.search_schema import fits
+
+if TYPE_CHECKING:
+    from kkdesk.model.customer_query import CustomerQuery
+    from kkdesk.store.search_build import Outcome
+    from kkdesk.store.search_process import BuildProcess
+    from kkdesk.store.search_query import Facet, Found
 
 T = TypeVar("T")
 
@@ -144,8 +146,8 @@ class SearchIndex:
                 if outcome.left or len(ids) > HERE:
                     await self._build(max(outcome.left, len(ids)))
                 elif ids:
-                    await self._write(lambda connection: write(connection, self._org_id, ids))
-                self._version = await self._write(version_of)
+                    await self._write(self._indexing(ids))
+                self._version = await self._write(search_query.version_of)
                 self._followed = moved
             version = self._version
         if time.monotonic() - self._compared > COMPARE_SECONDS and (self._behind is None or self._behind.done()):
@@ -196,13 +198,24 @@ class SearchIndex:
         await self._file.discard()
 
     async def _compare(self) -> list[str]:
+        from kkdesk.store.search_build import differing_ids
+
         self._compared = time.monotonic()
         try:
             return await self._file.aside(lambda connection: differing_ids(connection, self._org_id, HERE))
         except IndexUnfit:
             return []  # What writes next meets it too, and begins anew.
 
+    # What builds the index is imported when there is something to build: no start of the window waits for it.
+
+    def _indexing(self, ids: Sequence[str]) -> Work[int]:
+        from kkdesk.store.search_build import write
+
+        return lambda connection: write(connection, self._org_id, ids)
+
     def _bring_up_to_date(self, connection: sqlite3.Connection) -> Outcome:
+        from kkdesk.store.search_build import bring_up_to_date
+
         return bring_up_to_date(connection, self._org_id, limit=HERE)
 
     async def _ready(self) -> None:
@@ -231,6 +244,8 @@ class SearchIndex:
             warn("search_index_not_built", error=error.what.en)
 
     async def _build(self, total: int) -> None:
+        from kkdesk.store.search_build import EXIT_UNFIT
+
         self.preparing = Progress(0, total)
         try:
             code = await self._run_process()
@@ -250,6 +265,8 @@ class SearchIndex:
             )
 
     async def _run_process(self) -> int:
+        from kkdesk.store.search_process import BuildProcess
+
         self._process = BuildProcess(self._file.path, self._file.source, self._org_id)
         try:
             return await self._process.run(self._step)

@@ -7,13 +7,15 @@ import sqlite3
 from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from kkdesk.model import customer_category
-from kkdesk.model.customer_query import CustomerQuery
-from kkdesk.model.greek import fold, name_sort_key
-from kkdesk.model.search_words import Unit, is_blank, units_of
+from kkdesk.model.greek_fold import fold, name_sort_key
 from kkdesk.store.search_schema import ACTIVE, HAS_EMAIL, SORT_COLUMNS, UNSUBSCRIBED, VIP
+
+if TYPE_CHECKING:
+    from kkdesk.model.customer_query import CustomerQuery
+    from kkdesk.model.search_words import Unit
 
 #: So many words are asked for one by one; more go as a beginning, which FTS5 must first merge into one list.
 FEW_WORDS: Final = 16
@@ -99,6 +101,11 @@ def tag_counts(connection: sqlite3.Connection) -> dict[str, int]:
     return dict(connection.execute("SELECT tag, count(*) FROM tagged GROUP BY tag").fetchall())
 
 
+def version_of(connection: sqlite3.Connection) -> int:
+    """A number that moves whenever the index changes."""
+    return int(connection.execute("SELECT value FROM meta WHERE key = 'version'").fetchone()[0])
+
+
 def total(connection: sqlite3.Connection) -> int:
     """Customers in the index."""
     return int(connection.execute("SELECT count(*) FROM listing").fetchone()[0])
@@ -106,6 +113,8 @@ def total(connection: sqlite3.Connection) -> int:
 
 def named(connection: sqlite3.Connection, text: str, limit: int) -> list[str]:
     """Ids of customers whose name the text begins, then of those with a word in their names that it begins."""
+    from kkdesk.model.search_words import units_of
+
     units = units_of(text)
     if not units:
         return []
@@ -161,8 +170,11 @@ def _select(
     """SELECT of the numbers, in order. The narrowest table that follows the alphabet leads, if there is one."""
     conditions, args = _filters(query)
     lead, joined = "listing l", ""
-    units = units_of(query.text)
-    if not is_blank(query.text):
+    if query.text.strip():
+        # Words are for who types; a start of the window shows everybody first.
+        from kkdesk.model.search_words import units_of
+
+        units = units_of(query.text)
         if not units:
             return "SELECT doc FROM listing WHERE 0", ()
         lead, joined = "words w", "w.rowid"

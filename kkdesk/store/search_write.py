@@ -6,11 +6,13 @@ import json
 import sqlite3
 from bisect import bisect_left
 from collections.abc import Container, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from kkdesk.store.search_record import Record, record
 from kkdesk.store.search_schema import LISTING
-from kkdesk.store.search_source import Source
+
+if TYPE_CHECKING:
+    from kkdesk.store.search_source import Source
 
 #: Between two neighbours in the alphabet, so that newcomers find room. Three bytes in FTS5's lists.
 GAP: Final = 1 << 20

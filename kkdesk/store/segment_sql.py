@@ -11,14 +11,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
-from kkdesk.model.campaign import RecipientFilters
-from kkdesk.model.change import SqlValue
 from kkdesk.model.clock import athens_midnight
 from kkdesk.model.segment import Condition, Rule
-from kkdesk.model.segment_fields import Operator
 from kkdesk.model.segment_text import MARKS, folded, spellings
+
+if TYPE_CHECKING:
+    from kkdesk.model.campaign import RecipientFilters
+    from kkdesk.model.row import SqlValue
+    from kkdesk.model.segment_fields import Operator
 
 _ALIAS: Final = re.compile(r"[a-z_]{1,20}\Z")
 _COMPARE: Final[Mapping[Operator, str]] = {

@@ -11,9 +11,12 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.change import Change, Statement, Touched
+
+if TYPE_CHECKING:
+    from kkdesk.model.bilingual import Bilingual
 
 #: How long a change can be taken back, in seconds.
 UNDO_SECONDS = 30 * 24 * 3600

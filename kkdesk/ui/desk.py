@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication
 
-from kkdesk.ui.changes import Kinds
 from kkdesk.ui.language import Languages
 from kkdesk.ui.pages import PAGES
-from kkdesk.ui.reporter import Reporter
 from kkdesk.ui.sending import QueueWatch, Sender
 from kkdesk.ui.shell import Shell
 from kkdesk.ui.tasks import Tasks
 from kkdesk.ui.theme.scheme import Scheme
 from kkdesk.ui.window import MainWindow
-from kkdesk.workspace import Workspace
+
+if TYPE_CHECKING:
+    from kkdesk.ui.changes import Kinds
+    from kkdesk.ui.reporter import Reporter
+    from kkdesk.workspace import Workspace
 
 
 class Desk(QObject):
@@ -39,9 +42,11 @@ class Desk(QObject):
 
     async def open(self, key: str = "") -> None:
         """Show the window with page `key`, else with the one last in front; returns once that is complete."""
-        self.window.show()
         kept = key or str(self.shell.state.value("window/page", ""))
-        await self.window.show_page(kept if kept in {entry.key for entry in PAGES} else PAGES[0].key)
+        front = kept if kept in {entry.key for entry in PAGES} else PAGES[0].key
+        self.window.show()
+        await self.window.show_page(front)
+        self.shell.start(self._show_organisation())
 
     def watch(self) -> None:
         """Look out for what other processes write, and have the queue sent."""
@@ -91,7 +96,6 @@ class Desk(QObject):
         self.window = MainWindow(self.shell, folder.name)
         self.window.close_wanted.connect(self._close_wanted)
         self.window.theme_wanted.connect(self._switch_theme)
-        self.shell.start(self._show_organisation())
 
     async def _show_organisation(self) -> None:
         self.window.navigation.set_organisation(await self.workspace.organisation.name())

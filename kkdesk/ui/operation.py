@@ -24,9 +24,9 @@ from PySide6.QtWidgets import QWidget
 
 from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.errors import Cancelled, KKDeskError
-from kkdesk.ui.changes import Kind
 
 if TYPE_CHECKING:
+    from kkdesk.ui.changes import Kind
     from kkdesk.ui.page import Page
     from kkdesk.ui.shell import Activity, Shell
 

@@ -22,16 +22,18 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QWidget
 
 from kkdesk.ui.changes import ALL_KINDS, Kinds
-from kkdesk.ui.scene import Scene
-from kkdesk.ui.shell import Shell
 from kkdesk.ui.tasks import Tasks
+
+if TYPE_CHECKING:
+    from kkdesk.ui.scene import Scene
+    from kkdesk.ui.shell import Shell
 
 T = TypeVar("T")
 

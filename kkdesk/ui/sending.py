@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from kkdesk.ui.changes import Kinds
-
 if TYPE_CHECKING:
     from kkdesk.services.worker_process import WorkerProcess
+    from kkdesk.ui.changes import Kinds
     from kkdesk.ui.shell import Shell
     from kkdesk.ui.status_bar import StatusBar
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from kkdesk.ui.marking import QT_TRANSLATE_NOOP
-from kkdesk.ui.page import Command
 from kkdesk.ui.widgets.buttons import button
 from kkdesk.ui.widgets.labels import label
+
+if TYPE_CHECKING:
+    from kkdesk.ui.page import Command
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
 
 from kkdesk.ui.formats import number
-from kkdesk.ui.shell import Activity
 from kkdesk.ui.widgets.buttons import tool_button
 from kkdesk.ui.widgets.labels import label
 from kkdesk.ui.widgets.symbol import Symbol
+
+if TYPE_CHECKING:
+    from kkdesk.ui.shell import Activity
 
 HEIGHT = 28
 

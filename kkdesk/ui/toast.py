@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QEnterEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
-from kkdesk.ui.shell import ToastText
 from kkdesk.ui.widgets.labels import label
 from kkdesk.ui.widgets.symbol import Symbol
+
+if TYPE_CHECKING:
+    from kkdesk.ui.shell import ToastText
 
 #: What offers an action stays long enough to read it, decide and reach the button (WCAG 2.2, 2.2.1 is met by the
 #: history page, where every undo stays for 30 days).

@@ -14,6 +14,7 @@ import pytest
 from kkdesk.model.errors import DatabaseDamaged, DatabaseNewer
 from kkdesk.store.local import prepare
 from kkdesk.store.migrate import all_migrations, statements_of
+from kkdesk.store.migrations import LATEST
 
 DATA = Path(__file__).parents[1] / "data"
 SAMPLE = DATA / "webapp-sample.db"
@@ -155,6 +156,7 @@ def test_a_failing_migration_leaves_nothing_behind(tmp_path: Path, monkeypatch: 
     broken = all_migrations()
     broken.append(type(broken[0])(9000, "broken", "CREATE TABLE half (id TEXT);\nINSERT INTO nowhere VALUES (1);\n"))
     monkeypatch.setattr("kkdesk.store.migrate.all_migrations", lambda: broken)
+    monkeypatch.setattr("kkdesk.store.local.LATEST", 9000)
     with pytest.raises(Exception, match="nowhere"):
         prepare(path)
     with closing(sqlite3.connect(path)) as connection:
@@ -214,3 +216,7 @@ def test_trigger_vectors(ruled: sqlite3.Connection, vector: dict[str, dict[str, 
         ruled.rollback()
     assert message == expected.get("message")
     assert (message is None) == expected["accepted"]
+
+
+def test_the_latest_migration_is_known_without_reading_them() -> None:
+    assert [migration.number for migration in all_migrations()] == list(range(1, LATEST + 1))

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from kkdesk.model.actor import Actor
 from kkdesk.model.bilingual import Bilingual
-from kkdesk.model.change import Change, Row, Statement, Touched
+from kkdesk.model.change import Change, Statement, Touched
 from kkdesk.model.errors import Conflict, NotFound
+from kkdesk.model.row import Row
 from kkdesk.services.history import History
 from kkdesk.store.local import LocalDatabase
 from kkdesk.store.undo import UNDO_SECONDS

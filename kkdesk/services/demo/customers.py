@@ -7,8 +7,8 @@ from datetime import timedelta
 from itertools import accumulate
 from typing import Final
 
-from kkdesk.model.change import SqlValue
 from kkdesk.model.clock import athens_date
+from kkdesk.model.row import SqlValue
 from kkdesk.services.demo.businesses import PAYMENT_TERMS, SHARES, Kind, any_business
 from kkdesk.services.demo.names import Person, any_person, latin
 from kkdesk.services.demo.places import any_address, any_landline, any_town

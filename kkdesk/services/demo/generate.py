@@ -11,8 +11,9 @@ from typing import Final
 from kkdesk.model.actor import Actor
 from kkdesk.model.audience import Recipient
 from kkdesk.model.bilingual import Bilingual
-from kkdesk.model.change import Change, Statement, as_int, as_text
+from kkdesk.model.change import Change, Statement
 from kkdesk.model.errors import InvalidInput
+from kkdesk.model.row import as_int, as_text
 from kkdesk.services.audience import Audience
 from kkdesk.services.demo import texts
 from kkdesk.services.demo.campaigns import SEGMENTS, CampaignMaker, segment_rule

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from kkdesk.model.change import SqlValue, Statement, as_int
+from kkdesk.model.change import Statement
 from kkdesk.model.clock import athens_date, athens_midnight
+from kkdesk.model.row import SqlValue, as_int
 from kkdesk.services.demo.names import any_person, latin
 from kkdesk.services.demo.sample import DAY, Row, Sample, Values, insertion
 

@@ -8,7 +8,8 @@ from random import Random
 from typing import Final
 
 from kkdesk.model.actor import Actor
-from kkdesk.model.change import SqlValue, Statement
+from kkdesk.model.change import Statement
+from kkdesk.model.row import SqlValue
 
 Row = tuple[SqlValue, ...]
 #: Values of one row by column name.

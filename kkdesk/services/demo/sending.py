@@ -6,7 +6,8 @@ import json
 from typing import Final
 
 from kkdesk.model.audience import Recipient
-from kkdesk.model.change import SqlValue, Statement
+from kkdesk.model.change import Statement
+from kkdesk.model.row import SqlValue
 from kkdesk.services.demo import texts
 from kkdesk.services.demo.sample import DAY, Row, Sample, insertion
 

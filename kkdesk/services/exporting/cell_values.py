@@ -9,10 +9,10 @@ from datetime import date, datetime
 from typing import Final
 
 from kkdesk.model.bilingual import Bilingual
-from kkdesk.model.change import SqlValue
 from kkdesk.model.clock import athens_time
 from kkdesk.model.customer_fields import FIELD
 from kkdesk.model.greek import format_phone, normalize_phone
+from kkdesk.model.row import SqlValue
 from kkdesk.services.exporting.columns import ExportColumn
 from kkdesk.services.importing.amounts import DecimalMark, amount_text
 from kkdesk.services.importing.choices import parse_choice

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from kkdesk.model.change import Row, SqlValue, as_text
+from kkdesk.model.row import Row, SqlValue, as_text
 from kkdesk.services.exporting.cell_values import TextOf, TypedOf, TypedValue, text_of, typed_of
 from kkdesk.services.exporting.columns import CUSTOMER_ID, TAGS, ExportColumn
 from kkdesk.services.exporting.writers import writer_for

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Final
 
-from kkdesk.model.change import SqlValue
 from kkdesk.model.greek import fold
+from kkdesk.model.row import SqlValue
 from kkdesk.services.importing import problems
 from kkdesk.services.importing.cells import Cell
 from kkdesk.services.importing.cleaning import Cleaner, Notes

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from kkdesk.model.bilingual import Bilingual
-from kkdesk.model.change import SqlValue
+from kkdesk.model.row import SqlValue
 from kkdesk.services.importing.cells import Cell, cell_text
 from kkdesk.services.importing.problems import Outcome, Problem
 from kkdesk.services.spreadsheet_text import MARKS, PLACEHOLDERS, unguard

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from kkdesk.model.bilingual import Bilingual
-from kkdesk.model.change import SqlValue
 from kkdesk.model.clock import athens_date
+from kkdesk.model.row import SqlValue
 from kkdesk.services.importing import problems
 from kkdesk.services.importing.amounts import decimal_mark, parse_amount
 from kkdesk.services.importing.cells import Cell

@@ -6,7 +6,8 @@ import json
 from collections.abc import Sequence
 from typing import Final
 
-from kkdesk.model.change import Statement, as_text
+from kkdesk.model.change import Statement
+from kkdesk.model.row import as_text
 from kkdesk.services.importing.identity import email_key
 from kkdesk.store.database import Database
 

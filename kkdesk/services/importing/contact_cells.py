@@ -8,12 +8,12 @@ from typing import Final
 
 from kkdesk.model.afm import afm_checksum, afm_suggestion, normalize_afm, validate_afm
 from kkdesk.model.bilingual import Bilingual
-from kkdesk.model.change import SqlValue
 from kkdesk.model.customer_check import SUGGESTED_EMAIL
 from kkdesk.model.email_address import MALFORMED, validate
 from kkdesk.model.email_providers import corrected_domain
 from kkdesk.model.phone import validate_phone
 from kkdesk.model.postal import normalize_postal, validate_postal
+from kkdesk.model.row import SqlValue
 from kkdesk.services.importing import problems
 from kkdesk.services.importing.cells import Cell
 from kkdesk.services.importing.cleaning import Cleaner, Notes, texts

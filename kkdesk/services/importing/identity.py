@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from kkdesk.model.change import SqlValue, as_text
 from kkdesk.model.email_address import address_key
 from kkdesk.model.greek import fold, normalize_afm, normalize_phone
+from kkdesk.model.row import SqlValue, as_text
 
 #: Columns of `customers` that identity rests on.
 IDENTITY_COLUMNS: Final = (

@@ -11,9 +11,9 @@ from typing import Final
 from kkdesk.model import customer_category
 from kkdesk.model.actor import Actor
 from kkdesk.model.bilingual import Bilingual
-from kkdesk.model.change import SqlValue
 from kkdesk.model.clock import Clock
 from kkdesk.model.errors import InvalidInput
+from kkdesk.model.row import SqlValue
 from kkdesk.services.importing import problems
 from kkdesk.services.importing.checking import Checked, Checker
 from kkdesk.services.importing.consent import opted_out

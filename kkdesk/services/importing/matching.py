@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from kkdesk.model.bilingual import Bilingual
-from kkdesk.model.change import SqlValue, as_text
+from kkdesk.model.row import SqlValue, as_text
 from kkdesk.services.importing import problems
 from kkdesk.services.importing.identity import IDENTITY_COLUMNS, Identity, identities, names_agree
 from kkdesk.services.importing.plan import ImportPlan, MatchKey

@@ -13,7 +13,7 @@ from typing import Any, Final
 from kkdesk.model.actor import Actor
 from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.clock import Clock
-from kkdesk.model.errors import Cancelled, NotFound
+from kkdesk.model.errors import Cancelled, KKDeskError, NotFound
 from kkdesk.model.ids import ulid
 from kkdesk.services.child_process import ChildEnded, Say, in_child
 from kkdesk.services.exporting.service import whole_or_not_at_all
@@ -124,10 +124,14 @@ class Importing:
 
         try:
             return await in_child(_import, self._database, request, setting, self._clock(), heard=hear, stop=stop)
-        except (Cancelled, ChildEnded):
+        except KKDeskError as error:
             # It may have been ended between the commit and its last word.
-            if prepared and await self._is_written(prepared[-1].change_id):
+            ended = isinstance(error, Cancelled | ChildEnded)
+            if ended and prepared and await self._is_written(prepared[-1].change_id):
                 return prepared[-1]
+            # What it was refusing is personal data that nobody will ask for.
+            with contextlib.suppress(OSError):
+                setting.refused_file.unlink(missing_ok=True)
             raise
 
     async def _is_written(self, change_id: str) -> bool:

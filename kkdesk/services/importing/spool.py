@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import Final, overload
 
-from kkdesk.model.change import SqlValue
+from kkdesk.model.row import SqlValue
 
 Values = tuple[SqlValue, ...]
 

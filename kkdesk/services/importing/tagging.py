@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Final
 
-from kkdesk.model.change import Statement, Touched, as_text
+from kkdesk.model.change import Statement, Touched
 from kkdesk.model.greek import fold
 from kkdesk.model.ids import new_id
+from kkdesk.model.row import as_text
 from kkdesk.services.importing.spool import Stream, Values
 from kkdesk.store.database import Database
 

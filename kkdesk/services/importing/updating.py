@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from kkdesk.model import customer_category
-from kkdesk.model.change import Row, SqlValue, as_text
 from kkdesk.model.customer_fields import FIELD
 from kkdesk.model.greek import normalize_phone
+from kkdesk.model.row import Row, SqlValue, as_text
 from kkdesk.services.importing.identity import email_key
 from kkdesk.services.importing.plan import OnMatch
 from kkdesk.store.database import Database

@@ -11,7 +11,8 @@ from typing import Final
 
 from kkdesk.model.actor import Actor
 from kkdesk.model.bilingual import Bilingual
-from kkdesk.model.change import Change, SqlValue, Statement, Touched
+from kkdesk.model.change import Change, Statement, Touched
+from kkdesk.model.row import SqlValue
 from kkdesk.services.importing.consent import look_again
 from kkdesk.services.importing.plan import OnMatch
 from kkdesk.services.importing.spool import Spool, Stream, Values

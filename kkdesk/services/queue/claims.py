@@ -10,8 +10,9 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from kkdesk.model.change import Row, Statement, as_int, as_text
+from kkdesk.model.change import Statement
 from kkdesk.model.ids import ulid
+from kkdesk.model.row import Row, as_int, as_text
 from kkdesk.services.queue.leases import Lease
 from kkdesk.services.queue.records import Addressee
 from kkdesk.store.database import Database

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 
 from kkdesk.model.actor import Actor
 from kkdesk.model.bilingual import Bilingual
-from kkdesk.model.change import Change, Statement, as_int, as_text
+from kkdesk.model.change import Change, Statement
 from kkdesk.model.clock import Clock
 from kkdesk.model.errors import NotAllowed, NotFound
 from kkdesk.model.ids import new_id
+from kkdesk.model.row import as_int, as_text
 from kkdesk.services.queue.claims import CANCELLED, UNCONFIRMED
 from kkdesk.services.queue.records import Enqueued
 from kkdesk.store.database import Database

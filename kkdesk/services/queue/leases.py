@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kkdesk.model.bilingual import Bilingual
-from kkdesk.model.change import Change, Statement, as_int, as_text
+from kkdesk.model.change import Change, Statement
+from kkdesk.model.row import as_int, as_text
 from kkdesk.services.queue.retry import RetryPolicy
 from kkdesk.store.database import Database
 

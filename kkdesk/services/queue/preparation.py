@@ -7,9 +7,10 @@ else began (the web CRM's sender, a worker that died) it completes what is missi
 from __future__ import annotations
 
 from kkdesk.model.bilingual import Bilingual
-from kkdesk.model.change import Change, Guard, Statement, as_int, as_text
+from kkdesk.model.change import Change, Guard, Statement
 from kkdesk.model.errors import InvalidInput
 from kkdesk.model.ids import ulid
+from kkdesk.model.row import as_int, as_text
 from kkdesk.services.queue.claims import UNCONFIRMED
 from kkdesk.services.queue.leases import Lease
 from kkdesk.services.queue.records import Audience, FrozenCampaign

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from kkdesk.model.actor import Actor
 from kkdesk.model.bilingual import Bilingual
-from kkdesk.model.change import as_int, as_text
 from kkdesk.model.clock import Clock
 from kkdesk.model.errors import NotFound
+from kkdesk.model.row import as_int, as_text
 from kkdesk.services.queue.leases import read_error
 from kkdesk.services.queue.records import Progress, QueueOverview, Unconfirmed
 from kkdesk.store.database import Database

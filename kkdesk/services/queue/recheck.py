@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 
-from kkdesk.model.change import as_text
 from kkdesk.model.email_address import address_key
+from kkdesk.model.row import as_text
 from kkdesk.store.database import Database
 
 _ODD = "email GLOB '*[^!-;=?-~]*'"

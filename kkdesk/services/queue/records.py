@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from kkdesk.model.bilingual import Bilingual
-from kkdesk.model.change import Row, Statement
+from kkdesk.model.change import Statement
+from kkdesk.model.row import Row
 from kkdesk.services.mail.transport import OutgoingMail
 
 

@@ -6,8 +6,9 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from kkdesk.model.change import SqlValue, Statement
+from kkdesk.model.change import Statement
 from kkdesk.model.ids import ulid
+from kkdesk.model.row import SqlValue
 from kkdesk.services.mail.replies import Verdict, judge
 from kkdesk.services.mail.transport import Outcome
 from kkdesk.services.queue.claims import UNCONFIRMED

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from kkdesk.model.change import as_int, as_text
+from kkdesk.model.row import as_int, as_text
 from kkdesk.store.database import Database
 
 RetryKind = Literal["soft_bounce", "dns_failure", "rate_limited", "connection_failed", "deferred"]

@@ -10,8 +10,9 @@ from itertools import groupby
 import structlog
 
 from kkdesk.model.bilingual import Bilingual
-from kkdesk.model.change import Change, Row, Statement, as_int, as_text
+from kkdesk.model.change import Change, Statement
 from kkdesk.model.ids import ulid_time
+from kkdesk.model.row import Row, as_int, as_text
 from kkdesk.services.mail.transport import Outcome
 from kkdesk.services.queue.claims import release_statements
 from kkdesk.services.queue.home import Home

@@ -9,7 +9,6 @@ from PySide6.QtCore import QCoreApplication, QObject
 
 from kkdesk.model.customer import Customer, changed_fields
 from kkdesk.model.errors import Conflict, InvalidInput, KKDeskError
-from kkdesk.services.customers import Written
 from kkdesk.ui.customers.bulk import BulkEdit
 from kkdesk.ui.customers.conflict import CustomerConflict
 from kkdesk.ui.customers.editor import CustomerEditor
@@ -17,6 +16,7 @@ from kkdesk.ui.dialogs import answer, ask_text, confirm
 from kkdesk.ui.operation import offer_undo, run
 
 if TYPE_CHECKING:
+    from kkdesk.services.written import Written
     from kkdesk.ui.page import Page
 
 _CHANGES = ("customers", "tags")

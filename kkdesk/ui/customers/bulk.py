@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QMenu, QStackedWidget, QWidget
 
 from kkdesk.model.customer_fields import FIELDS
-from kkdesk.services.tags import Tag
 from kkdesk.ui.customers.fields import FieldInput
 from kkdesk.ui.dialogs import Question
 from kkdesk.ui.widgets.buttons import button, menu_button
 from kkdesk.ui.widgets.form import FormRow
 from kkdesk.ui.widgets.labels import label
+
+if TYPE_CHECKING:
+    from kkdesk.model.tag import Tag
 
 
 class SelectionBar(QFrame):

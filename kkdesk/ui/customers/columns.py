@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QCoreApplication, Qt
 
-from kkdesk.model.customer import Customer
 from kkdesk.model.customer_fields import FIELDS, CustomerField
 from kkdesk.model.customer_query import SORTS
 from kkdesk.model.phone import format_phone
 from kkdesk.ui.formats import day, money, number
 from kkdesk.ui.widgets.column import Column
+
+if TYPE_CHECKING:
+    from kkdesk.model.customer import Customer
 
 _WIDTHS = {
     "category": 110,

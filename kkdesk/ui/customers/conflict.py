@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QRadioButton, QWidget
 
-from kkdesk.model.customer import Customer
 from kkdesk.model.customer_fields import FIELD
-from kkdesk.model.errors import Conflict
 from kkdesk.ui.customers.columns import cell_text
 from kkdesk.ui.dialogs import Question
 from kkdesk.ui.widgets.labels import label
+
+if TYPE_CHECKING:
+    from kkdesk.model.customer import Customer
+    from kkdesk.model.errors import Conflict
 
 
 class CustomerConflict(Question):

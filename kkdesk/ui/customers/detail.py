@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
@@ -12,7 +13,6 @@ from kkdesk.model.customer import Customer
 from kkdesk.model.customer_category import label as category_label
 from kkdesk.model.customer_fields import FIELDS, GROUPS
 from kkdesk.model.phone import normalize_phone
-from kkdesk.services.tags import Tag
 from kkdesk.ui.customers.columns import cell_text
 from kkdesk.ui.customers.notes import NotesView
 from kkdesk.ui.customers.timeline import TimelineView
@@ -20,6 +20,9 @@ from kkdesk.ui.widgets.buttons import button, menu_button, tool_button
 from kkdesk.ui.widgets.chips import Pill, TagChip
 from kkdesk.ui.widgets.flow import FlowLayout
 from kkdesk.ui.widgets.labels import label
+
+if TYPE_CHECKING:
+    from kkdesk.model.tag import Tag
 
 #: Said in the head already.
 _IN_HEAD = frozenset(

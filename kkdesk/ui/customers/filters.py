@@ -11,7 +11,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QWidget, QWidgetAction
 
 from kkdesk.model.customer_fields import CATEGORIES
-from kkdesk.model.greek import fold
+from kkdesk.model.greek_fold import fold
 from kkdesk.services.customer_list import CustomerQuery, Facets
 from kkdesk.ui.formats import number
 from kkdesk.ui.widgets.buttons import button

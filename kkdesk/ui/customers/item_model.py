@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from kkdesk.model.customer_fields import FIELD
-from kkdesk.services.customer_list import ListedCustomer
 from kkdesk.ui.customers.columns import cell_text
-from kkdesk.ui.widgets.column import Column
+
+if TYPE_CHECKING:
+    from kkdesk.services.customer_list import ListedCustomer
+    from kkdesk.ui.widgets.column import Column
 
 Index = QModelIndex | QPersistentModelIndex
 

@@ -6,6 +6,7 @@ import asyncio
 from array import array
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -16,14 +17,18 @@ from kkdesk.ui.customers.columns import customer_columns
 from kkdesk.ui.customers.filters import FilterBar
 from kkdesk.ui.customers.item_model import PAGE_ROWS, CustomerModel
 from kkdesk.ui.formats import number
-from kkdesk.ui.page import Page
 from kkdesk.ui.widgets.buttons import menu_button
 from kkdesk.ui.widgets.search_field import SearchField
 from kkdesk.ui.widgets.state import PageState
 from kkdesk.ui.widgets.table import DataTable
 
+if TYPE_CHECKING:
+    from kkdesk.ui.page import Page
+
 #: Selections up to this size are found again after a refresh.
 _SELECTION_KEPT = 5_000
+#: Seconds in which the first rows are painted, before anything else is done.
+_PAINTED_SECONDS = 0.1
 #: Seconds between two looks at how far the search index is.
 _LOOK_SECONDS = 0.3
 
@@ -101,7 +106,7 @@ class CustomerListing(QWidget):
         first = await self._list.glance(self.query, PAGE_ROWS)
         if first:
             self._show_first(first)
-            self._start(self._catch_up())
+            self._start(self._catch_up(_PAINTED_SECONDS))
         else:
             await self._catch_up()
 
@@ -133,7 +138,8 @@ class CustomerListing(QWidget):
             self._loading.cancel()
         self._loading = self._page.start(work)  # type: ignore[arg-type]
 
-    async def _catch_up(self) -> None:
+    async def _catch_up(self, wait: float = 0.0) -> None:
+        await asyncio.sleep(wait)
         watching = asyncio.ensure_future(self._watch_preparing())
         try:
             self._version = await self._list.refresh()
@@ -163,8 +169,8 @@ class CustomerListing(QWidget):
         version = await self._list.refresh()
         if version == self._version:
             return  # Somebody wrote, but nothing that this list shows: a mail was sent, say.
-        self._version = version
         self._show(await self._list.ids(self.query))
+        self._version = version  # Not before: a reload may be called off by the next one.
         self._select_refs(kept)
         self.table.verticalScrollBar().setValue(place)
         await self._show_facets()

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
 
-from kkdesk.services.notes import Note
 from kkdesk.ui.formats import moment
 from kkdesk.ui.widgets.buttons import button, tool_button
 from kkdesk.ui.widgets.labels import label
+
+if TYPE_CHECKING:
+    from kkdesk.services.notes import Note
 
 _FIELD_HEIGHT = 64
 

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from kkdesk.model.errors import NotFound
-from kkdesk.services.tags import Tag
-from kkdesk.services.timeline import Cursor, TimelineEntry
 from kkdesk.ui.changes import Kinds
-from kkdesk.ui.customers.actions import CustomerActions
-from kkdesk.ui.customers.bulk import SelectionBar
-from kkdesk.ui.customers.detail import CustomerPane
 from kkdesk.ui.customers.listing import CustomerListing
-from kkdesk.ui.customers.scenes import customer_scenes
 from kkdesk.ui.formats import number
-from kkdesk.ui.operation import run
 from kkdesk.ui.page import Command, Page
 from kkdesk.ui.scene import Scene
 from kkdesk.ui.shell import Shell
@@ -26,6 +22,14 @@ from kkdesk.ui.theme.icons import icon
 from kkdesk.ui.widgets.buttons import button
 from kkdesk.ui.widgets.header import PAGE_MARGINS, PageHeader
 from kkdesk.ui.widgets.split import SplitPane
+
+if TYPE_CHECKING:
+    from kkdesk.model.customer import Customer
+    from kkdesk.model.tag import Tag
+    from kkdesk.services.timeline import Cursor, TimelineEntry
+    from kkdesk.ui.customers.actions import CustomerActions
+    from kkdesk.ui.customers.bulk import SelectionBar
+    from kkdesk.ui.customers.detail import CustomerPane
 
 
 class CustomersPage(Page):
@@ -36,29 +40,55 @@ class CustomersPage(Page):
     def __init__(self, shell: Shell, parent: QWidget | None = None) -> None:
         """Widgets only; `activate` reads."""
         super().__init__(shell, parent)
-        self._tags: Sequence[Tag] = ()
+        #: None until the list has been counted: no start of the window waits for them.
+        self._tags: Sequence[Tag] | None = None
         self._shown: asyncio.Task[None] | None = None
         self._entries: list[TimelineEntry] = []
         self._older: Cursor | None = None
         self._loaded = False
-        self.actions_of_page = CustomerActions(self)
         self.listing = CustomerListing(self)
-        self.pane = CustomerPane(shell.language)
-        self.bar = SelectionBar()
         self.header = PageHeader(self.tr("Customers"))
         self.header.add_action(
             button(self.tr("Import"), symbol="upload-simple", clicked=lambda: self.shell.go("importing"))
         )
-        self.header.add_action(
-            button(self.tr("New customer"), "primary", symbol="user-plus", clicked=self.actions_of_page.create)
-        )
+        self.header.add_action(button(self.tr("New customer"), "primary", symbol="user-plus", clicked=self._create))
         self._arrange()
         self._connect()
+
+    # What a selection brings in is made and imported with the first one: no start of the window waits for it.
+
+    @cached_property
+    def actions_of_page(self) -> CustomerActions:
+        """What a person does with customers."""
+        from kkdesk.ui.customers.actions import CustomerActions
+
+        return CustomerActions(self)
+
+    @cached_property
+    def pane(self) -> CustomerPane:
+        """Whoever is selected, beside the list."""
+        from kkdesk.ui.customers.detail import CustomerPane
+
+        pane = CustomerPane(self.shell.language)
+        pane.hide()
+        self._connect_pane(pane)
+        self._split.set_right(pane)
+        return pane
+
+    @cached_property
+    def bar(self) -> SelectionBar:
+        """What can be done with many, below the list."""
+        from kkdesk.ui.customers.bulk import SelectionBar
+
+        bar = SelectionBar()
+        bar.hide()
+        self._connect_bar(bar)
+        self._left.addWidget(bar)
+        return bar
 
     async def activate(self, target: object = None) -> None:
         """Load on the first time. `target`: "new", or the id of a customer to show."""
         if not self._loaded:
-            self._tags = await self.workspace.tags.all()
             await self.listing.load()
             self._loaded = True
         if target == "new":
@@ -68,14 +98,14 @@ class CustomersPage(Page):
 
     async def refresh(self, kinds: Kinds) -> None:
         """Customers or tags changed here or elsewhere."""
-        self._tags = await self.workspace.tags.all()
+        await self._load_tags()
         self.listing.reload()
         self._selection_changed()
 
     def commands(self) -> Sequence[Command]:
         """New, edit, delete, details."""
         return (
-            Command(self.tr("New customer"), self.actions_of_page.create, "user-plus", "Ctrl+N"),
+            Command(self.tr("New customer"), self._create, "user-plus", "Ctrl+N"),
             Command(self.tr("Edit customer"), self.edit_selected, "pencil-simple", "Ctrl+E"),
             Command(self.tr("Delete selected customers"), self.delete_selected, "trash", "Del"),
             Command(self.tr("Select all customers"), self.listing.table.selectAll, "list-checks"),
@@ -90,6 +120,8 @@ class CustomersPage(Page):
     @classmethod
     def scenes(cls) -> Sequence[Scene]:
         """Somebody selected, a search, many selected, the form, its warnings, nobody found."""
+        from kkdesk.ui.customers.scenes import customer_scenes
+
         return customer_scenes()
 
     def edit_selected(self) -> None:
@@ -105,14 +137,22 @@ class CustomersPage(Page):
         if self.listing.selected_rows:
             self.actions_of_page.delete(self.listing.selected_refs)
 
+    def _create(self) -> None:
+        self.actions_of_page.create()
+
+    async def _load_tags(self) -> None:
+        self._tags = await self.workspace.tags.all()
+
     async def _edit(self, customer_id: str) -> None:
         # The row may be a second old; the form's guards rest on what is there now.
         self.actions_of_page.edit(await self.workspace.customers.get(customer_id))
 
     def _selection_changed(self) -> None:
         rows = self.listing.selected_rows
-        self.bar.show_selection(len(rows), len(self.listing.model.refs), self._tags)
-        self.pane.setVisible(len(rows) == 1)
+        if len(rows) > 1 or "bar" in self.__dict__:
+            self.bar.show_selection(len(rows), len(self.listing.model.refs), self._tags or ())
+        if len(rows) == 1 or "pane" in self.__dict__:
+            self.pane.setVisible(len(rows) == 1)
         if self._shown is not None:
             self._shown.cancel()
         if len(rows) == 1:
@@ -120,17 +160,21 @@ class CustomersPage(Page):
 
     async def _show_pane(self, ref: int) -> None:
         workspace = self.workspace
-        (customer_id,) = await workspace.customer_list.customer_ids([ref])
-        try:
-            customer = await workspace.customers.get(customer_id)
-        except NotFound:
-            self.listing.reload()
+        customer = await self._customer_at(ref)
+        if customer is None:
+            self.listing.reload()  # gone since the list was read
             return
-        self.pane.show_customer(customer, await workspace.tags.of(customer_id), self._tags)
-        self.pane.notes.show_notes(await workspace.notes.of(customer_id), workspace.clock())
-        page = await workspace.timeline.page(customer_id)
+        self.pane.show_customer(customer, await workspace.tags.of(customer.id), self._tags or ())
+        self.pane.notes.show_notes(await workspace.notes.of(customer.id), workspace.clock())
+        page = await workspace.timeline.page(customer.id)
         self._entries, self._older = list(page.entries), page.next
         self._show_timeline()
+
+    async def _customer_at(self, ref: int) -> Customer | None:
+        for customer_id in await self.workspace.customer_list.customer_ids([ref]):
+            with suppress(NotFound):
+                return await self.workspace.customers.get(customer_id)
+        return None
 
     def _show_timeline(self) -> None:
         self.pane.timeline.show_entries(self._entries, self.workspace.clock(), more=self._older is not None)
@@ -146,20 +190,33 @@ class CustomersPage(Page):
         if found != total:
             text = self.tr("%1 of %2").replace("%1", number(found)).replace("%2", text)
         self.header.set_subtitle(text)
+        if self._tags is None:
+            self.start(self._load_tags())
 
     def _connect(self) -> None:
-        listing, pane, bar, actions = self.listing, self.pane, self.bar, self.actions_of_page
+        listing = self.listing
         listing.counted.connect(self._counted)
         listing.selected.connect(self._selection_changed)
         listing.opened.connect(lambda _row: self.edit_selected())
         listing.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         listing.table.customContextMenuRequested.connect(self._show_menu)
+
+    def _connect_pane(self, pane: CustomerPane) -> None:
+        listing, actions = self.listing, self.actions_of_page
         pane.edit_wanted.connect(self.edit_selected)
         pane.closed.connect(listing.table.clearSelection)
         pane.tag_chosen.connect(lambda tag: actions.tag(listing.selected_refs, tag))
         pane.tag_removed.connect(lambda tag: actions.untag(listing.selected_refs, tag))
         pane.new_tag_wanted.connect(lambda: actions.tag_anew(listing.selected_refs))
         pane.timeline.more_wanted.connect(lambda: self.start(self._show_older()))
+        notes = self.workspace.notes
+        pane.notes.added.connect(lambda text: self._note(notes.add(pane.customer.id, text)))
+        pane.notes.edited.connect(lambda note, text: self._note(notes.edit(note, text)))
+        pane.notes.pinned.connect(lambda note, on: self._note(notes.pin(note, pinned=on)))
+        pane.notes.deleted.connect(lambda note: self._note(notes.delete(note), self.tr("Note deleted")))
+
+    def _connect_bar(self, bar: SelectionBar) -> None:
+        listing, actions = self.listing, self.actions_of_page
         bar.tag_chosen.connect(lambda tag: actions.tag(listing.selected_refs, tag))
         bar.untag_chosen.connect(lambda tag: actions.untag(listing.selected_refs, tag))
         bar.new_tag_wanted.connect(lambda: actions.tag_anew(listing.selected_refs))
@@ -167,13 +224,10 @@ class CustomersPage(Page):
         bar.delete_wanted.connect(self.delete_selected)
         bar.all_wanted.connect(listing.table.selectAll)
         bar.export_wanted.connect(lambda: self.start(self._export()))
-        notes = self.workspace.notes
-        pane.notes.added.connect(lambda text: self._note(notes.add(pane.customer.id, text)))
-        pane.notes.edited.connect(lambda note, text: self._note(notes.edit(note, text)))
-        pane.notes.pinned.connect(lambda note, on: self._note(notes.pin(note, pinned=on)))
-        pane.notes.deleted.connect(lambda note: self._note(notes.delete(note), self.tr("Note deleted")))
 
     def _note(self, work: object, toast: str = "") -> None:
+        from kkdesk.ui.operation import run
+
         run(self, work, changes=("customers",), toast=toast, undo=bool(toast))  # type: ignore[arg-type]
 
     async def _export(self) -> None:
@@ -191,15 +245,13 @@ class CustomersPage(Page):
 
     def _arrange(self) -> None:
         left = QWidget()
-        inner = QVBoxLayout(left)
-        inner.setContentsMargins(0, 0, 0, 0)
-        inner.setSpacing(8)
-        inner.addWidget(self.listing, 1)
-        inner.addWidget(self.bar)
-        self.bar.hide()
-        self.pane.hide()
+        self._left = QVBoxLayout(left)
+        self._left.setContentsMargins(0, 0, 0, 0)
+        self._left.setSpacing(8)
+        self._left.addWidget(self.listing, 1)
+        self._split = SplitPane(left, None, self.shell.state, "customers", right_width=380)
         column = QVBoxLayout(self)
         column.setContentsMargins(*PAGE_MARGINS)
         column.setSpacing(14)
         column.addWidget(self.header)
-        column.addWidget(SplitPane(left, self.pane, self.shell.state, "customers", right_width=380), 1)
+        column.addWidget(self._split, 1)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from kkdesk.services.timeline import TimelineEntry
 from kkdesk.ui.formats import moment
 from kkdesk.ui.widgets.buttons import button
 from kkdesk.ui.widgets.labels import label
 from kkdesk.ui.widgets.symbol import Symbol
+
+if TYPE_CHECKING:
+    from kkdesk.services.timeline import TimelineEntry
 
 _SYMBOLS = {
     "mail": "envelope-simple",

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
-from kkdesk.ui.shell import Tone
 from kkdesk.ui.widgets.buttons import button
 from kkdesk.ui.widgets.labels import label
 from kkdesk.ui.widgets.styling import restyle
 from kkdesk.ui.widgets.symbol import Symbol
+
+if TYPE_CHECKING:
+    from kkdesk.ui.shell import Tone
 
 _SYMBOLS = {
     "info": "info",

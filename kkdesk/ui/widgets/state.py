@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
 
-from kkdesk.model.errors import KKDeskError
 from kkdesk.ui.widgets.buttons import button
 from kkdesk.ui.widgets.labels import label
 from kkdesk.ui.widgets.symbol import Symbol
+
+if TYPE_CHECKING:
+    from kkdesk.model.errors import KKDeskError
 
 #: What is there sooner shows no "loading" first.
 LOADING_AFTER_MS = 300

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractItemModel, QByteArray, QPoint, QSettings, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
 from kkdesk.ui.theme.tokens import ROW_HEIGHT
-from kkdesk.ui.widgets.column import Column
+
+if TYPE_CHECKING:
+    from kkdesk.ui.widgets.column import Column
 
 
 class DataTable(QTableView):

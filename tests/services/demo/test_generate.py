@@ -26,7 +26,7 @@ from kkdesk.services.demo import generate
 from kkdesk.services.demo.generate import DemoSummary, generate_demo
 from kkdesk.services.demo.names import SURNAMES, feminine
 from kkdesk.services.demo.places import TOWNS
-from kkdesk.services.organisation import local_actor
+from kkdesk.services.local_actor import local_actor
 from kkdesk.services.segments import Segments
 from kkdesk.store.database import Database
 from kkdesk.store.local import LocalDatabase

@@ -16,9 +16,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from kkdesk.model.change import SqlValue
 from kkdesk.model.customer_fields import FIELDS
 from kkdesk.model.errors import Cancelled, DiskFull, InvalidInput
+from kkdesk.model.row import SqlValue
 from kkdesk.services.child_process import ChildEnded, in_child
 from kkdesk.services.exporting import service, writers
 from kkdesk.services.exporting.columns import COLUMNS, chosen_columns

@@ -17,13 +17,14 @@ import openpyxl
 
 from kkdesk.model.actor import Actor
 from kkdesk.model.bilingual import Bilingual
-from kkdesk.model.change import Change, SqlValue, Statement, row_dict
+from kkdesk.model.change import Change, Statement
+from kkdesk.model.row import SqlValue, row_dict
 from kkdesk.services.history import History
 from kkdesk.services.importing.job import JobSetting, run_import
 from kkdesk.services.importing.plan import Choices, ImportPlan, QuickImport
 from kkdesk.services.importing.report import ImportReport, Progress
 from kkdesk.services.importing.source import ReadOptions
-from kkdesk.services.organisation import local_actor
+from kkdesk.services.local_actor import local_actor
 from kkdesk.store.local import LocalDatabase, prepare
 
 NOW = 1_790_000_000  # a day in September 2026

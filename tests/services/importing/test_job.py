@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from kkdesk.model.change import as_int
 from kkdesk.model.errors import InvalidInput
+from kkdesk.model.row import as_int
 from kkdesk.services.importing import problems
 from kkdesk.services.importing.problems import Outcome
 from kkdesk.services.importing.report import ImportReport, Progress

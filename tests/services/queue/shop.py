@@ -14,8 +14,9 @@ from tempfile import mkdtemp
 from typing import Any
 
 from kkdesk.model.bilingual import Bilingual
-from kkdesk.model.change import Change, Row, Statement
+from kkdesk.model.change import Change, Statement
 from kkdesk.model.ids import new_id
+from kkdesk.model.row import Row
 from kkdesk.services.worker import Worker
 from kkdesk.store.local import prepare
 from kkdesk.workspace import Workspace
