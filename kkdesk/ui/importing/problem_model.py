@@ -63,15 +63,16 @@ class ProblemModel(QAbstractTableModel):
         """`language` picks each text."""
         super().__init__(parent)
         self.columns = problem_columns()
-        self._language = language
+        self.language = language
         self._all: tuple[Problem, ...] = ()
-        self._shown: tuple[Problem, ...] = ()
+        #: What the rows are of.
+        self.shown: tuple[Problem, ...] = ()
 
     def show(self, problems: Sequence[Problem], outcome: Outcome | None = None) -> None:
         """Replace the contents; with `outcome` show those only."""
         self.beginResetModel()
         self._all = tuple(problems)
-        self._shown = tuple(problem for problem in self._all if outcome in {None, problem.outcome})
+        self.shown = tuple(problem for problem in self._all if outcome in {None, problem.outcome})
         self.endResetModel()
 
     def narrow(self, outcome: Outcome | None) -> None:
@@ -79,7 +80,7 @@ class ProblemModel(QAbstractTableModel):
         self.show(self._all, outcome)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        return 0 if parent.isValid() else len(self._shown)
+        return 0 if parent.isValid() else len(self.shown)
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(self.columns)
@@ -92,12 +93,12 @@ class ProblemModel(QAbstractTableModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid():
             return None
-        problem = self._shown[index.row()]
+        problem = self.shown[index.row()]
         key = self.columns[index.column()].key
         if role == Qt.ItemDataRole.DisplayRole:
             return self._text(problem, key)
         if role == Qt.ItemDataRole.ToolTipRole and key == "what":
-            return problem.what.in_language(self._language)
+            return problem.what.in_language(self.language)
         if key == "outcome" and role == Qt.ItemDataRole.DecorationRole:
             return icon(*_SYMBOLS[problem.outcome])
         if key == "outcome" and role == Qt.ItemDataRole.ForegroundRole:
@@ -117,4 +118,4 @@ class ProblemModel(QAbstractTableModel):
             case "value":
                 return " ".join(problem.value.split())
             case _:
-                return problem.what.in_language(self._language)
+                return problem.what.in_language(self.language)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSettings,
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from kkdesk.model.bilingual import Bilingual
 from kkdesk.ui.importing.problem_model import ProblemModel
 from kkdesk.ui.theme.tokens import ROW_HEIGHT
 from kkdesk.ui.widgets.table import DataTable
@@ -52,11 +53,11 @@ class ProblemTable(DataTable):
         area = QRect(0, 0, max(self._room - _SIDES, 1), 10_000)
         rows = self.verticalHeader()
         # Thousands of problems share a few texts: each is measured once.
-        heights: dict[str, int] = {}
-        for row in range(self._problems.rowCount()):
-            text = str(self._problems.index(row, self._text_column).data())
-            if text not in heights:
+        heights: dict[Bilingual, int] = {}
+        for row, problem in enumerate(self._problems.shown):
+            if (height := heights.get(problem.what)) is None:
+                text = problem.what.in_language(self._problems.language)
                 needed = metrics.boundingRect(area, Qt.TextFlag.TextWordWrap.value, text).height()
-                heights[text] = max(ROW_HEIGHT, needed + _ABOVE_AND_BENEATH)
-            if rows.sectionSize(row) != heights[text]:
-                rows.resizeSection(row, heights[text])
+                height = heights[problem.what] = max(ROW_HEIGHT, needed + _ABOVE_AND_BENEATH)
+            if rows.sectionSize(row) != height:
+                rows.resizeSection(row, height)

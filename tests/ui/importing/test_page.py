@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import csv
 import multiprocessing
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,17 +12,17 @@ import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 
-from kkdesk.model.change import as_int
+from kkdesk.model.row import as_int
 from kkdesk.services.importing import problems
 from kkdesk.services.importing.report import ImportReport, Progress
 from kkdesk.ui.importing import page as page_module
 from kkdesk.ui.importing.export_dialog import ExportDialog
-from kkdesk.ui.importing.page import ImportingPage
 from kkdesk.ui.importing.start import DropCard
 from kkdesk.ui.shell import Shell, ToastText
 from kkdesk.workspace import Workspace
 from tests.services.importing.shop import VALID_AFMS, csv_file, xlsx_file
 from tests.ui.conftest import Run
+from tests.ui.importing.steps import checked, looked_at, opened
 from tests.ui.samples import add_customers, count_customers
 
 ROWS = [
@@ -33,29 +31,6 @@ ROWS = [
     ["2", "Δέλτα", "123456789", "", ""],
     ["3", "Ζήτα", "90000045", "z@gmial.com", ""],
 ]
-
-
-@asynccontextmanager
-async def opened(shell: Shell) -> AsyncIterator[ImportingPage]:
-    page = ImportingPage(shell)
-    page.show()
-    try:
-        await page.come_forward()
-        yield page
-    finally:
-        page.hide()
-        await page.close_down()
-
-
-async def looked_at(page: ImportingPage, path: Path) -> None:
-    page.look_at(path)
-    await page.settled()
-
-
-async def checked(page: ImportingPage, path: Path) -> None:
-    await looked_at(page, path)
-    page.check()
-    await page.settled()
 
 
 def test_from_the_file_to_the_customers_and_back(run: Run, shell: Shell, workspace: Workspace, tmp_path: Path) -> None:
