@@ -27,7 +27,8 @@ from kkdesk.workspace import Workspace
 def run_window(folder: Path, *, exit_when_ready: bool = False) -> int:
     """Open the window on the profile at `folder` and wait until it is closed; the exit code.
 
-    With `exit_when_ready` it closes by itself once the first page is complete and painted (start-up measurements).
+    With `exit_when_ready` it says "ready" once the first page is complete and painted, and closes by itself (start-up
+    measurements).
     Raises `ProfileInUse` when a window has the profile already; that one has then been brought to the front.
     """
     app = make_application(sys.argv[:1])
@@ -85,6 +86,8 @@ async def _main(app: QApplication, folder: Path, instance: Instance, *, exit_whe
 async def _use(desk: Desk, instance: Instance, *, exit_when_ready: bool) -> None:
     await desk.open()
     if exit_when_ready:
+        sys.stdout.write("ready\n")
+        sys.stdout.flush()
         return
     # Its import takes as long as all of the window: it comes after it, and beside it.
     await asyncio.to_thread(_start_logging, desk.workspace.profile.folder)

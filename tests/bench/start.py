@@ -1,7 +1,7 @@
 """From starting the program to a usable window, beside a bare PySide6 window; seconds, medians of whole processes.
 
-Usable: the first page shows its customers and is painted; the process then ends by itself, and its end counts too. The
-memory is the highest resident set of each process. Both run from bytecode, as whatever is installed does.
+Usable: the first page shows its customers and is painted. The memory is the highest resident set of each process until
+it has ended. Both run from bytecode, as whatever is installed does.
 """
 
 from __future__ import annotations
@@ -28,16 +28,23 @@ window = QMainWindow()
 window.setCentralWidget(QLabel("KK Desk"))
 window.resize(1366, 768)
 window.show()
-QTimer.singleShot(0, app.quit)
+def ready():
+    print("ready", flush=True)
+    app.quit()
+QTimer.singleShot(0, ready)
 sys.exit(app.exec())
 """
 # A small process starts what is measured: Linux counts the memory of whoever does in the child's maximum.
 _METER = """
 import os, sys, time
 began = time.perf_counter()
-child = os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ, file_actions=[(os.POSIX_SPAWN_DUP2, 2, 1)])
+heard, said = os.pipe()
+child = os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ, file_actions=[(os.POSIX_SPAWN_DUP2, said, 1)])
+os.close(said)
+assert os.read(heard, 5) == b"ready"
+seconds = time.perf_counter() - began
 _, status, usage = os.wait4(child, 0)
-print(time.perf_counter() - began, os.waitstatus_to_exitcode(status), usage.ru_maxrss)
+print(seconds, os.waitstatus_to_exitcode(status), usage.ru_maxrss)
 """
 
 
@@ -65,7 +72,7 @@ def measure(context: Context) -> dict[str, float | int]:
 
 
 def _run(command: Sequence[str]) -> tuple[float, int]:
-    """Seconds from start to end, and the highest resident memory in MB."""
+    """Seconds from the start until it is ready, and the highest resident memory in MB."""
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     meter = [sys.executable, "-S", "-c", _METER, *command]
