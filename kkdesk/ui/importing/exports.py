@@ -9,9 +9,9 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
 
-from kkdesk.model.change import as_int
 from kkdesk.model.customer_query import CustomerQuery
 from kkdesk.model.errors import Cancelled
+from kkdesk.model.row import as_int
 from kkdesk.services.exporting.job import ExportProgress
 from kkdesk.services.exporting.service import ExportReport
 from kkdesk.ui.dialogs import answer, choose_new_file
