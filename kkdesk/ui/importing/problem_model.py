@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 
 from PySide6.QtCore import (
     QAbstractTableModel,
@@ -39,7 +40,7 @@ def problem_columns() -> list[Column]:
         Column("outcome", translate("ProblemModel", "Outcome"), 134, sortable=False),
         Column("row", translate("ProblemModel", "Row"), 76, sortable=False, fixed=True),
         Column("column", translate("ProblemModel", "Column"), 100, sortable=False),
-        Column("value", translate("ProblemModel", "Value"), 144, sortable=False),
+        Column("value", translate("ProblemModel", "Value"), 156, sortable=False),
         Column("what", translate("ProblemModel", "What it is about"), 300, sortable=False, fixed=True),
     ]
 
@@ -65,7 +66,7 @@ class ProblemModel(QAbstractTableModel):
         self.columns = problem_columns()
         self.language = language
         self._all: tuple[Problem, ...] = ()
-        #: What the rows are of.
+        # What the rows are of.
         self.shown: tuple[Problem, ...] = ()
 
     def show(self, problems: Sequence[Problem], outcome: Outcome | None = None) -> None:
@@ -99,6 +100,9 @@ class ProblemModel(QAbstractTableModel):
             return self._text(problem, key)
         if role == Qt.ItemDataRole.ToolTipRole and key == "what":
             return problem.what.in_language(self.language)
+        if role == Qt.ItemDataRole.ToolTipRole and key == "value":
+            # A tool tip takes what looks like HTML for HTML, and files hold anything.
+            return f"<p>{escape(self._text(problem, key))}</p>" if problem.value else None
         if key == "outcome" and role == Qt.ItemDataRole.DecorationRole:
             return icon(*_SYMBOLS[problem.outcome])
         if key == "outcome" and role == Qt.ItemDataRole.ForegroundRole:

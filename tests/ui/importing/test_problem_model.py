@@ -40,3 +40,15 @@ def test_a_row_says_what_becomes_of_what(language: str) -> None:
     what = model.index(1, 4)
     assert what.data() == what.data(Qt.ItemDataRole.ToolTipRole) == problems.SAME_AS_ROW.in_language(language)
     assert what.data(PROBLEM_ROLE) == FOUND[1]
+
+
+def test_a_value_is_told_as_it_is(qapp: object) -> None:
+    model = ProblemModel("en")
+    model.show(
+        [
+            Problem(2, "Σημ", "<b>α</b>", "warning", problems.NOT_A_NUMBER),
+            Problem(3, "", "", "refused", problems.NO_NAME),
+        ]
+    )
+    tips = [model.index(row, 3).data(Qt.ItemDataRole.ToolTipRole) for row in range(2)]
+    assert tips == ["<p>&lt;b&gt;α&lt;/b&gt;</p>", None]
