@@ -63,11 +63,13 @@ def _write(target: Path, content: bytes) -> None:
             file.flush()
             _to_disk(file.fileno())
         draft.replace(target)
+        _sync_folder(target.parent)
     except OSError:
-        with contextlib.suppress(OSError):
-            draft.unlink(missing_ok=True)
+        # The mail goes back into the queue: a file that stayed would be its second copy.
+        for left in (draft, target):
+            with contextlib.suppress(OSError):
+                left.unlink(missing_ok=True)
         raise
-    _sync_folder(target.parent)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -44,6 +44,8 @@ def judge(outcome: Outcome) -> Verdict:
     """What an outcome other than `sent` says."""
     if outcome.result == "unconfirmed":
         return Verdict("connection", "unconfirmed", "")
+    if outcome.code is None and outcome.result == "refused" and outcome.stage == "content":
+        return Verdict("content", "not_composed", "")
     if outcome.code is None and outcome.result == "refused":
         # Not even tried: no mail could be written to the address.
         return Verdict("syntax", "invalid_syntax", "")

@@ -100,6 +100,10 @@ class SmtpTransport:
             # One after the other: a refused password is tried once, not once per connection.
             async with self._opening:
                 self._raise_known_failure()
+                if self._open > self._limit:
+                    # The server has turned another lane away while this one waited.
+                    self._open -= 1
+                    return None
                 dialog = await connect(self._server, self._context, self._clock)
                 self._established += 1
                 return dialog
@@ -135,7 +139,8 @@ class SmtpTransport:
 
     def _troubled(self, outcome: Outcome) -> Outcome:
         self._troubles += 1
-        self._trouble = outcome.text
+        # Its own words only: ours about a lost connection are for programmers.
+        self._trouble = outcome.text if outcome.code is not None else ""
         return outcome
 
     def _not_handed_over(self, lost: ConnectionLost) -> Outcome:
@@ -154,10 +159,11 @@ class SmtpTransport:
 
 
 def _unusable(host: str, said: str) -> Offline:
+    words = f" («{said}»)" if said else ""
     return Offline(
         Bilingual(
-            f"Ο διακομιστής αλληλογραφίας {host} διακόπτει συνεχώς: {said}",
-            f"The mail server {host} keeps breaking off: {said}",
+            f"Ο διακομιστής αλληλογραφίας {host} διακόπτει συνεχώς ή δεν απαντά{words}.",
+            f"The mail server {host} keeps breaking off or does not answer{words}.",
         ),
         kept=Bilingual("Όσα μηνύματα δεν στάλθηκαν μένουν στην ουρά.", "Mails that were not sent stay in the queue."),
         next_step=Bilingual("Η αποστολή θα δοκιμαστεί ξανά αυτόματα.", "Sending will be tried again by itself."),

@@ -205,6 +205,9 @@ class SmtpDialog(asyncio.Protocol):
         return code
 
     async def _content(self, mail: OutgoingMail) -> Outcome:
+        if self._replies:
+            # It would be taken for the answer to this mail.
+            self._lose("the server answers what it was not asked")
         if self._lost:
             raise ConnectionLost(self._lost, "data")
         try:
@@ -213,6 +216,9 @@ class SmtpDialog(asyncio.Protocol):
         except _Broken as error:
             return Outcome("unconfirmed", self._clock(), "content", text=str(error))
         self._reset_first = False
+        if answer.code >= 300 and answer.positive:
+            self._lose("the server does not speak SMTP")
+            return Outcome("unconfirmed", self._clock(), "content", text=self._lost)
         if answer.positive:
             return Outcome("sent", self._clock(), "content", answer.code, answer.status, answer.text)
         return self._refused(answer, "content")

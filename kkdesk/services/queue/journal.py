@@ -175,12 +175,15 @@ class Journal:
         _remove(old_path)
 
     def _make(self, content: bytes) -> tuple[Path, int, int]:
-        self._generation += 1
-        path = self._folder / f"{quote(self._worker, safe='')}~{self._generation}{SUFFIX}"
-        file = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_APPEND | _BINARY, 0o600)
+        while True:
+            self._generation += 1
+            path = self._folder / f"{quote(self._worker, safe='')}~{self._generation}{SUFFIX}"
+            file = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_APPEND | _BINARY, 0o600)
+            if try_lock(file) and _is_still(path, file):
+                break
+            # Another worker saw it in the moment before it was locked, and clears it away as a dead one's.
+            os.close(file)
         try:
-            # The name is new: nobody can hold the lock.
-            try_lock(file)
             _write_whole(file, content)
             os.fsync(file)
         except OSError:
@@ -221,23 +224,38 @@ def left_journals(folder: Path) -> list[LeftJournal]:
     """The journals in `folder` whose workers have ended without clearing up. The caller closes them."""
     found: dict[str, list[tuple[Path, int]]] = {}
     alive: set[str] = set()
-    for path in sorted(folder.glob(f"*~*{SUFFIX}")):
-        worker = unquote(path.name.rpartition("~")[0])
+    listed = sorted(folder.glob(f"*~*{SUFFIX}"))
+    for path in listed:
+        worker = _worker_of(path)
         try:
             file = os.open(path, os.O_RDWR | _BINARY)
         except OSError:
             # Its worker has just removed it, or holds it in a way that Windows does not share.
             alive.add(worker)
             continue
-        if try_lock(file):
+        if try_lock(file) and _is_still(path, file):
             found.setdefault(worker, []).append((path, file))
         else:
             os.close(file)
             alive.add(worker)
+    # A living worker goes on in a new file before it lets go of the old one.
+    alive |= {_worker_of(path) for path in folder.glob(f"*~*{SUFFIX}") if path not in listed}
     left = [LeftJournal(worker, files) for worker, files in found.items() if worker not in alive]
     for worker in alive & found.keys():
         LeftJournal(worker, found[worker]).close(remove=False)
     return left
+
+
+def _worker_of(path: Path) -> str:
+    return unquote(path.name.rpartition("~")[0])
+
+
+def _is_still(path: Path, file: int) -> bool:
+    """Whether the open file is the one that has the name now."""
+    try:
+        return os.path.samestat(path.stat(), os.fstat(file))
+    except FileNotFoundError:
+        return False
 
 
 def _write_whole(file: int, content: bytes) -> None:

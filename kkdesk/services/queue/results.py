@@ -11,7 +11,7 @@ from kkdesk.model.ids import ulid
 from kkdesk.model.row import SqlValue
 from kkdesk.services.mail.replies import Verdict, judge
 from kkdesk.services.mail.transport import Outcome
-from kkdesk.services.queue.claims import UNCONFIRMED
+from kkdesk.services.queue.claims import CANCELLED, UNCONFIRMED
 from kkdesk.services.queue.retry import RetryPolicy
 
 _ERROR_LENGTH = 1000
@@ -76,6 +76,20 @@ FROM json_each(?1) AS x WHERE kk_sends.recipient_id = x.value ->> 0 AND kk_sends
   AND kk_sends.state IN ('claimed', 'unconfirmed')
 """
 
+# Put off for later while its campaign was called off: there is no later.
+_CALLED_OFF = """(SELECT x.value ->> 0 FROM json_each(?1) AS x CROSS JOIN campaign_recipients r ON r.id = x.value ->> 0
+  JOIN email_campaigns k ON k.id = r.campaign_id WHERE k.status = 'cancelled')"""
+_OFF_RECIPIENTS = f"""
+UPDATE campaign_recipients SET status = 'failed', error_message = '{CANCELLED}', next_retry_at = NULL
+WHERE +status = 'pending' AND id IN {_CALLED_OFF}
+"""
+_OFF_SENDS = f"""
+UPDATE kk_sends SET state = 'cancelled' WHERE +state = 'pending' AND recipient_id IN {_CALLED_OFF}
+"""
+_OFF_ITEMS = f"""
+DELETE FROM email_job_items WHERE +status = 'pending' AND recipient_id IN {_CALLED_OFF}
+"""
+
 
 def result_statements(
     campaign_id: str, results: Sequence[Settled], policies: Mapping[str, RetryPolicy], now: int
@@ -90,8 +104,11 @@ def result_statements(
         statements.append(Statement(_SUPPRESS, (rows, now)))
     if sent := sum(result.outcome.result == "sent" for result in results):
         statements.append(Statement(_COUNT, (campaign_id, sent)))
-    # Last: the others look at what state the row is in.
-    return (*statements, Statement(_SENDS, (rows,)))
+    # After the others, which look at what state the row is in.
+    statements.append(Statement(_SENDS, (rows,)))
+    if any(entry[2] == "pending" for entry in entries):
+        statements += [Statement(sql, (rows,)) for sql in (_OFF_RECIPIENTS, _OFF_SENDS, _OFF_ITEMS)]
+    return tuple(statements)
 
 
 def _entry(result: Settled, policies: Mapping[str, RetryPolicy], now: int) -> list[SqlValue]:

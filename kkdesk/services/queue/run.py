@@ -29,6 +29,7 @@ from kkdesk.services.queue.claims import (
     skip_statements,
 )
 from kkdesk.services.queue.equipment import Ending, Equipment, RunLimits, RunResult
+from kkdesk.services.queue.faults import fault_place
 from kkdesk.services.queue.leases import Lease
 from kkdesk.services.queue.recheck import opted_out_among
 from kkdesk.services.queue.records import MailTemplate
@@ -44,6 +45,8 @@ LOW_WATER = 60
 RECORD_SECONDS = 1.0
 #: Seconds between looks at the database while nothing happens.
 IDLE_SECONDS = 2.0
+#: Seconds that mails in flight get to finish when the database is gone; then they are in doubt.
+IN_FLIGHT_SECONDS = 15.0
 #: Seconds between tries, and how many, while the database is busy or away.
 _AGAIN_SECONDS = (0.5, 1.0, 2.0, 4.0, 8.0)
 
@@ -85,6 +88,11 @@ class JobRun:
             while not all(lane.done() for lane in lanes):
                 await self._exchange()
                 await self._until_news(lanes)
+        except (StoreError, Offline):
+            # What is in flight is finished all the same: the journal keeps what became of it.
+            self._stop("stopped")
+            await asyncio.wait(lanes, timeout=IN_FLIGHT_SECONDS)
+            raise
         finally:
             self._stop("stopped")
             for lane in lanes:
@@ -135,6 +143,10 @@ class JobRun:
             mail = self._template.render(claimed.addressee, now)
         except InvalidInput as error:
             self._record(claimed, Outcome("refused", now, "recipient", text=error.what.en))
+            return
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with one customer's data, the others get theirs
+            _log.error("mail_not_composed", recipient=claimed.addressee.recipient_id, fault=fault_place(error))
+            self._record(claimed, Outcome("refused", now, "content", text=f"not composed: {type(error).__name__}"))
             return
         try:
             outcome = await self._with.transport.send(mail, lambda: journal.start(message_id))

@@ -93,7 +93,7 @@ async def settle_home(
     done = Settlement()
     settled: list[LeftJournal] = []
     try:
-        views = [await asyncio.to_thread(journal.read) for journal in journals]
+        views = [await asyncio.to_thread(_view, journal) for journal in journals]
         last_claim = max([home.last_claim, *(view.last_claim for view in views)])
         done = await _hold_if_restored(db, org_id, home.id, last_claim, now, embedded=embedded)
         for journal, view in zip(journals, views, strict=True):
@@ -112,6 +112,15 @@ async def settle_dead(db: Database, policies: Mapping[str, RetryPolicy], now: in
     for row in await db.query(_DEAD, (now - lock_timeout,)):
         done += await _settle_worker(db, as_text(row["worker"]), None, policies, now)
     return done
+
+
+def _view(journal: LeftJournal) -> JournalView:
+    try:
+        return journal.read()
+    except OSError as error:
+        # It proves nothing, and nobody has to wait for it: whoever was in flight is in doubt.
+        _log.warning("journal_not_read", worker=journal.worker, error=type(error).__name__)
+        return JournalView(damaged=True)
 
 
 async def _settle_worker(

@@ -19,6 +19,7 @@ from kkdesk.model.clock import Clock
 from kkdesk.model.errors import Conflict, InvalidInput, KKDeskError, StoreError
 from kkdesk.services.mail.transport import Transport
 from kkdesk.services.queue.equipment import Equipment, RunLimits, RunResult
+from kkdesk.services.queue.faults import as_fault, fault_place
 from kkdesk.services.queue.home import Home
 from kkdesk.services.queue.journal import Journal
 from kkdesk.services.queue.leases import Lease, Leases
@@ -182,6 +183,9 @@ class Shift:
         except KKDeskError as error:
             await self._stop(lease, RunResult("error", error=error))
             return True
+        except Exception as error:  # noqa: BLE001 - one campaign that cannot be worked on must not hold up the others
+            await self._stop_faulty(lease, error)
+            return True
         try:
             await self._send(lease, template, transport, limits)
         finally:
@@ -202,10 +206,19 @@ class Shift:
             self._run.request_stop()
         try:
             result = await self._run.run()
+        except KKDeskError:
+            raise
+        except Exception as error:  # noqa: BLE001 - as above; what was sent has been recorded
+            await self._stop_faulty(lease, error)
+            return
         finally:
             self._report.add(self._run.result)
             self._run = None
         await self._end(lease, result)
+
+    async def _stop_faulty(self, lease: Lease, error: Exception) -> None:
+        _log.error("job_faulty", job=lease.job_id, campaign=lease.campaign_id, fault=fault_place(error))
+        await self._stop(lease, RunResult("error", error=as_fault(error)))
 
     async def _end(self, lease: Lease, result: RunResult) -> None:
         now = self._parts.clock()

@@ -17,6 +17,7 @@ _WORDS: Final[Mapping[str, Bilingual]] = {
     "soft_bounce": Bilingual("Γεμάτο γραμματοκιβώτιο", "The mailbox is full"),
     "too_large": Bilingual("Το μήνυμα είναι πολύ μεγάλο", "The mail is too large"),
     "blocked": Bilingual("Ο διακομιστής μάς αποκλείει", "The server blocks us"),
+    "not_composed": Bilingual("Το μήνυμα δεν συντάχθηκε (σφάλμα του προγράμματος)", "Not composed (program fault)"),
     "refused_content": Bilingual("Ο διακομιστής αρνήθηκε το περιεχόμενο", "The server refused the content"),
     "dns_failure": Bilingual("Δεν βρέθηκε ο διακομιστής της διεύθυνσης", "The address's server was not found"),
     "deferred": Bilingual("Προσωρινή άρνηση του διακομιστή", "Refused for now by the server"),
