@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from kkdesk.model.change import FailedGuard
 
 
+_ENDS = frozenset(".;!?…")
+
+
 class KKDeskError(Exception):
     """Something a person is told: what happened, what was kept and what to do next."""
 
@@ -48,7 +51,8 @@ class KKDeskError(Exception):
     def message(self, language: str) -> str:
         """All that is to be said, one sentence after the other, in one language."""
         parts = [part.in_language(language) for part in (self.what, self.kept, self.next_step) if part]
-        return " ".join(parts)
+        # A path at the end of a sentence has no full stop of its own.
+        return " ".join(part if part[-1:] in _ENDS else f"{part}." for part in parts)
 
 
 class InvalidInput(KKDeskError, ValueError):

@@ -129,10 +129,12 @@ class Settings:
     def store(self, values: Mapping[str, str]) -> None:
         """Keep `values` in the profile, at once. Blocks for one small file.
 
-        Raises `InvalidInput` for an unknown name or a secret: secrets never lie in a file.
+        Raises `InvalidInput` for an unknown name or a secret (secrets never lie in a file), `DiskFull` or `StoreError`
+        when the file cannot be written; nothing is changed then.
         """
         for name in values:
             if name not in _BY_NAME or _BY_NAME[name].secret:
                 raise InvalidInput(Bilingual(f"Άγνωστη ρύθμιση: {name}", f"Unknown setting: {name}"))
-        self._stored.update(values)
-        self._profile.write_settings(self._stored)
+        stored = {**self._stored, **values}
+        self._profile.write_settings(stored)
+        self._stored = stored

@@ -6,6 +6,7 @@ Reads run on a few threads with a connection each, writes on one thread, so the 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import sqlite3
 import threading
 from collections.abc import Callable
@@ -18,7 +19,7 @@ from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.clock import Clock, system_clock
 from kkdesk.model.errors import DatabaseBusy, StoreError
 from kkdesk.store.migrations import LATEST
-from kkdesk.store.sqlite_errors import sqlite_errors
+from kkdesk.store.sqlite_errors import damaged, sqlite_errors
 
 if TYPE_CHECKING:
     from kkdesk.model.change import Applied, Change
@@ -153,6 +154,7 @@ def prepare(path: Path) -> list[str]:
     A file that has data is first copied beside itself (`crm.db.before-0004`), whatever happens next.
     """
     _make_folder(path.parent)
+    _refuse_emptied(path)
     with sqlite_errors(str(path)), closing(connect(path)) as connection:
         # Fails here, and not later, when the file is no database.
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
@@ -180,9 +182,38 @@ def _keep_copy(connection: sqlite3.Connection, path: Path, number: int) -> None:
     if not connection.execute("SELECT count(*) FROM sqlite_master WHERE type = 'table'").fetchone()[0]:
         return
     copy = path.with_name(f"{path.name}.before-{number:04}")
-    if not copy.exists():
-        with closing(sqlite3.connect(copy)) as target:
+    if copy.exists():
+        return
+    # Under its name only once it is whole: the next start would take half a copy for a good one.
+    part = copy.with_name(f"{copy.name}.part")
+    try:
+        part.unlink(missing_ok=True)
+        with closing(sqlite3.connect(part)) as target:
             connection.backup(target)
+        part.replace(copy)
+    except OSError as error:
+        raise _unwritable(path.parent) from error
+    finally:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+
+
+def _refuse_emptied(path: Path) -> None:
+    """Raise `DatabaseDamaged` when the file was a database once and has nothing in it now.
+
+    SQLite would begin anew in it, and throw away the changes that the log beside it still has.
+    """
+    beside = (path.with_name(f"{path.name}-wal"), path.with_name("search.db"))
+    if _size(path) == 0 and any(map(_size, beside)):
+        raise damaged(str(path))
+
+
+def _size(path: Path) -> int | None:
+    try:
+        return path.stat().st_size
+    except OSError:
+        # Not there, or not to be looked at: whoever opens it says which.
+        return None
 
 
 def _too_slow() -> DatabaseBusy:
@@ -199,7 +230,18 @@ def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise StoreError(
-            Bilingual(f"Ο φάκελος δεν δημιουργείται: {folder}", f"The folder cannot be made: {folder}"),
-            next_step=Bilingual("Επιλέξτε άλλο φάκελο.", "Choose another folder."),
-        ) from error
+        raise _unwritable(folder) from error
+
+
+def _unwritable(folder: Path) -> StoreError:
+    return StoreError(
+        Bilingual(
+            f"Ο φάκελος δεδομένων δεν υπάρχει ή δεν είναι εγγράψιμος: {folder}",
+            f"The data folder is missing or cannot be written: {folder}",
+        ),
+        kept=Bilingual("Δεν γράφτηκε τίποτα.", "Nothing was written."),
+        next_step=Bilingual(
+            "Επιλέξτε άλλον φάκελο ή δώστε δικαίωμα εγγραφής σε αυτόν.",
+            "Choose another folder, or allow writing to this one.",
+        ),
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import json
 import os
 from collections.abc import Mapping
@@ -10,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from kkdesk.model.bilingual import Bilingual
-from kkdesk.model.errors import InvalidInput
+from kkdesk.model.errors import DiskFull, InvalidInput, StoreError
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,25 +55,52 @@ class Profile:
         """The stored settings; empty when there are none yet. Raises `InvalidInput` when the file is broken."""
         try:
             text = self.settings_file.read_text(encoding="utf-8")
-        except FileNotFoundError:
-            return {}
-        try:
             found = json.loads(text)
-        except ValueError as error:
+        except (FileNotFoundError, NotADirectoryError):
+            # Whoever makes the folder says what is wrong with it.
+            return {}
+        except (OSError, ValueError) as error:
             raise self._broken() from error
         if not isinstance(found, dict):
             raise self._broken()
         return found
 
     def write_settings(self, settings: Mapping[str, Any]) -> None:
-        """Replace the stored settings in one step: a crash leaves the old file or the new one."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        """Replace the stored settings in one step: a crash, or a full disk, leaves the old file or the new one.
+
+        Raises `DiskFull` or `StoreError` when they cannot be written.
+        """
         new = self.settings_file.with_suffix(".json.new")
-        with new.open("w", encoding="utf-8") as file:
-            json.dump(settings, file, ensure_ascii=False, indent=2, sort_keys=True)
-            file.flush()
-            os.fsync(file.fileno())
-        new.replace(self.settings_file)
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with new.open("w", encoding="utf-8") as file:
+                json.dump(settings, file, ensure_ascii=False, indent=2, sort_keys=True)
+                file.flush()
+                os.fsync(file.fileno())
+            new.replace(self.settings_file)
+        except OSError as error:
+            with contextlib.suppress(OSError):
+                new.unlink(missing_ok=True)
+            raise self._unwritable(error) from error
+
+    def _unwritable(self, error: OSError) -> StoreError:
+        kept = Bilingual("Οι ρυθμίσεις μένουν όπως ήταν.", "The settings stay as they were.")
+        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            return DiskFull(
+                Bilingual("Ο δίσκος είναι γεμάτος.", "The disk is full."),
+                kept=kept,
+                next_step=Bilingual("Ελευθερώστε χώρο και αποθηκεύστε ξανά.", "Free some space and save again."),
+            )
+        return StoreError(
+            Bilingual(
+                f"Το αρχείο ρυθμίσεων δεν γράφεται: {self.settings_file}",
+                f"The settings file cannot be written: {self.settings_file}",
+            ),
+            kept=kept,
+            next_step=Bilingual(
+                "Ελέγξτε ότι έχετε δικαίωμα εγγραφής στον φάκελο.", "Check that you may write to the folder."
+            ),
+        )
 
     def _broken(self) -> InvalidInput:
         return InvalidInput(

@@ -11,7 +11,7 @@ import asyncio
 import sqlite3
 import time
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +23,7 @@ from kkdesk.store import search_query
 from kkdesk.store.search_file import IndexFile, IndexUnfit, Work
 from kkdesk.store.search_log import warn
 from kkdesk.store.search_schema import fits
+from kkdesk.store.sqlite_errors import as_store_error, damaged
 
 if TYPE_CHECKING:
     from kkdesk.model.customer_query import CustomerQuery
@@ -182,7 +183,7 @@ class SearchIndex:
                 await self._discard()
                 self._started = None
             await self._ready()
-            return await self._file.read(work)
+            return await self._unless_unfit(self._file.read(work))
 
     async def _write(self, work: Work[T]) -> T:
         """Within `_updating` only."""
@@ -191,7 +192,16 @@ class SearchIndex:
         except IndexUnfit as error:
             warn("search_index_unfit", error=str(error))
             await self._discard()
-            return await self._file.write(work)
+            return await self._unless_unfit(self._file.write(work))
+
+    async def _unless_unfit(self, asked: Awaitable[T]) -> T:
+        """The answer of a new index; what that does not cure is the fault of the CRM's own file."""
+        try:
+            return await asked
+        except IndexUnfit as error:
+            source = str(self._file.source)
+            cause = error.__cause__
+            raise (as_store_error(cause, source) if isinstance(cause, sqlite3.Error) else damaged(source)) from error
 
     async def _discard(self) -> None:
         self._followed = None
@@ -254,6 +264,8 @@ class SearchIndex:
                 code = await self._run_process()
         finally:
             self.preparing = None
+        if code == EXIT_UNFIT:
+            raise damaged(str(self._file.source))
         if code:
             raise StoreError(
                 Bilingual("Το ευρετήριο αναζήτησης δεν ολοκληρώθηκε.", "The search index could not be completed."),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.errors import (
@@ -21,13 +23,11 @@ _NOTHING_WRITTEN = Bilingual(
 )
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
-_UNREACHABLE = {
-    sqlite3.SQLITE_CANTOPEN,
-    sqlite3.SQLITE_READONLY,
-    sqlite3.SQLITE_PERM,
-    sqlite3.SQLITE_IOERR,
-    sqlite3.SQLITE_AUTH,
-}
+_UNREACHABLE = {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH}
+#: Errors that a full disk also makes when not even the small file beside the database can be made.
+_MAY_BE_FULL = {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR}
+#: Bytes: SQLite's shared memory takes half of it.
+_LEAST_ROOM = 64 * 1024
 
 
 def as_store_error(error: sqlite3.Error, where: str = "") -> KKDeskError:
@@ -40,12 +40,24 @@ def as_store_error(error: sqlite3.Error, where: str = "") -> KKDeskError:
             next_step=Bilingual("Δοκιμάστε ξανά σε λίγο.", "Try again in a moment."),
         )
     if primary in _DAMAGED:
-        return _damaged(where)
-    if primary == sqlite3.SQLITE_FULL:
+        return damaged(where)
+    if primary == sqlite3.SQLITE_FULL or (primary in _MAY_BE_FULL and _no_room_beside(where)):
         return DiskFull(
             Bilingual("Ο δίσκος είναι γεμάτος.", "The disk is full."),
             kept=_NOTHING_WRITTEN,
             next_step=Bilingual("Ελευθερώστε χώρο και δοκιμάστε ξανά.", "Free some space and try again."),
+        )
+    if primary == sqlite3.SQLITE_IOERR:
+        return StoreError(
+            Bilingual(
+                f"Ο δίσκος με τη βάση δεν διαβάζεται ή δεν γράφεται: {where or error}",
+                f"The disk that has the database cannot be read or written: {where or error}",
+            ),
+            kept=_NOTHING_WRITTEN,
+            next_step=Bilingual(
+                "Ελέγξτε ότι ο δίσκος έχει χώρο και είναι συνδεδεμένος, και δοκιμάστε ξανά.",
+                "Check that the disk has room and is connected, and try again.",
+            ),
         )
     if primary in _UNREACHABLE:
         return StoreError(
@@ -68,7 +80,8 @@ def as_store_error(error: sqlite3.Error, where: str = "") -> KKDeskError:
     return StoreError(Bilingual(f"Σφάλμα της βάσης: {error}", f"Database error: {error}"), kept=_NOTHING_WRITTEN)
 
 
-def _damaged(where: str) -> DatabaseDamaged:
+def damaged(where: str) -> DatabaseDamaged:
+    """What a person is told about a file that is not, or no longer, a sound database."""
     return DatabaseDamaged(
         Bilingual(
             f"Το αρχείο δεν είναι βάση δεδομένων ή έχει υποστεί ζημιά: {where}",
@@ -80,6 +93,14 @@ def _damaged(where: str) -> DatabaseDamaged:
             "Restore a backup, or open another profile folder.",
         ),
     )
+
+
+def _no_room_beside(where: str) -> bool:
+    try:
+        return bool(where) and shutil.disk_usage(Path(where).parent).free < _LEAST_ROOM
+    except OSError:
+        # Not even the folder can be looked at: whatever is wrong, it is something else.
+        return False
 
 
 @contextmanager
