@@ -74,3 +74,16 @@ def test_a_write_that_fails_leaves_no_half_file(
         asyncio.run(FolderTransport(tmp_path, lambda: 0).send(mail(), nothing_to_note))
     assert caught.value.kept is not None
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_whose_name_cannot_be_made_safe_does_not_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The mail goes back into the queue: its next file would be a second copy."""
+
+    def fail(_folder: Path) -> None:
+        raise OSError(errno.EIO, "no")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(folder_module, "_sync_folder", fail)
+        with pytest.raises(StoreError):
+            asyncio.run(FolderTransport(tmp_path, lambda: 0).send(mail(), nothing_to_note))
+    assert list(tmp_path.iterdir()) == []

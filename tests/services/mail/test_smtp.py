@@ -184,6 +184,11 @@ def test_a_name_that_leads_nowhere(host: str) -> None:
         (Behaviour(answers={"MAIL": "552 5.3.4 big"}), ("refused", "sender", 552, "5.3.4", "big")),
         (Behaviour(answers={"DATA": "250 what?"}), ("deferred", "data", None, "", "the server does not speak SMTP")),
         (Behaviour(answers={"RCPT": "moin"}), ("deferred", "recipient", None, "", "the server does not speak SMTP")),
+        (
+            Behaviour(answers={"DATA": "354 go\r\n250 2.0.0 queued"}),
+            ("deferred", "data", None, "", "the server answers what it was not asked"),
+        ),
+        (Behaviour(answers={".": "354 go on"}), ("unconfirmed", "content", None, "", "the server does not speak SMTP")),
         (Behaviour(answers={".": "moin"}), ("unconfirmed", "content", None, "", "the server does not speak SMTP")),
         (Behaviour(hang_at="RCPT"), ("deferred", "recipient", None, "", "the server did not answer within 1 s")),
         (Behaviour(hang_at="."), ("unconfirmed", "content", None, "", "the server did not answer within 1 s")),

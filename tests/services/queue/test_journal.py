@@ -15,6 +15,7 @@ from kkdesk.model.errors import DiskFull
 from kkdesk.services.mail.transport import Outcome
 from kkdesk.services.queue import journal as journal_module
 from kkdesk.services.queue.journal import Journal, JournalView, left_journals, read_journal
+from kkdesk.store.file_lock import try_lock
 
 SENT = Outcome("sent", 1_800_000_000, "content", 250, "2.0.0", "queued")
 message_ids = st.text(st.characters(codec="utf-8"), min_size=1, max_size=30)
@@ -171,3 +172,51 @@ def test_a_journal_is_left_only_when_its_worker_is_gone(tmp_path: Path) -> None:
         assert list(tmp_path.glob("*.journal")) == []
 
     asyncio.run(body())
+
+
+def test_a_journal_that_another_worker_locks_first_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between the making of the file and its lock, others may take it for a dead worker's."""
+    taken: list[int] = []
+
+    def other_is_first(descriptor: int) -> bool:
+        if not taken:
+            taken.append(os.open(tmp_path / "w~1.journal", os.O_RDWR))
+            assert try_lock(taken[0])
+        return try_lock(descriptor)
+
+    monkeypatch.setattr(journal_module, "try_lock", other_is_first)
+    journal = Journal(tmp_path, "w")
+    os.close(taken[0])
+    # Whatever the other one does with the first file: the worker is known to be alive.
+    assert left_journals(tmp_path) == []
+    journal.close(keep=True)
+    (left,) = left_journals(tmp_path)
+    left.close(remove=True)
+
+
+def test_a_worker_that_goes_on_in_a_new_file_meanwhile_is_alive(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The list of files is older than the locks: a living worker may have let go of the one that is listed."""
+    Journal(tmp_path, "w").close(keep=True)
+
+    def goes_on(descriptor: int) -> bool:
+        if not (tmp_path / "w~2.journal").exists():
+            (tmp_path / "w~2.journal").write_bytes(b"")
+        return try_lock(descriptor)
+
+    monkeypatch.setattr(journal_module, "try_lock", goes_on)
+    assert left_journals(tmp_path) == []
+
+
+def test_a_journal_that_was_removed_before_it_was_locked_is_nobodys(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Journal(tmp_path, "w").close(keep=True)
+
+    def removed(descriptor: int) -> bool:
+        (tmp_path / "w~1.journal").unlink(missing_ok=True)
+        return try_lock(descriptor)
+
+    monkeypatch.setattr(journal_module, "try_lock", removed)
+    assert left_journals(tmp_path) == []
