@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from kkdesk.workspace import Workspace
 
 
+#: Seconds in which the first page comes, before anything beside it is read.
+_FIRST_PAGE_SECONDS = 0.1
+
+
 class Desk(QObject):
     """Makes the window, and makes it anew when the language changes."""
 
@@ -43,10 +47,8 @@ class Desk(QObject):
     async def open(self, key: str = "") -> None:
         """Show the window with page `key`, else with the one last in front; returns once that is complete."""
         kept = key or str(self.shell.state.value("window/page", ""))
-        front = kept if kept in {entry.key for entry in PAGES} else PAGES[0].key
         self.window.show()
-        await self.window.show_page(front)
-        self.shell.start(self._show_organisation())
+        await self.window.show_page(kept if kept in {entry.key for entry in PAGES} else PAGES[0].key)
 
     def watch(self) -> None:
         """Look out for what other processes write, and have the queue sent."""
@@ -96,8 +98,10 @@ class Desk(QObject):
         self.window = MainWindow(self.shell, folder.name)
         self.window.close_wanted.connect(self._close_wanted)
         self.window.theme_wanted.connect(self._switch_theme)
+        self.shell.start(self._show_organisation(_FIRST_PAGE_SECONDS))
 
-    async def _show_organisation(self) -> None:
+    async def _show_organisation(self, wait: float = 0.0) -> None:
+        await asyncio.sleep(wait)
         self.window.navigation.set_organisation(await self.workspace.organisation.name())
 
     def _data_changed(self, kinds: Kinds) -> None:

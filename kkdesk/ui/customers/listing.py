@@ -23,14 +23,17 @@ from kkdesk.ui.widgets.state import PageState
 from kkdesk.ui.widgets.table import DataTable
 
 if TYPE_CHECKING:
+    from kkdesk.services.customer_list import Progress
     from kkdesk.ui.page import Page
+    from kkdesk.ui.shell import Activity
 
 #: Selections up to this size are found again after a refresh.
 _SELECTION_KEPT = 5_000
 #: Seconds in which the first rows are painted, before anything else is done.
 _PAINTED_SECONDS = 0.1
-#: Seconds between two looks at how far the search index is.
+#: Seconds between two looks at how far the search index is, while nobody is shown and while somebody is.
 _LOOK_SECONDS = 0.3
+_GROWTH_SECONDS = 1.0
 
 
 class CustomerListing(QWidget):
@@ -106,7 +109,7 @@ class CustomerListing(QWidget):
         first = await self._list.glance(self.query, PAGE_ROWS)
         if first:
             self._show_first(first)
-            self._start(self._catch_up(_PAINTED_SECONDS))
+            self._page.start(self._catch_up(_PAINTED_SECONDS))
         else:
             await self._catch_up()
 
@@ -126,12 +129,27 @@ class CustomerListing(QWidget):
         return row is not None
 
     async def _watch_preparing(self) -> None:
-        """Show how far the search index is, the first time and after a large import."""
-        while True:
-            await asyncio.sleep(_LOOK_SECONDS)
-            if (progress := self._list.preparing) is not None:
-                text = self.tr("Preparing the search: %1 of %2")
-                self.state.show_waiting(text.replace("%1", number(progress.done)).replace("%2", number(progress.total)))
+        """Show how far the search index is, the first time and after a large import, and whom it holds by then."""
+        activity: Activity | None = None
+        try:
+            while True:
+                await asyncio.sleep(_GROWTH_SECONDS if len(self.model.refs) else _LOOK_SECONDS)
+                if (progress := self._list.preparing) is None:
+                    continue
+                if activity is None:
+                    activity = self._page.shell.activity(self.tr("Preparing the search"))
+                activity.progress(progress.done, progress.total)
+                if progress.done:
+                    await self._renew()
+                if not len(self.model.refs):
+                    self._show_progress(progress)
+        finally:
+            if activity is not None:
+                activity.ended.emit()
+
+    def _show_progress(self, progress: Progress) -> None:
+        text = self.tr("Preparing the search: %1 of %2")
+        self.state.show_waiting(text.replace("%1", number(progress.done)).replace("%2", number(progress.total)))
 
     def _start(self, work: object) -> None:
         if self._loading is not None:
@@ -139,13 +157,21 @@ class CustomerListing(QWidget):
         self._loading = self._page.start(work)  # type: ignore[arg-type]
 
     async def _catch_up(self, wait: float = 0.0) -> None:
+        """Take in what others have written. No load that a person asks for meanwhile calls it off."""
         await asyncio.sleep(wait)
-        watching = asyncio.ensure_future(self._watch_preparing())
+        watching = self._page.start(self._watch_preparing())
         try:
-            self._version = await self._list.refresh()
+            version = await self._list.refresh()
+        except KKDeskError as error:
+            if len(self.model.refs):
+                raise  # Said beside the list as it is.
+            self.state.show_error(error, self.reload)
+            return
         finally:
-            watching.cancel()
-        await self._load()
+            if watching is not None:
+                watching.cancel()
+        await (self._renew() if len(self.model.refs) else self._load())
+        self._version = version
 
     def _show_first(self, first: Sequence[ListedCustomer]) -> None:
         self._show(array("q", (listed.ref for listed in first)))
@@ -164,13 +190,21 @@ class CustomerListing(QWidget):
             self.state.show_error(error, self.reload)
 
     async def _reload(self) -> None:
-        kept = set(self.selected_refs) if len(self.selected_rows) <= _SELECTION_KEPT else set()
-        place = self.table.verticalScrollBar().value()
         version = await self._list.refresh()
         if version == self._version:
             return  # Somebody wrote, but nothing that this list shows: a mail was sent, say.
-        self._show(await self._list.ids(self.query))
+        await self._renew()
         self._version = version  # Not before: a reload may be called off by the next one.
+
+    async def _renew(self) -> None:
+        """Show the query's customers as they are now, keeping selection and place."""
+        query = self.query
+        refs = await self._list.ids(query)
+        if query != self.query:
+            return  # Another one is being loaded.
+        kept = set(self.selected_refs) if len(self.selected_rows) <= _SELECTION_KEPT else set()
+        place = self.table.verticalScrollBar().value()
+        self._show(refs)
         self._select_refs(kept)
         self.table.verticalScrollBar().setValue(place)
         await self._show_facets()
@@ -187,7 +221,7 @@ class CustomerListing(QWidget):
             self.state.show_content()
 
     def _show_emptiness(self, facets: Facets) -> None:
-        if len(self.model.refs):
+        if len(self.model.refs) or self._list.preparing is not None:
             return
         if facets.total:
             self.state.show_empty(

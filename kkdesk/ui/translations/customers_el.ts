@@ -194,8 +194,12 @@
     <name>CustomerListing</name>
     <message>
         <source>Name, company, e-mail, phone, ΑΦΜ, town, postal code…</source>
-        <extracomment>Selections up to this size are found again after a refresh. Seconds between two looks at how far the search index is. What `CustomerList.refresh` said when the list was read.</extracomment>
+        <extracomment>Selections up to this size are found again after a refresh. Seconds in which the first rows are painted, before anything else is done. Seconds between two looks at how far the search index is, while nobody is shown and while somebody is. What `CustomerList.refresh` said when the list was read.</extracomment>
         <translation>Όνομα, επωνυμία, e-mail, τηλέφωνο, ΑΦΜ, πόλη, Τ.Κ.…</translation>
+    </message>
+    <message>
+        <source>Preparing the search</source>
+        <translation>Ετοιμάζεται η αναζήτηση</translation>
     </message>
     <message>
         <source>Preparing the search: %1 of %2</source>
@@ -286,6 +290,7 @@
     <name>CustomersPage</name>
     <message>
         <source>Customers</source>
+        <extracomment>None until the list has been counted: no start of the window waits for them.</extracomment>
         <translation>Πελάτες</translation>
     </message>
     <message>
