@@ -16,7 +16,7 @@ from typing import NoReturn, TextIO
 
 from kkdesk import __version__
 from kkdesk.model.bilingual import Bilingual
-from kkdesk.model.errors import Cancelled, InvalidInput, KKDeskError
+from kkdesk.model.errors import InvalidInput, KKDeskError
 from kkdesk.store.profile import Profile
 
 
@@ -29,8 +29,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     language = os.environ.get("KKDESK_LANGUAGE", "el")
     try:
         return _run(args, language)
-    except Cancelled:
-        return 1
     except KKDeskError as error:
         _print_error(error, language, as_json=args.json)
         return error.exit_code
@@ -83,10 +81,15 @@ def _run(args: argparse.Namespace, language: str) -> int:
     from kkdesk.log import configure_logging  # the window does so once it is there
 
     configure_logging(profile.logs, to_terminal=True)
-    if not args.needs_workspace:
-        code: int = args.run(args)
-        return code
-    return asyncio.run(_with_workspace(args, language))
+    try:
+        if not args.needs_workspace:
+            code: int = args.run(args)
+            return code
+        return asyncio.run(_with_workspace(args, language))
+    except KKDeskError:
+        raise
+    except Exception as error:
+        raise _as_fault(error, profile) from error
 
 
 async def _with_workspace(args: argparse.Namespace, language: str) -> int:
@@ -116,6 +119,24 @@ def _open_window(args: argparse.Namespace, profile: Profile) -> int:
             next_step=Bilingual("Εγκαταστήστε το kkdesk[desktop].", "Install kkdesk[desktop]."),
         ) from error
     return run_window(profile.folder, exit_when_ready=args.exit_when_ready)
+
+
+def _as_fault(error: Exception, profile: Profile) -> KKDeskError:
+    """What a person is told about a fault of the program; the log keeps where it was."""
+    import structlog
+
+    from kkdesk.model.faults import fault_place
+
+    structlog.get_logger(__name__).info("verb_failed", fault=fault_place(error))
+    kind, log = type(error).__name__, profile.logs / "kkdesk.log"
+    return KKDeskError(
+        Bilingual(f"Απρόσμενο σφάλμα του προγράμματος ({kind}).", f"Unexpected fault of the program ({kind})."),
+        kept=Bilingual("Ό,τι είχε ήδη γραφτεί είναι ασφαλές.", "Whatever had been written already is safe."),
+        next_step=Bilingual(
+            f"Δοκιμάστε ξανά. Αν επαναληφθεί, στείλτε μας το αρχείο «{log}».",
+            f"Try again. If it happens again, send us the file “{log}”.",
+        ),
+    )
 
 
 def _print_error(error: KKDeskError, language: str, *, as_json: bool) -> None:

@@ -36,6 +36,8 @@ def configure_logging(folder: Path, *, to_terminal: bool) -> None:
         terminal.setLevel(logging.WARNING)
         terminal.setFormatter(_formatter(structlog.dev.ConsoleRenderer(colors=False)))
         handlers.append(terminal)
+    # A full disk must not fill the terminal with tracebacks of the log itself: what failed is told anyway.
+    logging.raiseExceptions = False
     logging.basicConfig(handlers=handlers, level=logging.INFO, force=True)
     structlog.configure(
         processors=[*_shared(), structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
+import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -97,16 +99,34 @@ async def _import(workspace: Workspace, args: argparse.Namespace) -> Report:
         ),
     )
     watch = _progress(language)
-    if not (args.dry_run or args.yes or args.json) and sys.stdin.isatty():
-        await _ask(await workspace.importing.check(request, language=language, heard=watch), language)
-    work = workspace.importing.check if args.dry_run else workspace.importing.run
-    report = await work(request, language=language, heard=watch)
+    importing = workspace.importing
+    with _stopped_by_ctrl_c() as stop:
+        if not (args.dry_run or args.yes or args.json) and sys.stdin.isatty():
+            await _ask(await importing.check(request, language=language, heard=watch, stop=stop), language)
+        work = importing.check if args.dry_run else importing.run
+        report = await work(request, language=language, heard=watch, stop=stop)
     if args.refused is not None and report.refused_file is not None:
         await workspace.importing.save_refused(report, args.refused)
     refused = args.refused if args.refused is not None and report.refused_file is not None else report.refused_file
     counts = report.counts
     nothing_passed = counts.rows > 0 and counts.refused == counts.rows
     return Report(tuple(_lines(report, refused)), _data(report, args.file, refused), FAILED if nothing_passed else DONE)
+
+
+@contextlib.contextmanager
+def _stopped_by_ctrl_c() -> Iterator[asyncio.Event]:
+    """An event that Ctrl+C sets, so that one is told whether anything was written; the second time ends everything."""
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+
+    def first(*_: object) -> None:
+        signal.signal(signal.SIGINT, before)
+        loop.call_soon_threadsafe(stop.set)
+
+    before = signal.signal(signal.SIGINT, first)
+    try:
+        yield stop
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 async def _export(workspace: Workspace, args: argparse.Namespace) -> Report:

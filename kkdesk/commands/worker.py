@@ -13,6 +13,7 @@ from typing import Any
 
 from kkdesk.commands.report import FAILED, Report
 from kkdesk.model.bilingual import Bilingual
+from kkdesk.model.errors import StoreError
 from kkdesk.services.queue.shift import WorkerReport
 from kkdesk.services.worker import Worker
 from kkdesk.workspace import Workspace
@@ -34,7 +35,11 @@ async def _worker(workspace: Workspace, args: argparse.Namespace) -> Report:
     with _ends_on_signals(worker):
         if args.while_stdin_open:
             _end_with_stdin(worker, asyncio.get_running_loop())
-        report = await (worker.once() if args.once else worker.serve())
+        try:
+            report = await (worker.once() if args.once else worker.serve())
+        except StoreError as error:
+            report = worker.report
+            report.error = _while_sending(error)
     return Report(tuple(_lines(report)), _data(report), _exit_code(report, once=args.once))
 
 
@@ -72,6 +77,15 @@ def _end_with_stdin(worker: Worker, loop: asyncio.AbstractEventLoop) -> None:
             loop.call_soon_threadsafe(worker.request_stop)
 
     threading.Thread(target=watch, name="kkdesk-stdin", daemon=True).start()
+
+
+def _while_sending(error: StoreError) -> StoreError:
+    """`error` in the words of a send: unlike other work, some of it has been done."""
+    kept = Bilingual(
+        "Όσα στάλθηκαν έχουν σημειωθεί και τα υπόλοιπα μένουν στην ουρά.",
+        "What was sent is on record, and the rest stays in the queue.",
+    )
+    return type(error)(error.what, kept=kept, next_step=error.next_step)
 
 
 def _lines(report: WorkerReport) -> Iterator[Bilingual]:

@@ -21,12 +21,11 @@ _NOTHING = Bilingual("Δεν γράφτηκε τίποτα.", "Nothing was writt
 _MEGABYTE = 1024**2
 
 
-def broken_workbook(path: Path, detail: str = "") -> InvalidInput:
+def broken_workbook(path: Path) -> InvalidInput:
     """The workbook is cut off, damaged, or no workbook."""
-    reason = f" ({detail})" if detail else ""
     return _bad(
-        f"Το βιβλίο εργασίας «{path.name}» έχει υποστεί ζημιά ή δεν είναι αρχείο Excel{reason}.",
-        f"The workbook “{path.name}” is damaged, or is not an Excel file{reason}.",
+        f"Το βιβλίο εργασίας «{path.name}» έχει υποστεί ζημιά ή δεν είναι αρχείο Excel.",
+        f"The workbook “{path.name}” is damaged, or is not an Excel file.",
         "Ανοίξτε το στο Excel ή στο LibreOffice, αποθηκεύστε το ξανά ως .xlsx και δοκιμάστε πάλι.",
         "Open it in Excel or LibreOffice, save it again as .xlsx, and try once more.",
     )
@@ -94,13 +93,14 @@ def empty_sheet(path: Path, sheet: str) -> InvalidInput:
     )
 
 
-def header_only(path: Path) -> InvalidInput:
+def header_only(path: Path, *, workbook: bool) -> InvalidInput:
     """Column titles and nothing beneath them."""
+    el, en = ("άλλο φύλλο", "another sheet") if workbook else ("άλλο αρχείο", "another file")
     return _bad(
         f"Το «{path.name}» έχει μόνο επικεφαλίδες και καμία γραμμή με πελάτη.",
         f"“{path.name}” has column titles only, and no row with a customer.",
-        "Ελέγξτε ότι αποθηκεύτηκε ολόκληρο ή επιλέξτε άλλο φύλλο.",
-        "Check that all of it was saved, or choose another sheet.",
+        f"Ελέγξτε ότι αποθηκεύτηκε ολόκληρο ή επιλέξτε {el}.",
+        f"Check that all of it was saved, or choose {en}.",
     )
 
 
@@ -196,7 +196,7 @@ def file_errors(path: Path) -> Iterator[None]:
         yield
     except FileNotFoundError as error:
         raise NotFound(
-            Bilingual(f"Το αρχείο δεν βρέθηκε: {path}", f"The file was not found: {path}"),
+            Bilingual(f"Το αρχείο «{path}» δεν βρέθηκε.", f"The file “{path}” was not found."),
             kept=_NOTHING,
             next_step=Bilingual(
                 "Ελέγξτε μήπως μετακινήθηκε ή αποσυνδέθηκε ο δίσκος του.",

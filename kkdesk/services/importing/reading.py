@@ -101,7 +101,7 @@ class OpenFile:
             top = next(found, TextRows([], several_lines=False)).rows
         if not any(any(cell.strip() for cell in row) for row in top):
             raise empty_file(self.path)
-        look = _look(self.path, options, top)
+        look = _look(self.path, options, top, workbook=False)
         is_all = len(top) < TOP_ROWS + SAMPLE_ROWS
         filled = sum(any(row) for row in top[look.header_row :])
         return Examined(
@@ -125,7 +125,8 @@ class OpenFile:
         height = book.height(sheet)
         if not height:
             raise empty_sheet(self.path, sheet)
-        look = _look(self.path, options, list(islice(book.rows(sheet), TOP_ROWS + SAMPLE_ROWS)))
+        top = list(islice(book.rows(sheet), TOP_ROWS + SAMPLE_ROWS))
+        look = _look(self.path, options, top, workbook=True)
         return Examined(
             SourceFile(
                 path=self.path,
@@ -160,12 +161,12 @@ class _Look:
     body: tuple[tuple[Cell, ...], ...]
 
 
-def _look(path: Path, options: ReadOptions, top: Sequence[Sequence[Cell]]) -> _Look:
+def _look(path: Path, options: ReadOptions, top: Sequence[Sequence[Cell]], *, workbook: bool) -> _Look:
     """Titles, columns and first customers of the rows at the top of a file."""
     header = find_header(top[:TOP_ROWS], options.header_row)
     body = tuple(tuple(row) for row in top[header.row :] if any(_filled(cell) for cell in row))[:SAMPLE_ROWS]
     if not body:
-        raise header_only(path)
+        raise header_only(path, workbook=workbook)
     width = max(len(header.titles), *map(len, body))
     if width > MAX_COLUMNS:
         raise too_many_columns(path)

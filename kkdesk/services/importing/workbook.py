@@ -135,17 +135,12 @@ def _calamine_errors(path: Path) -> Iterator[None]:
     except calamine.CalamineError as error:
         if "password" in str(error).lower():
             raise password_protected(path) from error
-        raise broken_workbook(path, _short(error)) from error
+        raise broken_workbook(path) from error
     except BaseException as error:
         # A fault of the Rust code arrives as a BaseException that pyo3 does not export.
         if type(error).__name__ == "PanicException":
             raise broken_workbook(path) from error
         raise
-
-
-def _short(error: Exception) -> str:
-    text = str(error).strip().splitlines()
-    return text[0][:120] if text else ""
 
 
 def _refuse_encrypted(path: Path) -> None:

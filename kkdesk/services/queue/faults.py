@@ -1,17 +1,9 @@
-"""Faults of the program itself, met while sending: kept in the log without anybody's data, told in plain words."""
+"""Faults of the program itself, met while sending, told in plain words."""
 
 from __future__ import annotations
 
-import traceback
-
 from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.errors import KKDeskError
-
-
-def fault_place(error: BaseException) -> str:
-    """What was raised and where, e.g. `KeyError at merge:12 < render:34`; never its text, which may hold an address."""
-    frames = traceback.extract_tb(error.__traceback__)[-4:]
-    return f"{type(error).__name__} at {' < '.join(f'{frame.name}:{frame.lineno}' for frame in reversed(frames))}"
 
 
 def as_fault(error: Exception) -> KKDeskError:

@@ -17,6 +17,7 @@ import structlog
 from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.change import Applied, Change
 from kkdesk.model.errors import DatabaseBusy, InvalidInput, KKDeskError, Offline, StoreError
+from kkdesk.model.faults import fault_place
 from kkdesk.services.mail.transport import Outcome
 from kkdesk.services.queue.claims import (
     Batch,
@@ -29,7 +30,6 @@ from kkdesk.services.queue.claims import (
     skip_statements,
 )
 from kkdesk.services.queue.equipment import Ending, Equipment, RunLimits, RunResult
-from kkdesk.services.queue.faults import fault_place
 from kkdesk.services.queue.leases import Lease
 from kkdesk.services.queue.recheck import opted_out_among
 from kkdesk.services.queue.records import MailTemplate

@@ -17,9 +17,10 @@ import structlog
 from kkdesk.model.actor import Actor
 from kkdesk.model.clock import Clock
 from kkdesk.model.errors import Conflict, InvalidInput, KKDeskError, StoreError
+from kkdesk.model.faults import fault_place
 from kkdesk.services.mail.transport import Transport
 from kkdesk.services.queue.equipment import Equipment, RunLimits, RunResult
-from kkdesk.services.queue.faults import as_fault, fault_place
+from kkdesk.services.queue.faults import as_fault
 from kkdesk.services.queue.home import Home
 from kkdesk.services.queue.journal import Journal
 from kkdesk.services.queue.leases import Lease, Leases
