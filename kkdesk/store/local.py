@@ -33,6 +33,8 @@ BUSY_SECONDS = 15.0
 #: Seconds after which any single statement of a read is interrupted.
 QUERY_DEADLINE = 30.0
 READERS = 3
+#: Bytes: a page of SQLite has no fewer, and it takes less than a page for an empty file.
+_SMALLEST_FILE = 512
 #: Steps of SQLite's virtual machine (about 0.1 ms) between two looks at whether a read is still wanted.
 _STEPS_BETWEEN_LOOKS = 10_000
 
@@ -199,12 +201,13 @@ def _keep_copy(connection: sqlite3.Connection, path: Path, number: int) -> None:
 
 
 def _refuse_emptied(path: Path) -> None:
-    """Raise `DatabaseDamaged` when the file was a database once and has nothing in it now.
+    """Raise `DatabaseDamaged` when the file was a database once and has nothing, or next to nothing, in it now.
 
     SQLite would begin anew in it, and throw away the changes that the log beside it still has.
     """
     beside = (path.with_name(f"{path.name}-wal"), path.with_name("search.db"))
-    if _size(path) == 0 and any(map(_size, beside)):
+    size = _size(path)
+    if size is not None and size < _SMALLEST_FILE and (size or any(map(_size, beside))):
         raise damaged(str(path))
 
 
