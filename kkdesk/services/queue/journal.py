@@ -63,6 +63,8 @@ def read_journal(content: bytes) -> JournalView:
                 last_claim = max(last_claim, claim)
             case ["start", str(message_id)]:
                 started.add(message_id)
+            case ["back", str(message_id)]:
+                started.discard(message_id)
             case ["answer", str(message_id), *parts] if (outcome := _read_outcome(parts)) is not None:
                 answered[message_id] = outcome
             case _:
@@ -114,6 +116,12 @@ class Journal:
         """Note what became of a mail. Raises `DiskFull` or `StoreError`; without the note it is in doubt, no worse."""
         said = (outcome.result, outcome.at, outcome.stage, outcome.code, outcome.status, outcome.text)
         line = _line(["answer", message_id, *said])
+        self._open.setdefault(message_id, []).append(line)
+        self._write(line)
+
+    def given_back(self, message_id: str) -> None:
+        """Note that a mail that was started has certainly not left. Raises as `answer`, and as harmlessly."""
+        line = _line(["back", message_id])
         self._open.setdefault(message_id, []).append(line)
         self._write(line)
 

@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import structlog
 
@@ -151,6 +151,7 @@ class JobRun:
         try:
             outcome = await self._with.transport.send(mail, lambda: journal.start(message_id))
         except KKDeskError as error:
+            self._note(lambda: journal.given_back(message_id))
             self._released.append(claimed.addressee.recipient_id)
             self.result.error = self.result.error or error
             self._stop("error")
@@ -162,7 +163,7 @@ class JobRun:
                 self._fault = self._fault or error
             self._stop("stopped")
             raise
-        self._note(message_id, outcome)
+        self._note(lambda: journal.answer(message_id, outcome))
         self._record(claimed, outcome)
 
     def _overslept(self) -> bool:
@@ -170,9 +171,9 @@ class JobRun:
         limit = self._with.leases.lock_timeout * 0.8
         return time.monotonic() - self._renewed > limit or self._with.clock() - self._renewed_at > limit
 
-    def _note(self, message_id: str, outcome: Outcome) -> None:
+    def _note(self, write: Callable[[], None]) -> None:
         try:
-            self._with.journal.answer(message_id, outcome)
+            write()
         except StoreError as error:
             # The database is told all the same; only a crash before that would leave this mail in doubt.
             _log.warning("journal_not_written", error=error.what.en)

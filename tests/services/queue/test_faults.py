@@ -81,6 +81,39 @@ def test_mails_in_flight_are_finished_when_results_cannot_be_written(
     in_shop(tmp_path, body)
 
 
+def test_a_disk_that_is_full_for_mails_and_database_leaves_nobody_in_doubt(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A mail that could not be written has not left, and the journal says so to whoever comes next."""
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    async def body(shop: Shop) -> None:
+        campaign_id = await shop.queued(10)
+        real = shop.workspace.db.apply
+        claims = 0
+
+        async def one_claim(change: Change) -> Applied:
+            nonlocal claims
+            claims += change.label.en == "Send mails"
+            if claims > 1:
+                raise DiskFull(Bilingual("Ο δίσκος είναι γεμάτος.", "The disk is full."))
+            return await real(change)
+
+        with monkeypatch.context() as patch:
+            patch.setattr("kkdesk.services.mail.folder._to_disk", full)
+            patch.setattr(shop.workspace.db, "apply", one_claim)
+            with pytest.raises(DiskFull):
+                await shop.worker().once()
+        assert await shop.states(campaign_id) == {"claimed": 10}
+        report = await shop.worker().once()
+        assert (report.settled.released, report.settled.unconfirmed, report.sent) == (10, 0, 10)
+        assert len(list((tmp_path / "mail").iterdir())) == 10
+
+    in_shop(tmp_path, body, to_folder=True)
+
+
 @pytest.mark.logs("mail_not_composed")
 def test_a_mail_that_cannot_be_composed_costs_one_recipient(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     render = CampaignMails.render

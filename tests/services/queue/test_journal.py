@@ -220,3 +220,18 @@ def test_a_journal_that_was_removed_before_it_was_locked_is_nobodys(
 
     monkeypatch.setattr(journal_module, "try_lock", removed)
     assert left_journals(tmp_path) == []
+
+
+def test_a_mail_that_was_given_back_was_not_started(tmp_path: Path) -> None:
+    async def run() -> None:
+        journal = Journal(tmp_path, "w")
+        for message_id in ("<1@x>", "<2@x>"):
+            await journal.start(message_id)
+            journal.given_back(message_id)
+        await journal.start("<2@x>")
+        journal.close(keep=True)
+
+    asyncio.run(run())
+    (left,) = left_journals(tmp_path)
+    assert left.read().started == {"<2@x>"}
+    left.close(remove=True)
