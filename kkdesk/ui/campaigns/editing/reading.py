@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, cast
 
 from lxml import etree
 
-from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.merge_fields import modernised
+from kkdesk.ui.campaigns.editing.appearance import FONT_ATTRIBUTES, LOOKS, Appearance
 from kkdesk.ui.campaigns.editing.letter import (
     PLAIN,
     Align,
@@ -26,36 +25,11 @@ from kkdesk.ui.campaigns.editing.letter import (
     Text,
     tidy,
 )
-from kkdesk.ui.campaigns.editing.refusals import (
-    CONDITIONAL,
-    FRAMES,
-    CannotKeep,
-    attribute_reason,
-    element_reason,
-    style_reason,
-)
+from kkdesk.ui.campaigns.editing.refusals import CONDITIONAL, FRAMES, CannotKeep, element_reason
 from kkdesk.ui.campaigns.editing.shells import BLOCKS, LISTS, is_hidden, name_of, shelled, tree_of
-from kkdesk.ui.campaigns.editing.styles import colour_of, declarations, is_bold, may_keep, style_text
+from kkdesk.ui.campaigns.editing.styles import declarations, style_text
 
 _BLANKS: Final = re.compile(r"[ \t\n\r\f]+")
-
-_BOLD, _ITALIC = frozenset({"strong", "b"}), frozenset({"em", "i"})
-_UNDERLINE, _STRUCK = frozenset({"u", "ins"}), frozenset({"s", "strike", "del"})
-_FONT_SIZES: Final = {"1": "10px", "2": "13px", "3": "16px", "4": "18px", "5": "24px", "6": "32px", "7": "48px"}
-_RAISED: Final = {"sup": "vertical-align:super;font-size:smaller", "sub": "vertical-align:sub;font-size:smaller"}
-_ALIGNMENTS: Final = {
-    "left": "left", "start": "left", "center": "center", "right": "right", "end": "right", "justify": "justify",
-}  # fmt: skip
-#: Attributes that nobody who reads a mail can tell from their absence.
-_MEANINGLESS: Final = re.compile(
-    r"(?:class|id|lang|title|role|target|rel|dir|contenteditable|spellcheck|tabindex|data-.*|aria-.*)\Z"
-)
-#: What a run may have beside its colour and weight: nothing that draws a box around it.
-_RUN_KEEPABLE: Final = frozenset(
-    "background background-color font font-family font-size font-variant letter-spacing line-height text-transform "
-    "vertical-align word-spacing".split()
-)
-_RELATIVE: Final = re.compile(r"(?:em|%|larger|smaller)\Z")
 
 
 def read(html: str) -> Letter:
@@ -112,14 +86,13 @@ class _Reader:
         self.blocks: list[Paragraph] = []
         self._open: Open | None = None
         self._align: Align = ""
-        self._in_heading = False
-        self._reasons: dict[str, Bilingual] = {}
+        self._style = Appearance()
 
     def read(self, root: etree._Element) -> None:
         self._flow(root, PLAIN)
         self._close()
-        if self._reasons:
-            raise CannotKeep(tuple(self._reasons.values()))
+        if self._style.reasons:
+            raise CannotKeep(tuple(self._style.reasons.values()))
 
     # Blocks ---------------------------------------------------------------------------------------------
 
@@ -151,7 +124,7 @@ class _Reader:
         if name in LISTS:
             self._list(element, name, look, 1)
         elif name == "li":
-            self._refuse("stray-item", element_reason("li"))
+            self._style.refuse("stray-item", element_reason("li"))
         elif name == "center" or (name == "div" and any(name_of(child) in BLOCKS for child in element)):
             self._container(element, name, look)
         else:
@@ -159,11 +132,11 @@ class _Reader:
 
     def _container(self, element: etree._Element, name: str, look: Look) -> None:
         style = declarations(element.get("style"))
-        align = self._take_align(element, style) or ("center" if name == "center" else "")
-        look = self._look(look, style)
+        align = self._style.take_align(element, style) or ("center" if name == "center" else "")
+        look = self._style.look(look, style)
         if style:
-            self._refuse("frame", FRAMES)
-        self._other_attributes(element)
+            self._style.refuse("frame", FRAMES)
+        self._style.check_attributes(element)
         before, self._align = self._align, align or self._align
         self._flow(element, look)
         self._close()
@@ -171,17 +144,17 @@ class _Reader:
 
     def _paragraph(self, element: etree._Element, kind: Kind, look: Look, item: Item | None) -> None:
         style = declarations(element.get("style"))
-        align = self._take_align(element, style) or self._align
-        self._in_heading = kind[0] == "h"
-        look = self._look(look, style)
-        shape = Paragraph((), kind, align, self._kept(style), item)
-        self._other_attributes(element)
+        align = self._style.take_align(element, style) or self._align
+        self._style.in_heading = kind[0] == "h"
+        look = self._style.look(look, style)
+        shape = Paragraph((), kind, align, self._style.kept(style), item)
+        self._style.check_attributes(element)
         self._open = Open(shape, [])
         self._inlines(element, look)
         if self._open is not None and (item is not None or self._open.runs):
             self.blocks.append(self._open.paragraph())
         self._open = None
-        self._in_heading = False
+        self._style.in_heading = False
 
     def _close(self) -> None:
         if self._open is not None and not self._open.is_blank:
@@ -192,15 +165,15 @@ class _Reader:
 
     def _list(self, element: etree._Element, name: str, look: Look, depth: int) -> None:
         style = declarations(element.get("style"))
-        look = self._look(look, style)
-        item = Item(name == "ol", depth, first=True, kept=self._kept(style))
-        self._other_attributes(element, {"type": {"1", "disc"}, "start": {"1"}})
+        look = self._style.look(look, style)
+        item = Item(name == "ol", depth, first=True, kept=self._style.kept(style))
+        self._style.check_attributes(element, {"type": {"1", "disc"}, "start": {"1"}})
         if (element.text or "").strip():
-            self._refuse("list", element_reason(name))
+            self._style.refuse("list", element_reason(name))
         for child in element:
             inner = name_of(child)
             if (child.tail or "").strip() or (inner != "li" and inner not in LISTS):
-                self._refuse("list", element_reason(inner or name))
+                self._style.refuse("list", element_reason(inner or name))
             elif inner in LISTS:
                 self._list(child, inner, look, depth + 1)
             else:
@@ -212,18 +185,18 @@ class _Reader:
         # Lists in an item stand at its end; `_inlines` refuses what comes after one.
         last = nested[-1] if nested else None
         if last is not None and (last.tail or "").strip():
-            self._refuse("item", element_reason("li"))
+            self._style.refuse("item", element_reason("li"))
         for child in nested:
             element.remove(child)
         blocks = [child for child in element if name_of(child) in BLOCKS]
         if len(blocks) == 1 and len(element) == 1 and not (element.text or "").strip():
             inner = blocks[0]
             if declarations(element.get("style")) or name_of(inner) not in {"p", "div"}:
-                self._refuse("item", element_reason("li"))
-            self._other_attributes(element)
+                self._style.refuse("item", element_reason("li"))
+            self._style.check_attributes(element)
             self._paragraph(inner, cast("Kind", name_of(inner)), look, item)
         else:
-            self._other_attributes(element)
+            self._style.check_attributes(element)
             self._paragraph(element, "div", look, item)
         for child in nested:
             self._list(child, name_of(child), look, item.depth + 1)
@@ -235,7 +208,7 @@ class _Reader:
         for child in element:
             name = name_of(child)
             if name in BLOCKS:
-                self._refuse("nested", element_reason(name))
+                self._style.refuse("nested", element_reason(name))
             elif name:
                 self._inline(child, name, look)
             else:
@@ -255,19 +228,19 @@ class _Reader:
             self._picture(element, look)
         elif name == "a":
             self._link(element, look)
-        elif (change := _LOOKS.get(name)) is not None:
+        elif (change := LOOKS.get(name)) is not None:
             style = declarations(element.get("style"))
-            self._other_attributes(element, _FONT_ATTRIBUTES if name == "font" else {})
-            self._inlines(element, self._run_look(change(element, look), style))
+            self._style.check_attributes(element, FONT_ATTRIBUTES if name == "font" else {})
+            self._inlines(element, self._style.run_look(change(element, look), style))
         else:
-            self._refuse(name, element_reason(name))
+            self._style.refuse(name, element_reason(name))
 
     def _link(self, element: etree._Element, look: Look) -> None:
         href = (element.get("href") or "").strip()
         style = declarations(element.get("style"))
         if element.get("name") or href.startswith("#") or is_hidden(style) or "url(" in style_text(style):
-            self._refuse("anchor", element_reason("a"))
-        self._other_attributes(element, {"href": None})
+            self._style.refuse("anchor", element_reason("a"))
+        self._style.check_attributes(element, {"href": None})
         # A mail program colours links itself, whatever stands around them.
         inner = replace(look, colour="", link=Link(href, style_text(style))) if href else look
         self._inlines(element, inner)
@@ -280,98 +253,13 @@ class _Reader:
             if name not in {"src", "alt"} and not (name == "width" and width.isdigit())
         )
         if any(name.startswith("on") or name == "usemap" for name, _ in attributes):
-            self._refuse("img", element_reason("img"))
+            self._style.refuse("img", element_reason("img"))
         if self._open is not None:
             picture = Picture(
                 element.get("src") or "", element.get("alt"), int(width) if width.isdigit() else None, attributes, look
             )
             self._open.object(picture)
 
-    # Styles and attributes ------------------------------------------------------------------------------
-
-    def _look(self, look: Look, style: dict[str, str]) -> Look:
-        """`look` changed by a style; what was understood is taken out of `style`."""
-        if colour := colour_of(style.get("color", "")):
-            look = replace(look, colour=colour)
-            del style["color"]
-        bold = is_bold(style.get("font-weight", ""))
-        if bold is not None and not self._in_heading:
-            look = replace(look, bold=bold)
-            del style["font-weight"]
-        if style.get("font-style") in {"italic", "oblique", "normal"}:
-            look = replace(look, italic=style.pop("font-style") != "normal")
-        decoration = style.get("text-decoration", style.get("text-decoration-line", ""))
-        if decoration in {"underline", "line-through", "none"}:
-            underline, struck = decoration == "underline" or look.underline, decoration == "line-through" or look.struck
-            look = replace(look, underline=underline, struck=struck)
-            style.pop("text-decoration", None)
-            style.pop("text-decoration-line", None)
-        return replace(look, bold=False) if self._in_heading else look
-
-    def _run_look(self, look: Look, style: dict[str, str]) -> Look:
-        look = self._look(look, style)
-        if not style:
-            return look
-        kept = declarations(look.kept)
-        for name, value in style.items():
-            twice = name in kept and _RELATIVE.search(value)
-            if name not in _RUN_KEEPABLE or not may_keep(name, value) or twice:
-                self._refuse(f"style {name}", style_reason(name))
-            kept[name] = value
-        return replace(look, kept=style_text(kept))
-
-    def _kept(self, style: Mapping[str, str]) -> str:
-        for name, value in style.items():
-            if not may_keep(name, value):
-                self._refuse(f"style {name}", style_reason(name))
-        return style_text(style)
-
-    def _take_align(self, element: etree._Element, style: dict[str, str]) -> Align:
-        written = style.get("text-align") or element.get("align") or ""
-        found = _ALIGNMENTS.get(written.strip().lower())
-        if found is None:
-            return ""
-        style.pop("text-align", None)
-        return cast("Align", found)
-
-    def _other_attributes(self, element: etree._Element, known: Mapping[str, set[str] | None] | None = None) -> None:
-        for name, value in element.attrib.items():
-            written = str(name).lower()
-            allowed = (known or {}).get(written, set())
-            if written in {"style", "align"} or allowed is None or str(value).lower() in allowed:
-                continue
-            if not _MEANINGLESS.match(written) or (written == "dir" and str(value).lower() == "rtl"):
-                self._refuse(f"attribute {written}", attribute_reason(written))
-
     def _comment(self, node: etree._Element) -> None:
         if node.tag is not etree.Comment or "[if" in str(node.text) or "[endif" in str(node.text):
-            self._refuse("comment", CONDITIONAL)
-
-    def _refuse(self, code: str, reason: Bilingual) -> None:
-        self._reasons.setdefault(code, reason)
-
-
-def _font(element: etree._Element, look: Look) -> Look:
-    kept = declarations(look.kept)
-    if size := _FONT_SIZES.get(element.get("size") or ""):
-        kept["font-size"] = size
-    if face := element.get("face"):
-        kept["font-family"] = face
-    return replace(look, colour=colour_of(element.get("color") or "") or look.colour, kept=style_text(kept))
-
-
-def _raised(element: etree._Element, look: Look) -> Look:
-    return replace(look, kept=style_text({**declarations(look.kept), **declarations(_RAISED[name_of(element)])}))
-
-
-_FONT_ATTRIBUTES: Final = {"color": None, "face": None, "size": set(_FONT_SIZES)}
-_LOOKS: Final[dict[str, Callable[[etree._Element, Look], Look]]] = {
-    **{name: lambda _element, look: replace(look, bold=True) for name in _BOLD},
-    **{name: lambda _element, look: replace(look, italic=True) for name in _ITALIC},
-    **{name: lambda _element, look: replace(look, underline=True) for name in _UNDERLINE},
-    **{name: lambda _element, look: replace(look, struck=True) for name in _STRUCK},
-    "span": lambda _element, look: look,
-    "font": _font,
-    "sup": _raised,
-    "sub": _raised,
-}
+            self._style.refuse("comment", CONDITIONAL)
