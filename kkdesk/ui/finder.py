@@ -124,8 +124,12 @@ class Hits:
 
     def places(self, text: str) -> list[Hit]:
         """Pages and actions whose words begin with those of `text`; all of them for empty text."""
-        hits = [*self._actions(), *self._pages()]
-        return [hit for hit in hits if matches(text, hit.title)]
+        # What the page in front offers itself comes first, and once.
+        hits: dict[str, Hit] = {}
+        for hit in (*self._actions(), *self._pages()):
+            if matches(text, hit.title):
+                hits.setdefault(hit.title, hit)
+        return list(hits.values())
 
     async def records(self, text: str) -> list[Hit]:
         """Records of every page that has a finder; none for empty text."""
@@ -137,7 +141,7 @@ class Hits:
             if entry.finder:
                 find: Finder = load(entry.finder)
                 found = await find(self._shell.workspace, text.strip(), RECORDS)
-                hits += [self._record(entry.key, entry.icon, entry.label(), one) for one in found]
+                hits += [self._record(entry.key, entry.icon, entry.record_label(), one) for one in found]
         return hits
 
     def _pages(self) -> list[Hit]:

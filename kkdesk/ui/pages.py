@@ -56,10 +56,16 @@ class PageEntry:
     quick: tuple[Quick, ...] = ()
     #: False: at the foot of the navigation.
     daily: bool = True
+    #: What one of the records is called that the finder finds.
+    record: str = ""
 
     def label(self) -> str:
         """The title in the language of the window."""
         return QCoreApplication.translate("Pages", self.title)
+
+    def record_label(self) -> str:
+        """What one record is called in the language of the window."""
+        return QCoreApplication.translate("Pages", self.record) if self.record else self.label()
 
     def make(self, shell: Shell) -> Page:
         """The page itself."""
@@ -74,6 +80,7 @@ PAGES: tuple[PageEntry, ...] = (
         "users",
         "kkdesk.ui.customers.page:CustomersPage",
         finder="kkdesk.ui.customers.finder:find",
+        record=QT_TRANSLATE_NOOP("Pages", "Customer"),
         quick=(Quick(QT_TRANSLATE_NOOP("Pages", "New customer"), "user-plus", "new"),),
     ),
     PageEntry(
@@ -82,6 +89,7 @@ PAGES: tuple[PageEntry, ...] = (
         "paper-plane-tilt",
         "kkdesk.ui.campaigns.page:CampaignsPage",
         "kkdesk.ui.campaigns.finder:find_campaigns",
+        record=QT_TRANSLATE_NOOP("Pages", "Campaign"),
         quick=(Quick(QT_TRANSLATE_NOOP("Pages", "New campaign"), "plus", "new"),),
     ),
     PageEntry(

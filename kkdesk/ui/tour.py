@@ -99,6 +99,7 @@ async def _look(app: QApplication, folder: Path, target: Path, language: str, th
             photographer = _Photographer(desk, target, f"{language}-{theme}", tour, reporter)
             for entry in PAGES:
                 await photographer.page(entry.key)
+            await desk.window.show_page(PAGES[0].key)
             for scene in SHELL_SCENES:
                 await photographer.scene("window", scene, desk)
     finally:
@@ -194,7 +195,7 @@ class _Photographer:
     def _clear(self) -> None:
         for widget in QApplication.topLevelWidgets():
             if isinstance(widget, QDialog) and widget.isVisible():
-                widget.reject()
+                widget.done(QDialog.DialogCode.Rejected)  # `reject` may ask about unsaved work first
             elif widget is not self._desk.window and widget.isVisible():
                 widget.close()
         self._desk.window.toasts.clear()

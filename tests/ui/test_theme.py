@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Iterator
 from dataclasses import asdict
 from itertools import product
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QFontDatabase, QFontInfo, QIcon
 from PySide6.QtWidgets import QApplication
 
+import kkdesk.ui
 from kkdesk.ui.pages import PAGES
 from kkdesk.ui.theme.icons import glyph, icon
 from kkdesk.ui.theme.scheme import Scheme, tokens
@@ -130,6 +134,33 @@ def test_unknown_icons_are_refused() -> None:
 def test_every_page_has_an_icon() -> None:
     names = [entry.icon for entry in PAGES] + [quick.icon for entry in PAGES for quick in entry.quick]
     assert all(glyph(name) for name in names)
+
+
+#: Calls that take an icon's name, and at which place.
+TAKES_AN_ICON = {"icon": 0, "Symbol": 0, "_Sign": 0, "tool_button": 0, "show_empty": 0, "EmptyState": 0, "Command": 2}
+
+
+def icons_named(path: Path) -> Iterator[str]:
+    """Names of icons written out in a source file."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if not isinstance(node, ast.Call):
+            continue
+        called = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+        place = TAKES_AN_ICON.get(called, len(node.args))
+        given = [*node.args[place : place + 1], *(word.value for word in node.keywords if word.arg == "symbol")]
+        yield from (one.value for one in given if isinstance(one, ast.Constant) and one.value)
+
+
+def test_every_icon_named_in_the_code_exists() -> None:
+    named = {name: path.name for path in Path(kkdesk.ui.__file__).parent.rglob("*.py") for name in icons_named(path)}
+    assert len(named) > 30
+    missing = {}
+    for name, place in named.items():
+        try:
+            glyph(name)
+        except KeyError:
+            missing[name] = place
+    assert not missing
 
 
 def test_the_font_has_greek(qapp: QApplication, scheme: Scheme) -> None:

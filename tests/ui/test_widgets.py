@@ -18,6 +18,7 @@ from kkdesk.ui.widgets.banner import Banner
 from kkdesk.ui.widgets.buttons import button, menu_button
 from kkdesk.ui.widgets.chips import FilterChip, TagChip, tag_colours
 from kkdesk.ui.widgets.column import Column
+from kkdesk.ui.widgets.column_chooser import ColumnChooser
 from kkdesk.ui.widgets.form import FormRow, FormSection
 from kkdesk.ui.widgets.labels import ElidedLabel, label
 from kkdesk.ui.widgets.progress import ProgressCard
@@ -86,12 +87,65 @@ def test_columns_can_be_restored(qtbot: QtBot, tmp_path: Path) -> None:
     assert [table.horizontalHeader().visualIndex(at) for at in range(4)] == [0, 1, 2, 3]
 
 
-def test_the_column_menu_cannot_hide_what_names_a_row(qtbot: QtBot, tmp_path: Path) -> None:
+def chooser_of(table: DataTable) -> ColumnChooser:
+    chooser = table.choose_columns()
+    assert isinstance(chooser, ColumnChooser)
+    return chooser
+
+
+def test_columns_are_chosen_and_moved_with_the_keyboard(qtbot: QtBot, tmp_path: Path) -> None:
     table = table_in(tmp_path, qtbot)
-    actions = {action.text(): action for action in table.column_menu().actions() if action.text()}
-    assert not actions["Name"].isEnabled()
-    actions["Town"].trigger()
-    assert table.isColumnHidden(1)
+    chooser = chooser_of(table)
+    assert chooser.list.item(0).text() == "Name"
+    QTest.keyClick(chooser.list, Qt.Key.Key_Space)
+    assert "name" in chooser.chosen()[1], "what names a row cannot be hidden"
+    QTest.keyClick(chooser.list, Qt.Key.Key_Down)
+    QTest.keyClick(chooser.list, Qt.Key.Key_Space)  # Town goes
+    QTest.keyClick(chooser.list, Qt.Key.Key_End)
+    QTest.keyClick(chooser.list, Qt.Key.Key_Space)  # Notes come
+    for _ in range(4):
+        QTest.keyClick(chooser.list, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    QTest.keyClick(chooser.list, Qt.Key.Key_Return)
+    assert not chooser.isVisible()
+    header = table.horizontalHeader()
+    assert [table.isColumnHidden(at) for at in range(4)] == [False, True, False, False]
+    assert header.visualIndex(3) == 0
+    table.close()
+
+    again = table_in(tmp_path, qtbot)
+    assert [again.isColumnHidden(at) for at in range(4)] == [False, True, False, False]
+    assert again.horizontalHeader().visualIndex(3) == 0
+
+
+def test_a_chooser_that_is_left_changes_nothing(qtbot: QtBot, tmp_path: Path) -> None:
+    table = table_in(tmp_path, qtbot)
+    chooser = chooser_of(table)
+    chooser.list.setCurrentRow(1)
+    chooser.move_current(-1)
+    chooser.reject()
+    assert [table.horizontalHeader().visualIndex(at) for at in range(4)] == [0, 1, 2, 3]
+
+
+def test_the_chooser_knows_the_original_columns(qtbot: QtBot, tmp_path: Path) -> None:
+    table = table_in(tmp_path, qtbot)
+    table.arrange_columns(["notes", "phone", "town", "name"], {"notes", "name"})
+    chooser = chooser_of(table)
+    assert chooser.chosen() == (["notes", "name", "phone", "town"], frozenset({"notes", "name"}))
+    chooser.restore()
+    chooser.accept()
+    assert [table.isColumnHidden(at) for at in range(4)] == [False, False, False, True]
+    assert [table.horizontalHeader().visualIndex(at) for at in range(4)] == [0, 1, 2, 3]
+
+
+def test_the_keyboard_sorts_through_a_menu(qtbot: QtBot, tmp_path: Path) -> None:
+    table = table_in(tmp_path, qtbot)
+    asked: list[tuple[str, bool]] = []
+    table.sort_wanted.connect(lambda key, descending: asked.append((key, descending)))
+    for _ in range(2):
+        titles = {action.text(): action for action in table.sort_menu(table).actions()}
+        assert list(titles) == ["Name", "Town"], "what is hidden or cannot be sorted by is not offered"
+        titles["Town"].trigger()
+    assert asked == [("town", False), ("town", True)]
 
 
 def test_sorting_is_asked_for_and_not_done(qtbot: QtBot, tmp_path: Path) -> None:

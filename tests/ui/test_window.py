@@ -73,7 +73,8 @@ def two_pages(monkeypatch: pytest.MonkeyPatch) -> None:
         ),
         PageEntry("plain", "Plain", "house", f"{HERE}:Plain", daily=False),
     )
-    for module in ("pages", "navigation", "window", "finder", "desk"):
+    # `pages` last: a module that is imported only now must still take the real ones.
+    for module in ("navigation", "window", "finder", "desk", "pages"):
         monkeypatch.setattr(f"kkdesk.ui.{module}.PAGES", entries)
     assert pages.PAGES is entries
 

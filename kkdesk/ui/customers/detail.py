@@ -145,7 +145,7 @@ class CustomerPane(QWidget):
                 menu.addAction(tag.name.replace("&", "&&"), lambda tag_id=tag.id: self.tag_chosen.emit(tag_id))
         menu.addSeparator()
         menu.addAction(self.tr("New tag…"), self.new_tag_wanted.emit)
-        self._tag_row.addWidget(menu_button(self.tr("Add tag"), menu, "quiet", symbol="plus"))
+        self._tag_row.addWidget(menu_button(self.tr("Add tag"), menu, "link", symbol="plus"))
 
     def _show_facts(self) -> None:
         body = QWidget()

@@ -22,7 +22,8 @@ from kkdesk.ui.widgets.labels import label
 
 #: Milliseconds without a key after which the form looks for duplicates.
 _PAUSE_MS = 350
-#: Pixels to keep free around the field in question.
+_SIZE = (880, 660)
+#: Pixels to keep free around the field in question, and of the window behind the form.
 _ROOM = 40
 #: Possible duplicates named in the warning.
 _NAMED = 3
@@ -52,8 +53,8 @@ class CustomerEditor(QDialog):
         self._closing = False
         self.is_open = True
         self.setWindowTitle(self.tr("Edit customer") if customer.id else self.tr("New customer"))
-        self.resize(880, 660)
         self._arrange()
+        self._fit(parent)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE_MS)
@@ -151,6 +152,11 @@ class CustomerEditor(QDialog):
             return
         super().closeEvent(event)
 
+    def _fit(self, window: QWidget | None) -> None:
+        """As large as it wants to be, and no larger than the window over which it opens."""
+        room = window.size() if window is not None else self.screen().availableSize()
+        self.resize(min(_SIZE[0], room.width() - _ROOM), min(_SIZE[1], room.height() - _ROOM))
+
     def _arrange(self) -> None:
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
@@ -183,7 +189,8 @@ class CustomerEditor(QDialog):
     def _form(self) -> QWidget:
         body = QWidget()
         column = QVBoxLayout(body)
-        column.setContentsMargins(24, 6, 24, 18)
+        # The bar at the right takes as much of the margin.
+        column.setContentsMargins(24, 6, 12, 18)
         column.setSpacing(22)
         for group, title in GROUPS.items():
             fields = [field for field in FIELDS if field.group == group and field.editable]
@@ -194,7 +201,7 @@ class CustomerEditor(QDialog):
                 made = FieldInput(field, self._language)
                 self._inputs[field.name] = made
                 self._rows[field.name] = section.row(
-                    field.label.in_language(self._language), made, wide=field.kind == "lines"
+                    field.label.in_language(self._language), made, wide=field.kind == "lines" or field.name == "company"
                 )
             column.addWidget(section)
         column.addStretch(1)

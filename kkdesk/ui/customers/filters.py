@@ -8,7 +8,7 @@ from typing import Literal
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QWidget, QWidgetAction
+from PySide6.QtWidgets import QLineEdit, QMenu, QWidget, QWidgetAction
 
 from kkdesk.model.customer_fields import CATEGORIES
 from kkdesk.model.greek_fold import fold
@@ -16,6 +16,7 @@ from kkdesk.services.customer_list import CustomerQuery, Facets
 from kkdesk.ui.formats import number
 from kkdesk.ui.widgets.buttons import button
 from kkdesk.ui.widgets.chips import FilterChip
+from kkdesk.ui.widgets.flow import FlowLayout
 
 #: Towns offered at once; the field above them finds the rest.
 _TOWNS_SHOWN = 25
@@ -34,9 +35,7 @@ class FilterBar(QWidget):
         self._language = language
         self.query = CustomerQuery()
         self.facets = Facets()
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(6)
+        self._row = FlowLayout(self)
         self.category = self._chip(self.tr("Category"), self._fill_categories, "category")
         self.city = self._chip(self.tr("Town"), self._fill_towns, "city")
         self.tag = self._chip(self.tr("Tag"), self._fill_tags, "tag_id")
@@ -48,7 +47,6 @@ class FilterBar(QWidget):
         self.active = self._yes_no(self.tr("Active"), "active", self.tr("Active only"), self.tr("Inactive only"))
         self.clear_button = button(self.tr("Clear filters"), "link", clicked=self.clear)
         self._row.addWidget(self.clear_button)
-        self._row.addStretch(1)
         self._show()
 
     @property

@@ -17,7 +17,7 @@ from kkdesk.ui.customers.columns import customer_columns
 from kkdesk.ui.customers.filters import FilterBar
 from kkdesk.ui.customers.item_model import PAGE_ROWS, CustomerModel
 from kkdesk.ui.formats import number
-from kkdesk.ui.widgets.buttons import menu_button
+from kkdesk.ui.widgets.buttons import button
 from kkdesk.ui.widgets.search_field import SearchField
 from kkdesk.ui.widgets.state import PageState
 from kkdesk.ui.widgets.table import DataTable
@@ -282,7 +282,7 @@ class CustomerListing(QWidget):
         first = QHBoxLayout()
         first.setSpacing(8)
         first.addWidget(self.search, 1)
-        first.addWidget(menu_button(self.tr("Columns"), self.table.column_menu(), "quiet", symbol="columns"))
+        first.addWidget(button(self.tr("Columns"), "quiet", symbol="columns", clicked=self.table.choose_columns))
         column.addLayout(first)
         column.addWidget(self.filters)
         column.addWidget(self.state, 1)

@@ -108,7 +108,8 @@ class CustomersPage(Page):
             Command(self.tr("New customer"), self._create, "user-plus", "Ctrl+N"),
             Command(self.tr("Edit customer"), self.edit_selected, "pencil-simple", "Ctrl+E"),
             Command(self.tr("Delete selected customers"), self.delete_selected, "trash", "Del"),
-            Command(self.tr("Select all customers"), self.listing.table.selectAll, "list-checks"),
+            Command(self.tr("Select all customers"), self.listing.table.selectAll, "checks"),
+            Command(self.tr("Choose the columns of the list"), self._choose_columns, "columns"),
         )
 
     def focus_search(self) -> bool:
@@ -139,6 +140,9 @@ class CustomersPage(Page):
 
     def _create(self) -> None:
         self.actions_of_page.create()
+
+    def _choose_columns(self) -> None:
+        self.listing.table.choose_columns()
 
     async def _load_tags(self) -> None:
         self._tags = await self.workspace.tags.all()
@@ -235,12 +239,14 @@ class CustomersPage(Page):
         self.shell.go("importing", ("export", ids))
 
     def _show_menu(self, at: QPoint) -> None:
-        if not self.listing.selected_rows:
-            return
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction(icon("pencil-simple"), self.tr("Edit…"), self.edit_selected)
-        menu.addAction(icon("trash"), self.tr("Delete"), self.delete_selected)
+        if self.listing.selected_rows:
+            menu.addAction(icon("pencil-simple"), self.tr("Edit…"), self.edit_selected)
+            menu.addAction(icon("trash"), self.tr("Delete"), self.delete_selected)
+            menu.addSeparator()
+        menu.addMenu(self.listing.table.sort_menu(menu))
+        menu.addAction(icon("columns"), self.tr("Columns…"), self.listing.table.choose_columns)
         menu.popup(self.listing.table.viewport().mapToGlobal(at))
 
     def _arrange(self) -> None:

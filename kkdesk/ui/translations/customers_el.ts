@@ -147,7 +147,7 @@
     <name>CustomerEditor</name>
     <message>
         <source>Edit customer</source>
-        <extracomment>Milliseconds without a key after which the form looks for duplicates. Pixels to keep free around the field in question. Possible duplicates named in the warning. Fields that tell two customers to be the same.</extracomment>
+        <extracomment>Milliseconds without a key after which the form looks for duplicates. Pixels to keep free around the field in question, and of the window behind the form. Possible duplicates named in the warning. Fields that tell two customers to be the same.</extracomment>
         <translation>Επεξεργασία πελάτη</translation>
     </message>
     <message>
@@ -317,6 +317,10 @@
         <source>Select all customers</source>
         <translation>Επιλογή όλων των πελατών</translation>
     </message>
+    <message>
+        <source>Choose the columns of the list</source>
+        <translation>Επιλογή στηλών της λίστας</translation>
+    </message>
     <message numerus="yes">
         <source>%n customer(s)</source>
         <translation>
@@ -339,6 +343,10 @@
     <message>
         <source>Delete</source>
         <translation>Διαγραφή</translation>
+    </message>
+    <message>
+        <source>Columns…</source>
+        <translation>Στήλες…</translation>
     </message>
 </context>
 <context>

@@ -2,6 +2,33 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="el_GR" sourcelanguage="en_GB">
 <context>
+    <name>ColumnChooser</name>
+    <message>
+        <source>Columns of the list</source>
+        <translation>Στήλες της λίστας</translation>
+    </message>
+    <message>
+        <source>Tick what you want to see. Drag a column, or press Alt+↑ and Alt+↓, to move it.</source>
+        <translation>Σημειώστε όσες θέλετε να βλέπετε. Για να αλλάξει θέση μια στήλη, σύρετέ την ή πατήστε Alt+↑ και Alt+↓.</translation>
+    </message>
+    <message>
+        <source>Show these columns</source>
+        <translation>Εμφάνιση αυτών</translation>
+    </message>
+    <message>
+        <source>Up</source>
+        <translation>Πάνω</translation>
+    </message>
+    <message>
+        <source>Down</source>
+        <translation>Κάτω</translation>
+    </message>
+    <message>
+        <source>As at first</source>
+        <translation>Όπως αρχικά</translation>
+    </message>
+</context>
+<context>
     <name>CommandPalette</name>
     <message>
         <source>What would you like to do?</source>
@@ -15,8 +42,16 @@
 <context>
     <name>DataTable</name>
     <message>
-        <source>Restore the original columns</source>
-        <translation>Επαναφορά αρχικών στηλών</translation>
+        <source>Sort by</source>
+        <translation>Ταξινόμηση κατά</translation>
+    </message>
+    <message>
+        <source>Hide “%1”</source>
+        <translation>Απόκρυψη «%1»</translation>
+    </message>
+    <message>
+        <source>Columns…</source>
+        <translation>Στήλες…</translation>
     </message>
 </context>
 <context>
@@ -107,8 +142,12 @@
     <name>Pages</name>
     <message>
         <source>Customers</source>
-        <extracomment>`finder(workspace, text, limit)`: records that match what was typed, the best first. &quot;module:Class&quot; of a `Page`. &quot;module:function&quot; of a `Finder`, for the global search and the palette. False: at the foot of the navigation.</extracomment>
+        <extracomment>`finder(workspace, text, limit)`: records that match what was typed, the best first. &quot;module:Class&quot; of a `Page`. &quot;module:function&quot; of a `Finder`, for the global search and the palette. False: at the foot of the navigation. What one of the records is called that the finder finds.</extracomment>
         <translation>Πελάτες</translation>
+    </message>
+    <message>
+        <source>Customer</source>
+        <translation>Πελάτης</translation>
     </message>
     <message>
         <source>New customer</source>
@@ -117,6 +156,10 @@
     <message>
         <source>Campaigns</source>
         <translation>Καμπάνιες</translation>
+    </message>
+    <message>
+        <source>Campaign</source>
+        <translation>Καμπάνια</translation>
     </message>
     <message>
         <source>New campaign</source>

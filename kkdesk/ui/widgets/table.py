@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractItemModel, QByteArray, QPoint, QSettings, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QDialog, QHeaderView, QMenu, QTableView, QWidget
 
 from kkdesk.ui.theme.tokens import ROW_HEIGHT
 
 if TYPE_CHECKING:
     from kkdesk.ui.widgets.column import Column
+    from kkdesk.ui.widgets.column_chooser import ColumnChooser
 
 
 class DataTable(QTableView):
@@ -81,17 +82,43 @@ class DataTable(QTableView):
         """Row numbers of the selection, upwards."""
         return sorted({index.row() for index in self.selectionModel().selectedRows()})
 
-    def column_menu(self, parent: QWidget | None = None) -> QMenu:
-        """A menu to choose columns with; also on a right click on the header."""
-        menu = QMenu(parent or self)
-        for section, column in enumerate(self.columns):
-            action = menu.addAction(column.title)
-            action.setCheckable(True)
-            action.setChecked(not self.isColumnHidden(section))
-            action.setEnabled(not column.fixed)
-            action.toggled.connect(lambda on, at=section: self.show_column(at, shown=on))
-        menu.addSeparator()
-        menu.addAction(self.tr("Restore the original columns"), self.reset_columns)
+    def choose_columns(self) -> QDialog:
+        """Open the dialog to choose columns and their order."""
+        from kkdesk.ui.widgets.column_chooser import ColumnChooser
+
+        sections = self._sections_in_order()
+        order = [self.columns[section].key for section in sections]
+        shown = frozenset(self.columns[section].key for section in sections if not self.isColumnHidden(section))
+        chooser = ColumnChooser(self, self.columns, order, shown)
+        chooser.accepted.connect(lambda: self._take(chooser))
+        chooser.finished.connect(chooser.deleteLater)
+        chooser.open()
+        return chooser
+
+    def arrange_columns(self, order: Sequence[str], shown: Set[str]) -> None:
+        """Put the columns in `order` (keys), show those in `shown`, and remember both."""
+        header = self.horizontalHeader()
+        for place, key in enumerate(order):
+            section = self._section(key)
+            header.moveSection(header.visualIndex(section), place)
+            self.setColumnHidden(section, key not in shown)
+        self._keep()
+
+    def sort_by(self, key: str) -> None:
+        """Sort by a column, as a click on its title does: the second time downwards."""
+        at, descending = self.sorting
+        order = Qt.SortOrder.DescendingOrder if at == key and not descending else Qt.SortOrder.AscendingOrder
+        self.horizontalHeader().setSortIndicator(self._section(key), order)
+
+    def sort_menu(self, parent: QWidget) -> QMenu:
+        """The columns that are seen and can be sorted by: what the keyboard has in place of a click on a title."""
+        menu = QMenu(self.tr("Sort by"), parent)
+        for section in self._sections_in_order():
+            column = self.columns[section]
+            if column.sortable and not self.isColumnHidden(section):
+                action = menu.addAction(column.title, lambda key=column.key: self.sort_by(key))
+                action.setCheckable(True)
+                action.setChecked(column.key == self.sorting[0])
         return menu
 
     def show_column(self, section: int, *, shown: bool) -> None:
@@ -132,9 +159,19 @@ class DataTable(QTableView):
         header.sectionMoved.connect(self._keep)
         header.sectionResized.connect(self._keep)
 
+    def _take(self, chooser: ColumnChooser) -> None:
+        if chooser.restored:
+            self.reset_columns()
+        self.arrange_columns(*chooser.chosen())
+
     def _choose_columns(self, at: QPoint) -> None:
-        menu = self.column_menu(self)
+        menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        section = self.horizontalHeader().logicalIndexAt(at)
+        if section >= 0 and not self.columns[section].fixed:
+            title = self.tr("Hide “%1”").replace("%1", self.columns[section].title)
+            menu.addAction(title, lambda: self.show_column(section, shown=False))
+        menu.addAction(self.tr("Columns…"), self.choose_columns)
         menu.popup(self.horizontalHeader().mapToGlobal(at))
 
     def _sort(self, section: int, order: Qt.SortOrder) -> None:
@@ -154,6 +191,9 @@ class DataTable(QTableView):
 
     def _section(self, key: str) -> int:
         return next((at for at, column in enumerate(self.columns) if column.key == key), -1)
+
+    def _sections_in_order(self) -> list[int]:
+        return sorted(range(len(self.columns)), key=self.horizontalHeader().visualIndex)
 
     def _restore(self) -> None:
         for section, column in enumerate(self.columns):
