@@ -23,6 +23,7 @@ from typing import Any, Final, Literal, TypeVar, cast
 from kkdesk.model import errors
 from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.errors import Cancelled, DiskFull, KKDeskError
+from kkdesk.model.os_reasons import os_reason
 
 T = TypeVar("T")
 Say = Callable[[Any], None]
@@ -198,8 +199,12 @@ def _file_trouble(error: OSError) -> KKDeskError:
     where = f": {error.filename}" if error.filename else ""
     return KKDeskError(
         Bilingual(
-            f"Ένα αρχείο δεν γράφεται ή δεν διαβάζεται ({error.strerror or error}){where}",
-            f"A file cannot be written or read ({error.strerror or error}){where}",
+            f"Ένα αρχείο δεν γράφεται ή δεν διαβάζεται ({os_reason(error).el}){where}",
+            f"A file cannot be written or read ({os_reason(error).en}){where}",
         ),
         kept=_NOTHING_WRITTEN,
+        next_step=Bilingual(
+            "Ελέγξτε ότι ο δίσκος είναι συνδεδεμένος και έχει χώρο, και δοκιμάστε ξανά.",
+            "Check that the disk is connected and has room, and try again.",
+        ),
     )

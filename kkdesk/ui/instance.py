@@ -110,6 +110,7 @@ def _in_use(folder: Path, *, raised: bool) -> ProfileInUse:
             f"Το KK Desk είναι ήδη ανοιχτό με αυτά τα δεδομένα ({folder}).",
             f"KK Desk is already open with this data ({folder}).",
         ),
+        kept=Bilingual("Τίποτα δεν άλλαξε.", "Nothing was changed."),
         next_step=next_step,
     )
 

@@ -13,6 +13,7 @@ from kkdesk.model.actor import Actor
 from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.errors import InvalidInput
 from kkdesk.model.ids import ulid
+from kkdesk.model.os_reasons import os_reason
 from kkdesk.services.child_process import Say, in_child
 from kkdesk.services.exporting.columns import chosen_columns
 from kkdesk.services.exporting.job import ExportJob, ExportProgress, Written, run_export
@@ -91,9 +92,10 @@ async def whole_or_not_at_all(target: Path) -> AsyncIterator[Path]:
 def _no_room_for(target: Path, error: OSError) -> InvalidInput:
     return InvalidInput(
         Bilingual(
-            f"Στον φάκελο «{target.parent}» δεν γράφονται αρχεία ({error.strerror or error}).",
-            f"No files can be written to the folder “{target.parent}” ({error.strerror or error}).",
+            f"Στον φάκελο «{target.parent}» δεν γράφονται αρχεία ({os_reason(error).el}).",
+            f"No files can be written to the folder “{target.parent}” ({os_reason(error).en}).",
         ),
+        kept=Bilingual("Δεν γράφτηκε τίποτα.", "Nothing was written."),
         next_step=Bilingual("Επιλέξτε άλλον φάκελο.", "Choose another folder."),
     )
 
@@ -104,8 +106,8 @@ def _put_in_place(part: Path, target: Path) -> None:
     except OSError as error:
         raise InvalidInput(
             Bilingual(
-                f"Το αρχείο «{target.name}» δεν αντικαθίσταται ({error.strerror or error}).",
-                f"The file “{target.name}” cannot be replaced ({error.strerror or error}).",
+                f"Το αρχείο «{target.name}» δεν αντικαθίσταται ({os_reason(error).el}).",
+                f"The file “{target.name}” cannot be replaced ({os_reason(error).en}).",
             ),
             kept=Bilingual("Έμεινε όπως ήταν.", "It was left as it was."),
             next_step=Bilingual(

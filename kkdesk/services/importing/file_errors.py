@@ -8,6 +8,7 @@ from pathlib import Path
 
 from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.errors import InvalidInput, NotFound
+from kkdesk.model.os_reasons import os_reason
 from kkdesk.services.importing.limits import (
     MAX_CELL,
     MAX_COLUMNS,
@@ -219,8 +220,8 @@ def file_errors(path: Path) -> Iterator[None]:
         ) from error
     except OSError as error:
         raise _bad(
-            f"Το αρχείο «{path.name}» δεν διαβάζεται ({error.strerror or error}).",
-            f"The file “{path.name}” cannot be read ({error.strerror or error}).",
+            f"Το αρχείο «{path.name}» δεν διαβάζεται ({os_reason(error).el}).",
+            f"The file “{path.name}” cannot be read ({os_reason(error).en}).",
             "Αντιγράψτε το στον υπολογιστή σας και δοκιμάστε ξανά.",
             "Copy it to your computer, and try again.",
         ) from error

@@ -24,6 +24,7 @@ import structlog
 
 from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.errors import DiskFull, StoreError
+from kkdesk.model.os_reasons import os_reason
 from kkdesk.services.mail.transport import Outcome, Result, Stage
 from kkdesk.store.file_lock import try_lock
 
@@ -312,8 +313,8 @@ def unwritable(error: OSError) -> StoreError:
         )
     return StoreError(
         Bilingual(
-            f"Το ημερολόγιο αποστολής δεν γράφεται: {error.strerror}",
-            f"The send journal cannot be written: {error.strerror}",
+            f"Το ημερολόγιο αποστολής δεν γράφεται: {os_reason(error).el}",
+            f"The send journal cannot be written: {os_reason(error).en}",
         ),
         kept=Bilingual("Κανένα μήνυμα δεν χάθηκε.", "No mail was lost."),
         next_step=Bilingual(

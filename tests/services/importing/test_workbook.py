@@ -217,7 +217,7 @@ def test_a_file_that_vanished_after_the_look(tmp_path: Path) -> None:
     [
         (PermissionError(13, "Permission denied"), "another program has it"),
         (IsADirectoryError(21, "Is a directory"), "a folder"),
-        (OSError(5, "Input/output error"), "Input/output error"),
+        (OSError(5, "Input/output error"), "the disk failed"),
     ],
 )
 def test_trouble_with_the_file_is_explained(error: OSError, words: str) -> None:
