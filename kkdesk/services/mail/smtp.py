@@ -140,7 +140,8 @@ class SmtpTransport:
     def _troubled(self, outcome: Outcome) -> Outcome:
         self._troubles += 1
         # Its own words only: ours about a lost connection are for programmers.
-        self._trouble = outcome.text if outcome.code is not None else ""
+        said = (str(outcome.code), outcome.status, outcome.text[:200]) if outcome.code is not None else ()
+        self._trouble = " ".join(part for part in said if part)
         return outcome
 
     def _not_handed_over(self, lost: ConnectionLost) -> Outcome:
@@ -159,12 +160,18 @@ class SmtpTransport:
 
 
 def _unusable(host: str, said: str) -> Offline:
-    words = f" («{said}»)" if said else ""
+    if said:
+        what = Bilingual(
+            f"Ο διακομιστής αλληλογραφίας {host} δεν δέχεται μηνύματα προς το παρόν: {said}",
+            f"The mail server {host} takes no mails for now: {said}",
+        )
+    else:
+        what = Bilingual(
+            f"Ο διακομιστής αλληλογραφίας {host} διακόπτει συνεχώς ή δεν απαντά.",
+            f"The mail server {host} keeps breaking off or does not answer.",
+        )
     return Offline(
-        Bilingual(
-            f"Ο διακομιστής αλληλογραφίας {host} διακόπτει συνεχώς ή δεν απαντά{words}.",
-            f"The mail server {host} keeps breaking off or does not answer{words}.",
-        ),
+        what,
         kept=Bilingual("Όσα μηνύματα δεν στάλθηκαν μένουν στην ουρά.", "Mails that were not sent stay in the queue."),
         next_step=Bilingual("Η αποστολή θα δοκιμαστεί ξανά αυτόματα.", "Sending will be tried again by itself."),
     )

@@ -173,16 +173,40 @@ def as_mail_error(error: Exception, server: SmtpServer) -> KKDeskError:
         return _offline(
             f"Δεν έγινε σύνδεση με τον διακομιστή αλληλογραφίας {where}.", f"No connection to the mail server {where}."
         )
-    # aiosmtplib's own words: no STARTTLS, no AUTH, no method of it that both know.
+    # Plain exceptions with aiosmtplib's own words: no STARTTLS, no AUTH, no method of it that both know.
+    return _lacking(str(cause), where)
+
+
+def _lacking(what: str, where: str) -> KKDeskError:
+    if what.startswith("SMTP STARTTLS"):
+        return _refused(
+            f"Ο διακομιστής {where} δεν προσφέρει ασφαλή σύνδεση (STARTTLS) και ο κωδικός δεν στέλνεται χωρίς αυτήν.",
+            f"Mail server {where} offers no secure connection (STARTTLS), and the password is not sent without one.",
+            Bilingual("Ελέγξτε τη θύρα και το SMTP_SECURE.", "Check the port and SMTP_SECURE."),
+        )
+    if "auth" in what.lower():
+        return _refused(
+            f"Ο διακομιστής {where} δεν δέχεται σύνδεση με όνομα χρήστη και κωδικό (AUTH).",
+            f"Mail server {where} does not take a user name and password (AUTH).",
+        )
     return _refused(
-        f"Ο διακομιστής {where} δεν μπορεί να χρησιμοποιηθεί ({cause}).",
-        f"Mail server {where} cannot be used ({cause}).",
+        f"Ο διακομιστής {where} δεν μπορεί να χρησιμοποιηθεί ({what}).", f"Mail server {where} cannot be used ({what})."
     )
 
 
 def _as_answer(error: aiosmtplib.SMTPResponseException, where: str) -> KKDeskError:
     status, text = split_status(error.message)
     said = " ".join(part for part in (str(error.code), status, text[:200]) if part)
+    if error.code < 200:
+        # aiosmtplib's number for an answer that has none.
+        return _refused(
+            f"Στη διεύθυνση {where} δεν απαντά διακομιστής αλληλογραφίας (SMTP).",
+            f"What answers at {where} is not a mail server (SMTP).",
+            Bilingual(
+                "Ελέγξτε το όνομα και τη θύρα στις ρυθμίσεις αλληλογραφίας.",
+                "Check the name and the port in the mail settings.",
+            ),
+        )
     if 400 <= error.code < 500:
         return _offline(
             f"Ο διακομιστής αλληλογραφίας {where} δεν δέχεται τώρα συνδέσεις: {said}",

@@ -170,6 +170,31 @@ def test_a_name_that_leads_nowhere(host: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("behaviour", "greek", "english"),
+    [
+        (Behaviour(greeting="HTTP/1.1 400 Bad Request"), "δεν απαντά διακομιστής αλληλογραφίας", "is not a mail server"),
+        (Behaviour(answers={"EHLO": "250 sink.example"}), "όνομα χρήστη και κωδικό (AUTH)", "user name and password"),
+        (Behaviour(users={"u": "p"}, answers={"MAIL": "451 4.7.1 greylisted"}),
+         "δεν δέχεται μηνύματα προς το παρόν: 451 4.7.1 greylisted", "takes no mails for now: 451"),
+        (Behaviour(users={"u": "p"}, drop_at="MAIL"), "διακόπτει συνεχώς ή δεν απαντά.", "keeps breaking off"),
+    ],
+    ids=["no SMTP", "no AUTH", "greylisting", "breaks off"],
+)  # fmt: skip
+def test_a_server_that_will_not_do_is_told_in_plain_words(behaviour: Behaviour, greek: str, english: str) -> None:
+    async def body(_sink: SmtpSink, transport: SmtpTransport) -> None:
+        for _ in range(4 if behaviour.users else 0):
+            assert (await send(transport)).result == "deferred"
+        with pytest.raises(KKDeskError) as caught:
+            await send(transport)
+        assert greek in caught.value.message("el")
+        assert english in caught.value.message("en")
+        assert caught.value.kept is not None
+        assert caught.value.next_step is not None
+
+    talking(behaviour, body, user="u", password="p")
+
+
+@pytest.mark.parametrize(
     ("behaviour", "expected"),
     [
         (Behaviour(refuse={"maria@x.example": "550 5.1.1 gone"}), ("refused", "recipient", 550, "5.1.1", "gone")),
@@ -305,3 +330,16 @@ def test_content_ends_where_it_ends_and_nowhere_before(content: bytes) -> None:
     received = (b"\r\n" + wire[:-3]).replace(b"\r\n..", b"\r\n.")[2:]
     whole = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n").replace(b"\n", b"\r\n")
     assert received == (whole if whole.endswith(b"\r\n") else whole + b"\r\n")
+
+
+def test_a_server_without_a_secure_connection_gets_no_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kkdesk.services.mail.smtp_connect.is_loopback", lambda _host: False)
+
+    async def body(sink: SmtpSink, transport: SmtpTransport) -> None:
+        with pytest.raises(MailServerRefused) as caught:
+            await send(transport)
+        assert "ο κωδικός δεν στέλνεται" in caught.value.message("el")
+        assert "the password is not sent" in caught.value.message("en")
+        assert not any(command.startswith("AUTH") for command in sink.commands)
+
+    talking(Behaviour(users={"u": "p"}), body, user="u", password="p")
