@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ from kkdesk.model.errors import (
     StatementRefused,
     StoreError,
 )
+from kkdesk.store.disk_room import is_full
 
 _NOTHING_WRITTEN = Bilingual(
     "Τίποτα δεν γράφτηκε· τα δεδομένα είναι όπως πριν.", "Nothing was written; the data is as it was."
@@ -26,8 +26,6 @@ _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _UNREACHABLE = {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_AUTH}
 #: Errors that a full disk also makes when not even the small file beside the database can be made.
 _MAY_BE_FULL = {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR}
-#: Bytes: SQLite's shared memory takes half of it.
-_LEAST_ROOM = 64 * 1024
 
 
 def as_store_error(error: sqlite3.Error, where: str = "") -> KKDeskError:
@@ -41,7 +39,7 @@ def as_store_error(error: sqlite3.Error, where: str = "") -> KKDeskError:
         )
     if primary in _DAMAGED:
         return damaged(where)
-    if primary == sqlite3.SQLITE_FULL or (primary in _MAY_BE_FULL and _no_room_beside(where)):
+    if primary == sqlite3.SQLITE_FULL or (where and primary in _MAY_BE_FULL and is_full(Path(where).parent)):
         return DiskFull(
             Bilingual("Ο δίσκος είναι γεμάτος.", "The disk is full."),
             kept=_NOTHING_WRITTEN,
@@ -93,14 +91,6 @@ def damaged(where: str) -> DatabaseDamaged:
             "Restore a backup, or open another profile folder.",
         ),
     )
-
-
-def _no_room_beside(where: str) -> bool:
-    try:
-        return bool(where) and shutil.disk_usage(Path(where).parent).free < _LEAST_ROOM
-    except OSError:
-        # Not even the folder can be looked at: whatever is wrong, it is something else.
-        return False
 
 
 @contextmanager

@@ -33,7 +33,14 @@ def run_window(folder: Path, *, exit_when_ready: bool = False) -> int:
     """
     app = make_application(sys.argv[:1])
     instance = Instance(folder)
-    instance.claim()
+    try:
+        instance.claim()
+    except KKDeskError as error:
+        # Whoever double-clicked sees no terminal; a window that came to the front says enough.
+        if not (exit_when_ready or instance.raised_other):
+            with asyncio.Runner(loop_factory=lambda: make_loop(app)) as runner:
+                runner.run(_tell(app, error))
+        raise
     try:
         with logged_qt_messages(), asyncio.Runner(loop_factory=lambda: make_loop(app)) as runner:
             return runner.run(_main(app, folder, instance, exit_when_ready=exit_when_ready))
@@ -64,9 +71,7 @@ async def _main(app: QApplication, folder: Path, instance: Instance, *, exit_whe
         workspace = await Workspace.open(folder)
     except KKDeskError as error:
         if not exit_when_ready:
-            Languages(app).use(language)
-            Scheme(app)
-            await _tell(error, language)
+            await _tell(app, error)
         raise
     try:
         desk = Desk(app, workspace, reporter)
@@ -103,8 +108,12 @@ def _start_logging(folder: Path) -> None:
     configure_logging(Profile(folder).logs, to_terminal=False)
 
 
-async def _tell(error: KKDeskError, language: str) -> None:
+async def _tell(app: QApplication, error: KKDeskError) -> None:
+    """Say why there will be no window."""
     from kkdesk.ui.dialogs import Message, answer
 
+    language = os.environ.get("KKDESK_LANGUAGE", "el")
+    Languages(app).use(language)
+    Scheme(app)
     rest = [part.in_language(language) for part in (error.kept, error.next_step) if part]
     await answer(Message(None, error.what.in_language(language), "\n".join(rest)))

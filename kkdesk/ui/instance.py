@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QLockFile
 
 from kkdesk.model.bilingual import Bilingual
-from kkdesk.model.errors import InvalidInput, ProfileInUse
+from kkdesk.model.errors import DiskFull, InvalidInput, ProfileInUse
+from kkdesk.store.disk_room import is_full
 
 if TYPE_CHECKING:
     from PySide6.QtNetwork import QLocalServer
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 _RAISE = b"raise\n"
 _RAISED = b"raised\n"
 _ANSWER_MS = 3_000
+_KEPT = Bilingual("Τίποτα δεν άλλαξε.", "Nothing was changed.")
 
 
 class Instance:
@@ -32,11 +34,13 @@ class Instance:
         self._lock = QLockFile(str(folder / "window.lock"))
         self._lock.setStaleLockTime(0)
         self._server: QLocalServer | None = None
+        #: Whether `claim` has brought the window to the front that has the profile.
+        self.raised_other = False
 
     def claim(self) -> None:
         """Take the profile, or raise the window that has it.
 
-        Raises `ProfileInUse` when there is one, `InvalidInput` when the folder cannot be written.
+        Raises `ProfileInUse` when there is one, `InvalidInput` or `DiskFull` when the folder cannot be written.
         """
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
@@ -46,7 +50,8 @@ class Instance:
             return
         if self._lock.error() != QLockFile.LockError.LockFailedError:
             raise _not_writable(self._folder)
-        raise _in_use(self._folder, raised=self._raise_other())
+        self.raised_other = self._raise_other()
+        raise _in_use(self._folder, raised=self.raised_other)
 
     def listen(self, raise_window: Callable[[], None]) -> None:
         """From now on a second start calls `raise_window`."""
@@ -110,17 +115,24 @@ def _in_use(folder: Path, *, raised: bool) -> ProfileInUse:
             f"Το KK Desk είναι ήδη ανοιχτό με αυτά τα δεδομένα ({folder}).",
             f"KK Desk is already open with this data ({folder}).",
         ),
-        kept=Bilingual("Τίποτα δεν άλλαξε.", "Nothing was changed."),
+        kept=_KEPT,
         next_step=next_step,
     )
 
 
-def _not_writable(folder: Path) -> InvalidInput:
+def _not_writable(folder: Path) -> InvalidInput | DiskFull:
+    if is_full(folder):
+        return DiskFull(
+            Bilingual("Ο δίσκος είναι γεμάτος.", "The disk is full."),
+            kept=_KEPT,
+            next_step=Bilingual("Ελευθερώστε χώρο και ξεκινήστε ξανά.", "Free some space and start again."),
+        )
     return InvalidInput(
         Bilingual(
             f"Ο φάκελος δεδομένων δεν είναι εγγράψιμος: {folder}",
             f"The data folder cannot be written: {folder}",
         ),
+        kept=_KEPT,
         next_step=Bilingual(
             "Δώστε δικαιώματα εγγραφής ή επιλέξτε άλλον φάκελο με --data.",
             "Allow writing to it, or choose another folder with --data.",

@@ -9,6 +9,11 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
+from kkdesk.model.errors import DiskFull
+from kkdesk.ui.instance import Instance
+
 _WINDOW = """
 import asyncio, sys
 from pathlib import Path
@@ -28,6 +33,30 @@ def close_when_complete():
 made = app.make_application([])
 QTimer.singleShot(0, close_when_complete)
 print("code", app.run_window(Path(sys.argv[1])), flush=True)
+"""
+
+_TOLD = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QDialog, QLabel
+from kkdesk.model.errors import KKDeskError
+from kkdesk.ui import app
+
+def read_it():
+    dialogs = [w for w in QApplication.topLevelWidgets() if isinstance(w, QDialog) and w.isVisible()]
+    if not dialogs:
+        QTimer.singleShot(5, read_it)
+        return
+    print(" ".join(label.text() for label in dialogs[0].findChildren(QLabel)).replace("\\n", " "), flush=True)
+    dialogs[0].accept()
+
+made = app.make_application([])
+QTimer.singleShot(0, read_it)
+try:
+    app.run_window(Path(sys.argv[1]))
+except KKDeskError as error:
+    print("code", error.code)
 """
 
 
@@ -87,3 +116,33 @@ def test_a_broken_settings_file_is_said(tmp_path: Path) -> None:
     ran = kkdesk(folder, "--exit-when-ready")
     assert ran.returncode == 1
     assert "settings file cannot be read" in ran.stderr
+
+
+def test_a_second_start_whose_window_does_not_answer_is_told_in_a_dialog(qapp: object, tmp_path: Path) -> None:
+    folder = with_history_in_front(tmp_path / "profile")
+    first = Instance(folder)
+    first.claim()
+    try:
+        ran = _run([sys.executable, "-c", _TOLD, str(folder)])
+    finally:
+        first.release()
+    told, code = ran.stdout.splitlines()
+    assert all(words in told for words in ("already open", "Nothing was changed", "does not answer")), ran
+    assert code == "code profile_in_use"
+
+
+def test_a_folder_that_cannot_be_written_is_told_in_a_dialog(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    ran = _run([sys.executable, "-c", _TOLD, str(tmp_path / "file" / "profile")])
+    told, code = ran.stdout.splitlines()
+    assert "cannot be written" in told, ran
+    assert code == "code invalid_input"
+
+
+def test_a_full_disk_is_told_before_a_profile_is_made_on_it(
+    qapp: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("nothing can be made in here, as on a disk without room")
+    monkeypatch.setattr("kkdesk.ui.instance.is_full", lambda _folder: True)
+    with pytest.raises(DiskFull, match="disk is full"):
+        Instance(tmp_path / "file" / "profile").claim()
