@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +11,9 @@ _LEAST_ROOM: Final = 64 * 1024
 
 def is_full(folder: Path) -> bool:
     """Whether the disk of `folder` has no room left; false when it cannot even be looked at."""
+    # Imported for a failure alone: no start of the window waits for it.
+    import shutil
+
     try:
         return shutil.disk_usage(folder).free < _LEAST_ROOM
     except OSError:
