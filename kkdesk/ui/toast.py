@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 PLAIN_MS = 4_000
 ACTION_MS = 10_000
 _GAP = 8
+#: Pixels of a line of text at most.
+_MOST = 560
 _FOOT = 44
 _SYMBOLS = {
     "info": "info",
@@ -43,7 +45,10 @@ class Toast(QFrame):
         row.setContentsMargins(14, 8, 10, 8)
         row.setSpacing(10)
         row.addWidget(Symbol(_SYMBOLS[text.tone], "on_toast"))
-        row.addWidget(label(text.text))
+        said = label(text.text, wrap=True)
+        # One line where there is room; a wrapped label alone would make itself narrow.
+        said.setFixedWidth(min(said.fontMetrics().horizontalAdvance(text.text) + 2, _MOST, parent.width() // 2))
+        row.addWidget(said)
         if text.action:
             self.action_button = QPushButton(text.action)
             self.action_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)

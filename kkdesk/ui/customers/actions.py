@@ -30,7 +30,8 @@ class CustomerActions(QObject):
         super().__init__(page)
         self._page = page
         self._customers = page.workspace.customers
-        self._editor: CustomerEditor | None = None
+        #: A form that waits while one looks at a customer who may be the same.
+        self._aside: CustomerEditor | None = None
 
     def create(self) -> CustomerEditor:
         """Open the form for a new customer."""
@@ -125,10 +126,25 @@ class CustomerActions(QObject):
         editor = CustomerEditor(customer, self._page.shell.language, self._page.window())
         editor.save_wanted.connect(lambda edited: self._save(editor, customer, edited))
         editor.duplicates_wanted.connect(lambda draft: self._page.start(self._look_for_duplicates(editor, draft)))
-        editor.duplicate_opened.connect(lambda found: self._page.shell.go("customers", found))
+        editor.duplicate_opened.connect(lambda found: self._put_aside(editor, found))
         editor.finished.connect(editor.deleteLater)
         editor.open()
         return editor
+
+    def _put_aside(self, editor: CustomerEditor, found: str) -> None:
+        # What was typed is not lost: the existing customer may turn out to be somebody else.
+        if self._aside is not None:
+            self._aside.deleteLater()
+        self._aside = editor
+        editor.hide()
+        self._page.shell.go("customers", found)
+        back = self.tr("Back to the form")
+        self._page.shell.toast(self.tr("The form has been put aside"), action=back, do=self._take_back, tone="info")
+
+    def _take_back(self) -> None:
+        if self._aside is not None:
+            self._aside.open()
+            self._aside = None
 
     def _save(self, editor: CustomerEditor, seen: Customer, edited: Customer) -> None:
         def failed(error: KKDeskError) -> bool:

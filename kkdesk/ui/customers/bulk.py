@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QMenu, QStackedWidget, QWidget
 
+from kkdesk.model.customer import Customer
+from kkdesk.model.customer_check import errors, problems
 from kkdesk.model.customer_fields import FIELDS
+from kkdesk.model.errors import InvalidInput
 from kkdesk.ui.customers.fields import FieldInput
 from kkdesk.ui.dialogs import Question
 from kkdesk.ui.widgets.buttons import button, menu_button
@@ -91,11 +96,41 @@ class BulkEdit(Question):
         for made in self._fields:
             self._choice.addItem(made.field.label.in_language(language))
             self._inputs.addWidget(made)
+            made.changed.connect(self._say_what_happens)
         self._choice.currentIndexChanged.connect(self._inputs.setCurrentIndex)
+        self._choice.currentIndexChanged.connect(self._say_what_happens)
         self.body.addWidget(FormRow(QCoreApplication.translate("CustomerDialogs", "Field"), self._choice))
         self._row = FormRow(QCoreApplication.translate("CustomerDialogs", "New value"), self._inputs)
         self.body.addWidget(self._row)
+        self._language = language
         self._choice.setFocus()
+        self._say_what_happens()
+
+    def accept(self) -> None:
+        """Close, unless the value means nothing or no customer may have it."""
+        wrong = self._wrong()
+        self._row.show_error(wrong)
+        if wrong:
+            self._inputs.currentWidget().setFocus()
+        else:
+            super().accept()
+
+    def _wrong(self) -> str:
+        try:
+            column, value = self.chosen()
+        except InvalidInput as error:
+            return error.what.in_language(self._language)
+        # Any name will do: it is no field of this dialog.
+        found = errors(problems(replace(Customer(company="-"), **{column: value})))  # type: ignore[arg-type]
+        return found[0].message.in_language(self._language) if found else ""
+
+    def _say_what_happens(self) -> None:
+        self._row.set_hint("")
+        with suppress(InvalidInput):  # said when one confirms
+            if self.chosen()[1] in {"", None}:
+                self._row.set_hint(
+                    QCoreApplication.translate("CustomerDialogs", "Left empty, it is emptied in all of them.")
+                )
 
     def chosen(self) -> tuple[str, object]:
         """Column and value. Raises `InvalidInput` for a value that means nothing."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QMenu, QScrollArea, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMenu, QScrollArea, QTabWidget, QVBoxLayout, QWidget
 
 from kkdesk.model.customer import Customer
 from kkdesk.model.customer_category import label as category_label
@@ -19,7 +19,7 @@ from kkdesk.ui.customers.timeline import TimelineView
 from kkdesk.ui.widgets.buttons import button, menu_button, tool_button
 from kkdesk.ui.widgets.chips import Pill, TagChip
 from kkdesk.ui.widgets.flow import FlowLayout
-from kkdesk.ui.widgets.labels import label
+from kkdesk.ui.widgets.labels import LongWord, label
 
 if TYPE_CHECKING:
     from kkdesk.model.tag import Tag
@@ -30,6 +30,8 @@ _IN_HEAD = frozenset(
 )
 
 _CAPTION_WIDTH = 124
+#: Letters of a word that have room beside a caption.
+_LONGEST_WORD = 20
 
 
 class CustomerPane(QWidget):
@@ -107,6 +109,7 @@ class CustomerPane(QWidget):
         pills = QWidget()
         self._pills = FlowLayout(pills)
         column.addWidget(pills)
+        column.addSpacing(2)
         actions = QHBoxLayout()
         actions.setSpacing(6)
         actions.addWidget(button(self.tr("Edit"), symbol="pencil-simple", clicked=self.edit_wanted.emit))
@@ -181,14 +184,7 @@ def _fact_grid(facts: Sequence[tuple[str, str]]) -> QGridLayout:
 
 
 def _value(text: str) -> QWidget:
-    """Selectable text: wrapped where it has blanks, else in a line that scrolls: an address must not widen the pane."""
-    if " " in text:
-        return label(text, wrap=True, selectable=True)
-    line = QLineEdit(text)
-    line.setReadOnly(True)
-    line.setFrame(False)
-    # A line edit keeps two pixels at its sides that a label does not.
-    line.setTextMargins(-2, 0, 0, 0)
-    line.setCursorPosition(0)
-    line.setStyleSheet("QLineEdit { border: 0; padding: 0; background: transparent; min-height: 18px; }")
-    return line
+    """Selectable text; what has a long word is broken anywhere: an address must not widen the pane."""
+    if max(map(len, text.split()), default=0) > _LONGEST_WORD:
+        return LongWord(text)
+    return label(text, wrap=True, selectable=True)

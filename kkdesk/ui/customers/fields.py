@@ -31,10 +31,14 @@ class FieldInput(QWidget):
         self.field = field
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        self._read, self._show, self.input = _MAKERS[field.kind](field, language, self.changed.emit)
+        self._read, self._show, self.input = _MAKERS[field.kind](field, language, self._tell)
         self.input.setAccessibleName(field.label.in_language(language))
         self.setFocusProxy(self.input)
         column.addWidget(self.input)
+
+    def _tell(self, *_contents: object) -> None:
+        # Every input says what it holds now, and `changed` carries nothing.
+        self.changed.emit()
 
     def value(self) -> Any:
         """What is in the input, as the attribute of `Customer` has it. Raises `InvalidInput` when it means nothing."""
@@ -47,10 +51,10 @@ class FieldInput(QWidget):
         self.input.blockSignals(False)
 
 
-Maker = Callable[[CustomerField, str, Callable[[], None]], tuple[Callable[[], Any], Callable[[Any], None], QWidget]]
+Maker = Callable[[CustomerField, str, Callable[..., None]], tuple[Callable[[], Any], Callable[[Any], None], QWidget]]
 
 
-def _line(field: CustomerField, _language: str, changed: Callable[[], None]) -> Any:
+def _line(field: CustomerField, _language: str, changed: Callable[..., None]) -> Any:
     edit = QLineEdit()
     edit.textChanged.connect(changed)
     if hint := _hint(field):
@@ -58,7 +62,7 @@ def _line(field: CustomerField, _language: str, changed: Callable[[], None]) -> 
     return edit.text, lambda value: edit.setText(str(value or "")), edit
 
 
-def _lines(_field: CustomerField, _language: str, changed: Callable[[], None]) -> Any:
+def _lines(_field: CustomerField, _language: str, changed: Callable[..., None]) -> Any:
     edit = QPlainTextEdit()
     edit.setTabChangesFocus(True)
     edit.setFixedHeight(_NOTES_HEIGHT)
@@ -66,13 +70,13 @@ def _lines(_field: CustomerField, _language: str, changed: Callable[[], None]) -
     return edit.toPlainText, lambda value: edit.setPlainText(str(value or "")), edit
 
 
-def _flag(_field: CustomerField, _language: str, changed: Callable[[], None]) -> Any:
+def _flag(_field: CustomerField, _language: str, changed: Callable[..., None]) -> Any:
     box = QCheckBox(QCoreApplication.translate("CustomerFields", "Yes"))
     box.toggled.connect(changed)
     return box.isChecked, lambda value: box.setChecked(bool(value)), box
 
 
-def _choice(field: CustomerField, language: str, changed: Callable[[], None]) -> Any:
+def _choice(field: CustomerField, language: str, changed: Callable[..., None]) -> Any:
     box = QComboBox()
     box.addItem("—", "")
     for value, name in (field.choices or {}).items():
@@ -88,7 +92,7 @@ def _choice(field: CustomerField, language: str, changed: Callable[[], None]) ->
     return box.currentData, show, box
 
 
-def _amount(field: CustomerField, language: str, changed: Callable[[], None]) -> Any:
+def _amount(field: CustomerField, language: str, changed: Callable[..., None]) -> Any:
     read, _show, edit = _line(field, language, changed)
     decimals = 6 if field.kind == "degrees" else 2
     empty = None if field.name in {"latitude", "longitude", "credit_limit"} else 0.0
@@ -101,7 +105,7 @@ def _amount(field: CustomerField, language: str, changed: Callable[[], None]) ->
     return lambda: read_amount(read(), empty), show, edit
 
 
-def _whole(field: CustomerField, language: str, changed: Callable[[], None]) -> Any:
+def _whole(field: CustomerField, language: str, changed: Callable[..., None]) -> Any:
     read, _show, edit = _line(field, language, changed)
 
     def value() -> int:
@@ -113,7 +117,7 @@ def _whole(field: CustomerField, language: str, changed: Callable[[], None]) -> 
     return value, lambda shown: edit.setText(str(shown) if shown else ""), edit
 
 
-def _day(field: CustomerField, language: str, changed: Callable[[], None]) -> Any:
+def _day(field: CustomerField, language: str, changed: Callable[..., None]) -> Any:
     read, _show, edit = _line(field, language, changed)
     edit.setPlaceholderText(QCoreApplication.translate("CustomerFields", "dd/mm/yyyy"))
 
@@ -130,7 +134,7 @@ def _day(field: CustomerField, language: str, changed: Callable[[], None]) -> An
     return value, show, edit
 
 
-def _moment(field: CustomerField, language: str, changed: Callable[[], None]) -> Any:
+def _moment(field: CustomerField, language: str, changed: Callable[..., None]) -> Any:
     read, _show, edit = _line(field, language, changed)
     edit.setPlaceholderText(QCoreApplication.translate("CustomerFields", "dd/mm/yyyy"))
     before: list[int | None] = [None]

@@ -83,7 +83,7 @@ class CustomerModel(QAbstractTableModel):
                 self._records.move_to_end(ref)
         while len(self._records) > RECORDS_KEPT:
             self._records.popitem(last=False)
-        if tuple(self.refs_of_page(number)) != tuple(refs):
+        if not len(refs) or tuple(self.refs_of_page(number)) != tuple(refs):
             return
         self._fetched.add(number)
         first = number * PAGE_ROWS

@@ -43,6 +43,10 @@ class NotesView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._editing: Note | None = None
+        #: Whose notes are shown.
+        self.owner = ""
+        #: What was begun and not saved, by customer: it must not end up with the next one.
+        self._begun: dict[str, tuple[str, Note | None]] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(2, 10, 2, 4)
         column.setSpacing(8)
@@ -66,8 +70,10 @@ class NotesView(QWidget):
         self._list.setWidgetResizable(True)
         column.addWidget(self._list, 1)
 
-    def show_notes(self, notes: Sequence[Note], now: int) -> None:
-        """Replace the list; `now` in Unix seconds."""
+    def show_notes(self, owner: str, notes: Sequence[Note], now: int) -> None:
+        """Show the notes of the customer `owner`, and what was begun there; `now` in Unix seconds."""
+        if owner != self.owner:
+            self._turn_to(owner)
         body = QWidget()
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 8, 0)
@@ -109,6 +115,14 @@ class NotesView(QWidget):
         column.addLayout(head)
         column.addWidget(label(note.content, wrap=True, selectable=True))
         return card
+
+    def _turn_to(self, owner: str) -> None:
+        if self.field.toPlainText().strip():
+            self._begun[self.owner] = (self.field.toPlainText(), self._editing)
+        self.owner = owner
+        text, self._editing = self._begun.pop(owner, ("", None))
+        self.field.setPlainText(text)
+        self._cancel.setVisible(self._editing is not None)
 
     def _edit(self, note: Note) -> None:
         self._editing = note

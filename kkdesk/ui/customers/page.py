@@ -169,7 +169,7 @@ class CustomersPage(Page):
             self.listing.reload()  # gone since the list was read
             return
         self.pane.show_customer(customer, await workspace.tags.of(customer.id), self._tags or ())
-        self.pane.notes.show_notes(await workspace.notes.of(customer.id), workspace.clock())
+        self.pane.notes.show_notes(customer.id, await workspace.notes.of(customer.id), workspace.clock())
         page = await workspace.timeline.page(customer.id)
         self._entries, self._older = list(page.entries), page.next
         self._show_timeline()
@@ -214,7 +214,7 @@ class CustomersPage(Page):
         pane.new_tag_wanted.connect(lambda: actions.tag_anew(listing.selected_refs))
         pane.timeline.more_wanted.connect(lambda: self.start(self._show_older()))
         notes = self.workspace.notes
-        pane.notes.added.connect(lambda text: self._note(notes.add(pane.customer.id, text)))
+        pane.notes.added.connect(lambda text: self._note(notes.add(pane.notes.owner, text)))
         pane.notes.edited.connect(lambda note, text: self._note(notes.edit(note, text)))
         pane.notes.pinned.connect(lambda note, on: self._note(notes.pin(note, pinned=on)))
         pane.notes.deleted.connect(lambda note: self._note(notes.delete(note), self.tr("Note deleted")))

@@ -5,6 +5,7 @@
     <name>CustomerActions</name>
     <message>
         <source>Tagging…</source>
+        <extracomment>A form that waits while one looks at a customer who may be the same.</extracomment>
         <translation>Προσθήκη ετικέτας…</translation>
     </message>
     <message>
@@ -92,6 +93,14 @@
         </translation>
     </message>
     <message>
+        <source>Back to the form</source>
+        <translation>Επιστροφή στη φόρμα</translation>
+    </message>
+    <message>
+        <source>The form has been put aside</source>
+        <translation>Η φόρμα κρατήθηκε στην άκρη</translation>
+    </message>
+    <message>
         <source>Saved: %1</source>
         <translation>Αποθηκεύτηκε: %1</translation>
     </message>
@@ -121,6 +130,10 @@
     <message>
         <source>New value</source>
         <translation>Νέα τιμή</translation>
+    </message>
+    <message>
+        <source>Left empty, it is emptied in all of them.</source>
+        <translation>Αν μείνει κενό, θα αδειάσει σε όλους.</translation>
     </message>
     <message>
         <source>Somebody else changed this customer</source>
@@ -238,7 +251,7 @@
     <name>CustomerPane</name>
     <message>
         <source>Details</source>
-        <extracomment>Said in the head already.</extracomment>
+        <extracomment>Said in the head already. Letters of a word that have room beside a caption.</extracomment>
         <translation>Στοιχεία</translation>
     </message>
     <message>
@@ -433,6 +446,7 @@
     <name>NotesView</name>
     <message>
         <source>Write a note…</source>
+        <extracomment>Whose notes are shown. What was begun and not saved, by customer: it must not end up with the next one.</extracomment>
         <translation>Γράψτε μια σημείωση…</translation>
     </message>
     <message>

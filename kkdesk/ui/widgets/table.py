@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence, Set
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QAbstractItemModel, QByteArray, QPoint, QSettings, Qt, Signal
+from PySide6.QtCore import QAbstractItemModel, QByteArray, QItemSelectionModel, QPoint, QSettings, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QDialog, QHeaderView, QMenu, QTableView, QWidget
 
@@ -74,13 +74,19 @@ class DataTable(QTableView):
     def setModel(self, model: QAbstractItemModel | None) -> None:
         """Show `model` with the columns as the person left them."""
         super().setModel(model)
+        if model is not None:
+            # A header asks at each painting whether its columns are selected, row by row: seconds for 100,000 of them.
+            header = self.horizontalHeader()
+            header.setSelectionModel(QItemSelectionModel(model, header))
         if model is not None and not self._ready:
             self._restore()
             self._ready = True
 
     def selected_rows(self) -> list[int]:
         """Row numbers of the selection, upwards."""
-        return sorted({index.row() for index in self.selectionModel().selectedRows()})
+        # By ranges, of which there are few: Qt's own list of 100,000 rows holds the window for seconds.
+        ranges = self.selectionModel().selection()
+        return sorted({row for one in ranges for row in range(one.top(), one.bottom() + 1)})
 
     def choose_columns(self) -> QDialog:
         """Open the dialog to choose columns and their order."""

@@ -7,10 +7,12 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from kkdesk.model.customer import Customer
-from kkdesk.model.customer_fields import FIELDS
+from kkdesk.model.customer_fields import FIELDS, CustomerField
 from kkdesk.model.errors import InvalidInput
 from kkdesk.ui.customers.fields import FieldInput, read_amount, read_day
 
@@ -72,4 +74,15 @@ def test_untouched_inputs_give_back_what_they_were_shown(qapp: QApplication, fie
     value = getattr(customer, made.field.name)
     made.show_value(value)
     assert made.value() == value
+    made.deleteLater()
+
+
+@pytest.mark.parametrize("field", [field for field in FIELDS if field.editable], ids=lambda field: field.name)
+def test_every_input_tells_of_every_key(qapp: QApplication, field: CustomerField) -> None:
+    made = FieldInput(field, "el")
+    told: list[int] = []
+    made.changed.connect(lambda: told.append(1))
+    key = {"flag": Qt.Key.Key_Space, "choice": Qt.Key.Key_Down}.get(field.kind, Qt.Key.Key_5)
+    QTest.keyClick(made.input, key)
+    assert told == [1]
     made.deleteLater()
