@@ -62,7 +62,7 @@ class SmtpTransport:
                 self._release(dialog, usable=False)
                 raise
             self._release(dialog, usable=dialog.usable)
-            if outcome.result == "unconfirmed":
+            if outcome.result == "unconfirmed" or _of_the_server(outcome):
                 return self._troubled(outcome)
             self._troubles = 0
             return outcome
@@ -157,6 +157,11 @@ class SmtpTransport:
             return Outcome("refused", self._clock(), "sender", reply.code, reply.status, reply.text)
         said = " ".join(part for part in (str(reply.code), reply.status, reply.text[:200]) if part)
         raise sender_refused(mail.sender, said)
+
+
+def _of_the_server(outcome: Outcome) -> bool:
+    """Whether a mail was put off for reasons that every other mail would meet, too (RFC 3463: X.3, mail system)."""
+    return outcome.result == "deferred" and (outcome.code == 421 or outcome.status.startswith("4.3."))
 
 
 def _unusable(host: str, said: str) -> Offline:

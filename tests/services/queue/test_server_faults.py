@@ -177,6 +177,25 @@ def test_a_server_that_has_had_enough_keeps_what_it_took_and_gets_the_rest_later
     in_shop(tmp_path, body)
 
 
+@pytest.mark.parametrize("point", ["DATA", "."])
+def test_a_server_without_room_costs_nobody_their_tries(tmp_path: Path, point: str) -> None:
+    """What every mail would meet stops the run: recipients are not used up on it one after the other."""
+
+    async def body(shop: Shop) -> None:
+        campaign_id = await shop.queued(40)
+        for _ in range(4):
+            report = await shop.worker().once()
+            assert isinstance(report.error, Offline)
+            assert "452 4.3.1 no storage" in report.error.message("el")
+            shop.now += 100
+        assert await shop.states(campaign_id) == {"pending": 40}
+        assert await shop.value("SELECT count(*) FROM kk_sends WHERE attempts > 1") == 0
+        shop.now += 100_000
+        await _recovers(shop, 40)
+
+    in_shop(tmp_path, body, Behaviour(answers={point: "452 4.3.1 no storage"}))
+
+
 def test_a_refused_user_is_tried_once_and_not_once_per_connection(tmp_path: Path) -> None:
     async def body(shop: Shop) -> None:
         await shop.queued(50)
