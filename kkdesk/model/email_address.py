@@ -144,7 +144,7 @@ def address_key(text: str | None) -> str:
     local, at, domain = address.rpartition("@")
     if not at or not local:
         return address.lower()
-    domain = _lower_labels(domain.rstrip("."))
+    domain = _lower_labels(_without_root(domain))
     return f"{unicodedata.normalize('NFC', local.lower())}@{_ascii_domain(domain) or domain}"
 
 
@@ -176,6 +176,13 @@ def _split_name(text: str) -> tuple[str, str]:
     bare = trim(text).strip(_INVISIBLE_AROUND).strip()
     with_name = _WITH_NAME.fullmatch(bare)
     return (with_name[1].strip().strip('"').strip(), with_name[2]) if with_name else ("", bare)
+
+
+def _without_root(domain: str) -> str:
+    """The domain without the dot of the root, and without blanks that had stood before it."""
+    while (bare := domain.rstrip(".").rstrip().rstrip(_INVISIBLE_AROUND)) != domain:
+        domain = bare
+    return domain
 
 
 def _parts(address: str) -> tuple[str, str]:

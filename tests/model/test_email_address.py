@@ -5,7 +5,7 @@ from __future__ import annotations
 import string
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kkdesk.model import email_address
@@ -158,6 +158,8 @@ def test_blanks_and_capitals_do_not_make_another_mailbox(
 
 
 @given(st.text(max_size=40) | st.text("ab@.,;<> γΓσΣ[]", max_size=20))
+@example("0@ .")
+@example("a@x. .")
 def test_any_text_has_one_key_and_an_answer(text: str) -> None:
     assert address_key(address_key(text)) == address_key(text)
     check = validate(text)
