@@ -9,12 +9,14 @@ import keyring
 import pytest
 from keyring.backend import KeyringBackend
 from keyring.errors import KeyringError
-from PySide6.QtWidgets import QDialog, QLabel, QLineEdit
+from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QWidget
 
 from kkdesk.model.errors import KKDeskError
 from kkdesk.ui.dialogs import Question
+from kkdesk.ui.sending import QueueWatch, Sender
 from kkdesk.ui.settings.page import SettingsPage
 from kkdesk.ui.shell import Shell, ToastText
+from kkdesk.ui.status_bar import StatusBar
 from kkdesk.workspace import Workspace
 from tests.ui.conftest import Run
 from tests.ui.test_dialogs import when_open
@@ -92,6 +94,39 @@ def test_what_is_edited_is_saved_together(run: Run, shell: Shell, workspace: Wor
         assert await workspace.secrets.get("SMTP_PASS") == "μυστικό"
         assert "μυστικό" not in workspace.profile.settings_file.read_text(encoding="utf-8")
         assert page.mail_server.password.text() == ""
+        await page.close_down()
+
+    run(go())
+
+
+class Hand(Sender):
+    """Counts how often the worker is to begin anew."""
+
+    def __init__(self) -> None:
+        super().__init__(Path())
+        self.renewed = 0
+
+    async def renew(self) -> None:
+        self.renewed += 1
+
+
+def test_the_worker_gets_what_is_saved(run: Run, shell: Shell, workspace: Workspace, ring: Ring) -> None:
+    async def go() -> None:
+        page, hand, parent = await opened(shell), Hand(), QWidget()
+        QueueWatch(shell, StatusBar("profile", parent), hand)
+        page.form.field("SMTP_HOST").setText("smtp.example.gr")  # type: ignore[attr-defined]
+        page.save()
+        await page.settled()
+        await shell.tasks.settled()
+        assert hand.renewed == 1
+        page.links.key_wanted.emit()
+        await page.settled()
+        await shell.tasks.settled()
+        assert hand.renewed == 2, "it signs links with the key"
+        page._choose("KKDESK_THEME", "dark")
+        await shell.tasks.settled()
+        assert hand.renewed == 2, "what the worker does not use"
+        parent.deleteLater()
         await page.close_down()
 
     run(go())

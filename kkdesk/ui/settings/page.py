@@ -189,6 +189,8 @@ class SettingsPage(Page):
             await self.workspace.secrets.put("EMAIL_TRACKING_SECRET", "")
         await self.workspace.secrets.tracking_secret()
         await self._read_secrets()
+        # A running worker would go on signing with the old one.
+        self.shell.bus.tell({"settings"}, self)
         self.shell.toast(self.tr("There is a new signing key"))
 
     async def _send_test(self) -> None:

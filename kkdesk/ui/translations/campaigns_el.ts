@@ -25,7 +25,7 @@
         <translation>Όσοι ταιριάζουν με τουλάχιστον μία επιλογή σε κάθε λίστα που χρησιμοποιείτε.</translation>
     </message>
     <message>
-        <source>Several choices in one list widen, choices in another list narrow.</source>
+        <source>More choices in one list add recipients; choices in another list narrow them down.</source>
         <translation>Περισσότερες επιλογές στην ίδια λίστα προσθέτουν παραλήπτες· επιλογές σε άλλη λίστα τους περιορίζουν.</translation>
     </message>
     <message>
@@ -152,9 +152,9 @@
 <context>
     <name>CampaignList</name>
     <message>
-        <source>Search name and subject</source>
+        <source>Name or subject</source>
         <extracomment>Campaigns read in one go. Seconds for which names of tags and segments are good: while mails go out the list is read every second.</extracomment>
-        <translation>Αναζήτηση σε όνομα και θέμα</translation>
+        <translation>Όνομα ή θέμα</translation>
     </message>
     <message>
         <source>Status</source>
@@ -290,7 +290,7 @@
         <translation>Σε παύση</translation>
     </message>
     <message>
-        <source>Going on</source>
+        <source>Sending goes on</source>
         <translation>Η αποστολή συνεχίζεται</translation>
     </message>
     <message>
@@ -501,8 +501,8 @@
 <context>
     <name>ComposerHead</name>
     <message>
-        <source>Name of the campaign (recipients do not see it)</source>
-        <translation>Όνομα καμπάνιας (οι παραλήπτες δεν το βλέπουν)</translation>
+        <source>Name of the campaign (only you see it)</source>
+        <translation>Όνομα καμπάνιας (μόνο για εσάς)</translation>
     </message>
     <message>
         <source>Name of the campaign</source>
@@ -934,7 +934,7 @@
         <translation>Άνοιγμα ρυθμίσεων</translation>
     </message>
     <message>
-        <source>Nothing to object to.</source>
+        <source>Everything is in order.</source>
         <translation>Όλα είναι εντάξει.</translation>
     </message>
     <message>
@@ -957,22 +957,39 @@
         <translation>Πρότυπα</translation>
     </message>
     <message>
+        <source>There are no templates yet</source>
+        <translation>Δεν υπάρχουν πρότυπα ακόμη</translation>
+    </message>
+    <message>
         <source>A template is a subject and a message that campaigns can begin with.</source>
         <translation>Το πρότυπο είναι ένα θέμα και ένα μήνυμα από τα οποία μπορεί να ξεκινήσει μια καμπάνια.</translation>
+    </message>
+    <message>
+        <source>New template</source>
+        <translation>Νέο πρότυπο</translation>
     </message>
     <message>
         <source>Signatures</source>
         <translation>Υπογραφές</translation>
     </message>
     <message>
+        <source>There are no signatures yet</source>
+        <translation>Δεν υπάρχουν υπογραφές ακόμη</translation>
+    </message>
+    <message>
         <source>A signature stands under the message: who you are and how you can be reached.</source>
         <translation>Η υπογραφή μπαίνει κάτω από το μήνυμα: ποιοι είστε και πώς θα σας βρουν.</translation>
+    </message>
+    <message>
+        <source>New signature</source>
+        <translation>Νέα υπογραφή</translation>
     </message>
 </context>
 <context>
     <name>LibraryView</name>
     <message>
         <source>New campaigns begin with this signature</source>
+        <extracomment>That there are none, and what they would be for.</extracomment>
         <translation>Οι νέες καμπάνιες ξεκινούν με αυτή την υπογραφή</translation>
     </message>
     <message>
@@ -998,10 +1015,6 @@
     <message>
         <source>Deleted: %1</source>
         <translation>Διαγράφηκε: %1</translation>
-    </message>
-    <message>
-        <source>New</source>
-        <translation>Νέο</translation>
     </message>
     <message>
         <source>New campaign with this</source>
@@ -1063,7 +1076,7 @@
         <translation>Αφαίρεση συνδέσμου</translation>
     </message>
     <message>
-        <source>This is no address that leads anywhere.</source>
+        <source>This address leads nowhere.</source>
         <translation>Αυτή η διεύθυνση δεν οδηγεί πουθενά.</translation>
     </message>
 </context>
@@ -1207,8 +1220,8 @@
         <translation>Ποιοι το λαμβάνουν</translation>
     </message>
     <message>
-        <source>Search names and addresses</source>
-        <translation>Αναζήτηση σε ονόματα και διευθύνσεις</translation>
+        <source>Name or e-mail</source>
+        <translation>Όνομα ή e-mail</translation>
     </message>
     <message>
         <source>Double-click a customer to see or correct the details.</source>
@@ -1264,7 +1277,7 @@
         <translation>Σύνδεσμος (προαιρετικά)</translation>
     </message>
     <message>
-        <source>This is no address that leads anywhere.</source>
+        <source>This address leads nowhere.</source>
         <translation>Αυτή η διεύθυνση δεν οδηγεί πουθενά.</translation>
     </message>
 </context>
@@ -1296,7 +1309,7 @@
     </message>
     <message>
         <source>Plain text</source>
-        <translation>Απλό κείμενο</translation>
+        <translation>Κείμενο</translation>
     </message>
     <message>
         <source>Subject:</source>
@@ -1306,8 +1319,8 @@
 <context>
     <name>RecipientPicker</name>
     <message>
-        <source>Show the mail of…</source>
-        <translation>Το μήνυμα του/της…</translation>
+        <source>Another recipient</source>
+        <translation>Άλλος παραλήπτης</translation>
     </message>
     <message>
         <source>Previous recipient</source>
@@ -1330,6 +1343,7 @@
     <name>RecipientsModel</name>
     <message>
         <source>Customer</source>
+        <extracomment>Columns whose text may not fit.</extracomment>
         <translation>Πελάτης</translation>
     </message>
     <message>
@@ -1364,9 +1378,9 @@
 <context>
     <name>RecipientsTab</name>
     <message>
-        <source>Search names and addresses</source>
-        <extracomment>States whose mails a person may have tried again. Ids read in one go when all of a state are wanted.</extracomment>
-        <translation>Αναζήτηση σε ονόματα και διευθύνσεις</translation>
+        <source>Name or e-mail</source>
+        <extracomment>States whose mails a person may have tried again. Columns of `recipient_columns`. Ids read in one go when all of a state are wanted.</extracomment>
+        <translation>Όνομα ή e-mail</translation>
     </message>
     <message>
         <source>State</source>
@@ -1380,7 +1394,7 @@
         </translation>
     </message>
     <message>
-        <source>No recipient is like that</source>
+        <source>No recipient matches</source>
         <translation>Κανένας παραλήπτης δεν ταιριάζει</translation>
     </message>
     <message>
@@ -1486,6 +1500,10 @@
         <translation>Θέμα: %1</translation>
     </message>
     <message>
+        <source>(none)</source>
+        <translation>(κανένα)</translation>
+    </message>
+    <message>
         <source>Time of sending, in Athens</source>
         <translation>Ώρα αποστολής, ώρα Αθήνας</translation>
     </message>
@@ -1502,7 +1520,7 @@
     </message>
     <message>
         <source>On its way. You can pause or cancel it at any time.</source>
-        <translation>Η αποστολή ξεκίνησε. Μπορείτε να την παύσετε ή να την ακυρώσετε όποτε θέλετε.</translation>
+        <translation>Η αποστολή ξεκίνησε. Μπορείτε να τη βάλετε σε παύση ή να την ακυρώσετε όποτε θέλετε.</translation>
     </message>
     <message>
         <source>Send a test</source>
@@ -1518,7 +1536,7 @@
     </message>
     <message>
         <source>The test is on its way to %1.</source>
-        <translation>Το δοκιμαστικό μήνυμα στάλθηκε στο %1.</translation>
+        <translation>Το δοκιμαστικό μήνυμα στάλθηκε στη διεύθυνση %1.</translation>
     </message>
     <message>
         <source>No mail server is set: the test lies in the mail folder.</source>
@@ -1544,12 +1562,12 @@
         <translation>Δείτε τα</translation>
     </message>
     <message>
-        <source>Being sent</source>
-        <translation>Σε αποστολή</translation>
+        <source>Sending is under way</source>
+        <translation>Η αποστολή βρίσκεται σε εξέλιξη</translation>
     </message>
     <message>
-        <source>Paused</source>
-        <translation>Σε παύση</translation>
+        <source>Sending is paused</source>
+        <translation>Η αποστολή είναι σε παύση</translation>
     </message>
     <message>
         <source>The recipients are being listed…</source>

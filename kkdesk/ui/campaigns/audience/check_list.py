@@ -47,7 +47,7 @@ class CheckDelegate(QStyledItemDelegate):
         shown.features &= ~QStyleOptionViewItem.ViewItemFeature.HasCheckIndicator
         shown.widget.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, shown, painter, shown.widget)
         room = shown.rect.adjusted(8, 0, -10, 0)
-        enabled = bool(index.flags() & Qt.ItemFlag.ItemIsEnabled)
+        enabled = bool(index.flags() & Qt.ItemFlag.ItemIsEnabled and shown.state & QStyle.StateFlag.State_Enabled)
         painter.save()
         painter.setFont(shown.font)
         box = QRect(room.left(), room.center().y() - _BOX // 2, _BOX, _BOX)

@@ -158,7 +158,7 @@ class AudiencePanel(QWidget):
         elif len(used) > 1:
             text = self.tr("Whoever matches at least one choice in each of the lists used: all lists together narrow.")
         else:
-            text = self.tr("Several choices in one list widen, choices in another list narrow.")
+            text = self.tr("More choices in one list add recipients; choices in another list narrow them down.")
         self._hint.setText(text)
 
     def _show_choices(self, choices: AudienceChoices) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from kkdesk.model.audience import AudiencePreview, Exclusion
@@ -11,6 +13,8 @@ from kkdesk.ui.widgets.buttons import button
 from kkdesk.ui.widgets.labels import label
 from kkdesk.ui.widgets.search_field import SearchField
 from kkdesk.ui.widgets.table import DataTable
+
+_SIZE: Final = (620, 520)
 
 
 class PeopleDialog(QDialog):
@@ -23,11 +27,12 @@ class PeopleDialog(QDialog):
         super().__init__(parent or page.window())
         self._page, self._preview, self._reason = page, preview, reason
         self.setWindowTitle("KK Desk")
-        self.resize(620, 520)
+        window = page.window()
+        self.resize(min(_SIZE[0], window.width() - 40), min(_SIZE[1], window.height() - 48))
         title = reason.label.in_language(page.shell.language) if reason else self.tr("Who gets it")
         heading = label(title, "dialog-title")
         self._count = label("", "muted")
-        self.search = SearchField(self.tr("Search names and addresses"))
+        self.search = SearchField(self.tr("Name or e-mail"))
         self.search.searched.connect(lambda _text: self.load())
         self.model = PeopleModel(self)
         self.model.page_wanted.connect(lambda number: page.start(self._fetch(number)))

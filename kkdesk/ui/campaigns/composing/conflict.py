@@ -94,12 +94,13 @@ class DraftConflict(Question):
         line = QLineEdit(words)
         line.setReadOnly(True)
         line.setCursorPosition(0)
+        line.setToolTip(words)
         return line
 
     def _words(self, draft: CampaignDraft, part: str) -> str:
         match part:
             case "content":
-                return html_to_text(draft.content)
+                return readable_subject(html_to_text(draft.content))
             case "subject":
                 return readable_subject(draft.subject)
             case "filters":

@@ -31,7 +31,7 @@ class ComposerHead(QWidget):
         self._language = language
         self.name = QLineEdit()
         self.name.setMaxLength(MAX_NAME)
-        self.name.setPlaceholderText(self.tr("Name of the campaign (recipients do not see it)"))
+        self.name.setPlaceholderText(self.tr("Name of the campaign (only you see it)"))
         self.name.setAccessibleName(self.tr("Name of the campaign"))
         self.name.setMinimumWidth(120)
         self._state = label("", "muted")

@@ -82,7 +82,7 @@ class LinkDialog(Question):
     def accept(self) -> None:
         """Only with an address that leads somewhere."""
         if not self.href:
-            self._address_row.show_error(self.tr("This is no address that leads anywhere."))
+            self._address_row.show_error(self.tr("This address leads nowhere."))
             self.address.setFocus()
             return
         if not self._has_text and not self.words.text().strip():
@@ -178,7 +178,7 @@ class PictureDialog(Question):
     def accept(self) -> None:
         """Only with an address that leads somewhere, or none."""
         if self.address.text().strip() and not self.href:
-            self._address_row.show_error(self.tr("This is no address that leads anywhere."))
+            self._address_row.show_error(self.tr("This address leads nowhere."))
             return
         super().accept()
 

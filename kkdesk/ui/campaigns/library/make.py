@@ -7,7 +7,7 @@ from typing import Literal
 from PySide6.QtCore import QCoreApplication
 
 from kkdesk.ui.campaigns.library.shelves import SignatureShelf, TemplateShelf
-from kkdesk.ui.campaigns.library.view import LibraryView
+from kkdesk.ui.campaigns.library.view import LibraryView, LibraryWords
 from kkdesk.ui.page import Page
 
 Kind = Literal["templates", "signatures"]
@@ -20,12 +20,22 @@ def make_library(page: Page, kind: Kind) -> LibraryView:
         return LibraryView(
             page,
             TemplateShelf(page.workspace.templates),
-            translate("Libraries", "Templates"),
-            translate("Libraries", "A template is a subject and a message that campaigns can begin with."),
+            LibraryWords(
+                title=translate("Libraries", "Templates"),
+                none=translate("Libraries", "There are no templates yet"),
+                purpose=translate("Libraries", "A template is a subject and a message that campaigns can begin with."),
+                new=translate("Libraries", "New template"),
+            ),
         )
     return LibraryView(
         page,
         SignatureShelf(page.workspace.signatures),
-        translate("Libraries", "Signatures"),
-        translate("Libraries", "A signature stands under the message: who you are and how you can be reached."),
+        LibraryWords(
+            title=translate("Libraries", "Signatures"),
+            none=translate("Libraries", "There are no signatures yet"),
+            purpose=translate(
+                "Libraries", "A signature stands under the message: who you are and how you can be reached."
+            ),
+            new=translate("Libraries", "New signature"),
+        ),
     )

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QPlainT
 
 from kkdesk.services.mail.plain_text import html_to_text
 from kkdesk.services.templates import Template
+from kkdesk.ui.campaigns.words import readable_subject
 from kkdesk.ui.dialogs import Question, answer, confirm, message
 from kkdesk.ui.page import Page
 
@@ -46,7 +47,7 @@ class TemplateDialog(Question):
 
     def _show(self) -> None:
         chosen = self.chosen
-        self.text.setPlainText(f"{chosen.subject}\n\n{html_to_text(chosen.content)}")
+        self.text.setPlainText(readable_subject(f"{chosen.subject}\n\n{html_to_text(chosen.content)}"))
 
 
 async def pick_template(page: Page, *, replaces: bool) -> Template | None:

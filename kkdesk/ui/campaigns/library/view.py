@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from kkdesk.ui.campaigns.composing.body import MessageBody
 from kkdesk.ui.campaigns.editing.actions import FieldActions
 from kkdesk.ui.campaigns.editing.subject import SubjectEdit
-from kkdesk.ui.campaigns.library.shelves import Entry, Shelf
+from kkdesk.ui.campaigns.library.shelves import Entry, Listed, Shelf
+from kkdesk.ui.campaigns.words import readable_subject
 from kkdesk.ui.dialogs import confirm
 from kkdesk.ui.operation import run
 from kkdesk.ui.page import Page
+from kkdesk.ui.theme.tokens import ROW_HEIGHT
 from kkdesk.ui.widgets.buttons import button, tool_button
 from kkdesk.ui.widgets.form import FormRow
 from kkdesk.ui.widgets.header import PAGE_MARGINS
@@ -19,6 +24,19 @@ from kkdesk.ui.widgets.labels import label
 from kkdesk.ui.widgets.state import PageState
 
 _ID = Qt.ItemDataRole.UserRole
+_LIST_WIDTH = 260
+_CAPTION_WIDTH = 56
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryWords:
+    """What the texts of a library are called, in the language of the window."""
+
+    title: str
+    #: That there are none, and what they would be for.
+    none: str
+    purpose: str
+    new: str
 
 
 class LibraryView(QWidget):
@@ -27,17 +45,16 @@ class LibraryView(QWidget):
     back_wanted = Signal()
     used = Signal(str)
 
-    def __init__(self, page: Page, shelf: Shelf, title: str, empty: str) -> None:
-        """`empty` says what such texts are for."""
+    def __init__(self, page: Page, shelf: Shelf, words: LibraryWords) -> None:
+        """`words` is what such texts are called."""
         super().__init__(page)
-        self._page, self._shelf, self._empty = page, shelf, empty
-        self._title = title
+        self._page, self._shelf, self._words = page, shelf, words
         self._entry = Entry()
         self._loading = False
         self._edited = False
         self.list = QListWidget()
-        self.list.setFixedWidth(280)
-        self.list.setAccessibleName(title)
+        self.list.setFixedWidth(_LIST_WIDTH)
+        self.list.setAccessibleName(words.title)
         self.name = QLineEdit()
         self.subject = SubjectEdit()
         self._subject_actions = FieldActions(page, self.subject)
@@ -51,14 +68,17 @@ class LibraryView(QWidget):
 
     async def load(self, wanted: str = "") -> None:
         """Read the list and show `wanted`, else what was shown."""
-        entries = await self._shelf.all()
-        shown = wanted or self._entry.id
+        await self.show_entries(await self._shelf.all(), wanted or self._entry.id)
+
+    async def show_entries(self, entries: Sequence[Listed], shown: str = "") -> None:
+        """List these texts and show one of them; none: say what they are for."""
         self.list.blockSignals(True)
         self.list.clear()
         for entry in entries:
             item = QListWidgetItem(f"{entry.name}  {entry.detail}" if self._shelf.has_default else entry.name)
             item.setData(_ID, entry.id)
-            item.setToolTip(entry.detail)
+            item.setToolTip(readable_subject(entry.detail) if self._shelf.has_subject else "")
+            item.setSizeHint(QSize(0, ROW_HEIGHT))
             self.list.addItem(item)
             if entry.id == shown:
                 self.list.setCurrentItem(item)
@@ -162,13 +182,21 @@ class LibraryView(QWidget):
         await self.body.show_html(entry.content)
         self._loading = False
         self._set_edited(edited=False)
+        self._offer(something=True)
         self.use_button.setVisible(self._shelf.has_subject and bool(entry.id))
         self.state.show_content()
+
+    def _offer(self, *, something: bool) -> None:
+        """Offer what can be done with a text, or nothing while there is none."""
+        for part in (self.list, self.use_button, self.delete_button, self.save_button):
+            part.setVisible(something)
 
     def _show_nothing(self) -> None:
         self._entry = Entry()
         self._set_edited(edited=False)
-        self.state.show_empty("article", self._title, self._empty, action=self.tr("New"), do=self.add)
+        words = self._words
+        self._offer(something=False)
+        self.state.show_empty("article", words.none, words.purpose, action=words.new, do=self.add)
 
     def _chosen(self, item: QListWidgetItem | None) -> None:
         if item is not None:
@@ -204,7 +232,7 @@ class LibraryView(QWidget):
         )
         self.delete_button = button(self.tr("Delete"), symbol="trash", clicked=self.delete)
         self.save_button = button(self.tr("Save"), "primary", symbol="check", clicked=self.save)
-        self.add_button = button(self.tr("New"), symbol="plus", clicked=self.add)
+        self.add_button = button(self._words.new, symbol="plus", clicked=self.add)
 
     def _arrange(self) -> None:
         head = QHBoxLayout()
@@ -212,16 +240,17 @@ class LibraryView(QWidget):
         head.addWidget(
             tool_button("arrow-left", self.tr("Back to the campaigns  (Alt+Left)"), clicked=self.back_wanted.emit)
         )
-        head.addWidget(label(self._title, "page-title"), 1)
+        head.addWidget(label(self._words.title, "page-title"), 1)
         for part in (self.use_button, self.delete_button, self.add_button, self.save_button):
             head.addWidget(part)
         form = QVBoxLayout(self._form)
         form.setContentsMargins(0, 0, 0, 0)
         form.setSpacing(10)
-        form.addWidget(FormRow(self.tr("Name"), self.name))
-        subject_row = FormRow(self.tr("Subject"), self.subject)
+        name_row, subject_row = FormRow(self.tr("Name"), self.name), FormRow(self.tr("Subject"), self.subject)
         subject_row.setVisible(self._shelf.has_subject)
-        form.addWidget(subject_row)
+        for row in (name_row, subject_row):
+            row.caption.setFixedWidth(_CAPTION_WIDTH)
+            form.addWidget(row)
         form.addWidget(self.body, 1)
         form.addWidget(self.default)
         self.default.setVisible(self._shelf.has_default)

@@ -18,7 +18,14 @@ from kkdesk.model.campaign import CampaignStatus
 from kkdesk.model.campaign_figures import CampaignSummary
 from kkdesk.model.greek_fold import name_sort_key
 from kkdesk.ui.campaigns.pills import TONE_ROLE
-from kkdesk.ui.campaigns.words import STATUS_TONES, AudienceNames, audience_words, date_words, summary_date
+from kkdesk.ui.campaigns.words import (
+    STATUS_TONES,
+    AudienceNames,
+    audience_words,
+    date_words,
+    readable_subject,
+    summary_date,
+)
 from kkdesk.ui.formats import number, percent
 from kkdesk.ui.widgets.column import Column
 
@@ -35,14 +42,15 @@ def campaign_columns() -> list[Column]:
     """The columns, with titles in the language of the window."""
     translate = QCoreApplication.translate
     return [
-        Column("name", translate("CampaignModel", "Campaign"), 286, fixed=True),
-        Column("status", translate("CampaignModel", "Status"), 136),
-        Column("audience", translate("CampaignModel", "Recipients"), 196),
-        Column("sent", translate("CampaignModel", "Sent"), 96, _RIGHT),
-        Column("opened", translate("CampaignModel", "Opened"), 82, _RIGHT),
-        Column("clicked", translate("CampaignModel", "Clicked"), 76, _RIGHT),
-        Column("unsubscribed", translate("CampaignModel", "Unsubscribed"), 100, _RIGHT),
-        Column("date", translate("CampaignModel", "Date"), 140),
+        Column("name", translate("CampaignModel", "Campaign"), 282, fixed=True),
+        Column("status", translate("CampaignModel", "Status"), 146),
+        Column("date", translate("CampaignModel", "Date"), 146),
+        Column("sent", translate("CampaignModel", "Sent"), 116, _RIGHT),
+        Column("opened", translate("CampaignModel", "Opened"), 78, _RIGHT),
+        Column("clicked", translate("CampaignModel", "Clicked"), 64, _RIGHT),
+        Column("unsubscribed", translate("CampaignModel", "Unsubscribed"), 104, _RIGHT),
+        # Last: it takes what room there is, and is the first to go where there is little.
+        Column("audience", translate("CampaignModel", "Recipients"), 148),
     ]
 
 
@@ -116,7 +124,9 @@ class CampaignModel(QAbstractTableModel):
             case Qt.ItemDataRole.TextAlignmentRole:
                 return column.align
             case Qt.ItemDataRole.ToolTipRole if column.key == "name":
-                return row.subject
+                return readable_subject(row.subject)
+            case Qt.ItemDataRole.ToolTipRole if column.key == "audience":
+                return self._text(row, column.key)
             case _ if role == TONE_ROLE and column.key == "status":
                 return "warning" if row.unconfirmed else STATUS_TONES[row.status]
             case _:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
@@ -53,7 +54,7 @@ class CampaignList(QWidget):
         self.table.setSelectionMode(DataTable.SelectionMode.SingleSelection)
         self.table.setModel(self.model)
         self.table.setItemDelegateForColumn(1, PillDelegate(self.table))
-        self.search = SearchField(self.tr("Search name and subject"))
+        self.search = SearchField(self.tr("Name or subject"))
         self.statuses = FilterChip(self.tr("Status"), self._fill_statuses)
         self.state = PageState(self.table)
         self.header = PageHeader(self.tr("Campaigns"))
@@ -64,7 +65,6 @@ class CampaignList(QWidget):
 
     async def read(self) -> None:
         """Read the list anew, keeping the selection; what went wrong stands in its place."""
-        kept = self.selected
         try:
             if time.monotonic() - self._named_at > _NAMES_SECONDS:
                 self._names = await audience_names(self._page.workspace)
@@ -73,6 +73,11 @@ class CampaignList(QWidget):
         except KKDeskError as error:
             self.state.show_error(error, self.reload)
             return
+        self.show_rows(rows)
+
+    def show_rows(self, rows: Sequence[CampaignSummary]) -> None:
+        """List these, keeping the selection; none: say why."""
+        kept = self.selected
         self.model.show(rows, self._names, self._page.workspace.clock())
         if kept is not None:
             self.select(kept.id)
@@ -197,7 +202,7 @@ class CampaignList(QWidget):
         self.search.setMaximumWidth(340)
         row = QHBoxLayout()
         row.setSpacing(8)
-        row.addWidget(self.search, 1)
+        row.addWidget(self.search, 3)
         row.addWidget(self.statuses)
         row.addStretch(1)
         for one in (self.open_button, self.copy_button, self.delete_button):

@@ -86,7 +86,10 @@ class SendingCard(QWidget):
         self.card.setVisible(under_way)
         if status is CampaignStatus.SENDING:
             self._pace.add(time.monotonic(), done)
-        titles = {CampaignStatus.SENDING: self.tr("Being sent"), CampaignStatus.PAUSED: self.tr("Paused")}
+        titles = {
+            CampaignStatus.SENDING: self.tr("Sending is under way"),
+            CampaignStatus.PAUSED: self.tr("Sending is paused"),
+        }
         self.card.set_title(titles.get(status, ""))
         if progress.total:
             self.card.show_progress(done, progress.total, self._detail(progress, done, status))

@@ -19,7 +19,7 @@ def link_columns() -> list[Column]:
     """Address, recipients, share."""
     translate = QCoreApplication.translate
     return [
-        Column("url", translate("LinksModel", "Link"), 620, sortable=False, fixed=True),
+        Column("url", translate("LinksModel", "Link"), 470, sortable=False, fixed=True),
         Column("clicked", translate("LinksModel", "Recipients"), 120, _RIGHT, sortable=False),
         Column("share", translate("LinksModel", "Of those who got it"), 150, _RIGHT, sortable=False),
     ]

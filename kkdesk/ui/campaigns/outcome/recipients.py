@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
-from kkdesk.model.campaign_figures import Reaction, RecipientRow, RecipientState
+from kkdesk.model.campaign_figures import Reaction, RecipientRow, RecipientsPage, RecipientState
 from kkdesk.ui.campaigns.outcome.recipients_model import PAGE_ROWS, RecipientsModel
 from kkdesk.ui.campaigns.pills import PillDelegate
 from kkdesk.ui.dialogs import confirm
@@ -25,6 +25,10 @@ from kkdesk.ui.widgets.table import DataTable
 Only = RecipientState | Reaction
 #: States whose mails a person may have tried again.
 _RETRIED = (RecipientState.FAILED, RecipientState.SKIPPED, RecipientState.CANCELLED, RecipientState.BOUNCED)
+_ALL_ACTIONS = (*_RETRIED, RecipientState.UNCONFIRMED)
+#: Columns of `recipient_columns`.
+_STATE, _REASON = 2, 7
+_REASON_WIDTH = 296
 #: Ids read in one go when all of a state are wanted.
 _ALL_AT_ONCE = 5_000
 
@@ -42,6 +46,7 @@ class RecipientsTab(QWidget):
         self._only: Only | None = None
         self._states: Mapping[RecipientState, int] = {}
         self._reading: asyncio.Task[None] | None = None
+        self._reason_home: tuple[int, int] | None = None
         self.model = RecipientsModel(page.shell.language, self)
         self.model.page_wanted.connect(lambda number: page.start(self._fetch(number)))
         self.table = DataTable(self.model.columns, page.shell.state, "campaign-recipients")
@@ -49,7 +54,7 @@ class RecipientsTab(QWidget):
         self.table.setItemDelegateForColumn(2, PillDelegate(self.table))
         self.table.opened.connect(self._open)
         self.table.selectionModel().selectionChanged.connect(lambda *_: self._show_actions())
-        self.search = SearchField(self.tr("Search names and addresses"))
+        self.search = SearchField(self.tr("Name or e-mail"))
         self.search.setMaximumWidth(300)
         self.search.searched.connect(lambda _text: self.reload())
         self.filter = FilterChip(self.tr("State"), self._fill_filter)
@@ -63,8 +68,7 @@ class RecipientsTab(QWidget):
     async def show_campaign(self, campaign_id: str) -> None:
         """Show another campaign's recipients, all of them."""
         self._campaign_id = campaign_id
-        self._only = None
-        self.filter.set_choice("")
+        self.choose(None)
         self.search.blockSignals(True)
         self.search.clear()
         self.search.blockSignals(False)
@@ -77,9 +81,14 @@ class RecipientsTab(QWidget):
 
     def show_only(self, only: Only | None) -> None:
         """Show one state or reaction, or all."""
+        self.choose(only)
+        self.reload()
+
+    def choose(self, only: Only | None) -> None:
+        """Say what is to be shown; `show_only` reads it, too."""
         self._only = only
         self.filter.set_choice(only.label.in_language(self._page.shell.language) if only else "")
-        self.reload()
+        self._place_reason()
 
     def reload(self) -> None:
         """Read anew; a reading that has not come back is dropped."""
@@ -95,13 +104,17 @@ class RecipientsTab(QWidget):
         found = await statistics.recipients(asked[0], only=asked[1], search=asked[2], limit=PAGE_ROWS)
         if asked != (self._campaign_id, self._only, self.search.text()):
             return
+        self.show_page(found, anew=anew)
+
+    def show_page(self, found: RecipientsPage, *, anew: bool) -> None:
+        """Show the first page of what was asked for."""
         show = self.model.show if anew else self.model.renew
         show(found.total, found.rows, self._page.workspace.clock())
-        self._count.setText(self.tr("%n recipient(s)", None, found.total))
+        self._count.setText(self.tr("%n recipient(s)", None, found.total) if found.total else "")
         if found.total:
             self.state.show_content()
-        elif self._only is not None or asked[2].strip():
-            self.state.show_empty("magnifying-glass", self.tr("No recipient is like that"))
+        elif self._only is not None or self.search.text().strip():
+            self.state.show_empty("magnifying-glass", self.tr("No recipient matches"))
         else:
             self.state.show_empty(
                 "users",
@@ -118,6 +131,21 @@ class RecipientsTab(QWidget):
         )
         if asked == (self._campaign_id, self._only, self.search.text()):
             self.model.fill(number, found.rows)
+
+    def _place_reason(self) -> None:
+        """Where only those are listed who did not get it, why stands beside the state and not behind empty columns."""
+        header = self.table.horizontalHeader()
+        at = header.visualIndex(_REASON)
+        if self._only in _ALL_ACTIONS and self._reason_home is None:
+            self._reason_home = (at, header.sectionSize(_REASON))
+            beside = header.visualIndex(_STATE)
+            header.moveSection(at, beside + 1 if at > beside else beside)
+            header.resizeSection(_REASON, _REASON_WIDTH)
+        elif self._only not in _ALL_ACTIONS and self._reason_home is not None:
+            home, width = self._reason_home
+            self._reason_home = None
+            header.resizeSection(_REASON, width)
+            header.moveSection(at, home)
 
     def _selected(self, *states: RecipientState) -> list[RecipientRow]:
         rows = (self.model.recipient_at(row) for row in self.table.selected_rows())
@@ -143,7 +171,7 @@ class RecipientsTab(QWidget):
 
     def resend_selected(self) -> None:
         """Mail the selected unconfirmed ones again, after asking."""
-        self._page.start(self._resend([row.recipient_id for row in self._selected(RecipientState.UNCONFIRMED)]))
+        self._page.start(self.ask_to_resend([row.recipient_id for row in self._selected(RecipientState.UNCONFIRMED)]))
 
     def leave_selected(self) -> None:
         """Do not mail the selected unconfirmed ones again."""
@@ -163,7 +191,7 @@ class RecipientsTab(QWidget):
             if len(ids) >= found.total or not found.rows:
                 break
         if state is RecipientState.UNCONFIRMED:
-            await self._resend(ids)
+            await self.ask_to_resend(ids)
         else:
             self._retry(ids)
 
@@ -179,7 +207,8 @@ class RecipientsTab(QWidget):
             lambda count: self.tr("%n mail(s) left as they are", None, count),
         )
 
-    async def _resend(self, ids: list[str]) -> None:
+    async def ask_to_resend(self, ids: list[str]) -> None:
+        """Mail unconfirmed ones again, after saying what that may mean."""
         if not ids:
             return
         if await confirm(
@@ -237,9 +266,6 @@ class RecipientsTab(QWidget):
         column.setSpacing(10)
         column.addLayout(row)
         column.addWidget(self.state, 1)
-
-
-_ALL_ACTIONS = (*_RETRIED, RecipientState.UNCONFIRMED)
 
 
 async def _counted(do: Callable[[list[str]], Awaitable[int]], ids: list[str]) -> int:

@@ -25,19 +25,22 @@ Index = QModelIndex | QPersistentModelIndex
 
 PAGE_ROWS = 100
 _PAGES_KEPT = 60
+_TOLD = frozenset({Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, TONE_ROLE})
+#: Columns whose text may not fit.
+_LONG = frozenset({"name", "email", "reason"})
 
 
 def recipient_columns() -> list[Column]:
     """The columns, with titles in the language of the window."""
     translate = QCoreApplication.translate
     return [
-        Column("name", translate("RecipientsModel", "Customer"), 180, sortable=False, fixed=True),
-        Column("email", translate("RecipientsModel", "E-mail"), 206, sortable=False),
-        Column("state", translate("RecipientsModel", "State"), 124, sortable=False),
-        Column("sent", translate("RecipientsModel", "Sent"), 144, sortable=False),
-        Column("opened", translate("RecipientsModel", "Opened"), 144, sortable=False),
-        Column("clicked", translate("RecipientsModel", "Clicked"), 144, sortable=False),
-        Column("unsubscribed", translate("RecipientsModel", "Unsubscribed"), 144, sortable=False, shown=False),
+        Column("name", translate("RecipientsModel", "Customer"), 150, sortable=False, fixed=True),
+        Column("email", translate("RecipientsModel", "E-mail"), 200, sortable=False),
+        Column("state", translate("RecipientsModel", "State"), 142, sortable=False),
+        Column("sent", translate("RecipientsModel", "Sent"), 142, sortable=False),
+        Column("opened", translate("RecipientsModel", "Opened"), 142, sortable=False),
+        Column("clicked", translate("RecipientsModel", "Clicked"), 142, sortable=False),
+        Column("unsubscribed", translate("RecipientsModel", "Unsubscribed"), 142, sortable=False, shown=False),
         Column("reason", translate("RecipientsModel", "Reason"), 150, sortable=False),
     ]
 
@@ -114,18 +117,20 @@ class RecipientsModel(QAbstractTableModel):
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Text, alignment and the tone of the state; an ellipsis while a row is on its way."""
+        """Text, alignment, tool tips and the tone of the state; an ellipsis while a row is on its way."""
         if not index.isValid():
             return None
         column = self.columns[index.column()]
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return column.align
-        if role not in {Qt.ItemDataRole.DisplayRole, TONE_ROLE}:
+        if role not in _TOLD:
             return None
         self._want(index.row() // PAGE_ROWS)
         row = self.recipient_at(index.row())
         if role == TONE_ROLE:
             return STATE_TONES[row.state] if row is not None and column.key == "state" else None
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self._text(row, column.key) if row is not None and column.key in _LONG else None
         return "…" if row is None else self._text(row, column.key)
 
     def _text(self, row: RecipientRow, key: str) -> str:

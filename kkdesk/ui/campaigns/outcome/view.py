@@ -48,6 +48,8 @@ class CampaignOutcome(QWidget):
         self.summary: CampaignSummary | None = None
         self.preview: PreviewPane | None = None
         self.tabs = QTabWidget()
+        # Before it is dressed: afterwards it would take back that the tabs have no line.
+        self.tabs.setDocumentMode(True)
         self._preview_place = QWidget()
         QVBoxLayout(self._preview_place).setContentsMargins(0, 0, 0, 0)
 
@@ -63,7 +65,6 @@ class CampaignOutcome(QWidget):
         column.addWidget(self.figures)
         column.addWidget(self.tabs, 1)
         self.tabs.setMinimumHeight(_TABS_HEIGHT)
-        self.tabs.setDocumentMode(True)
         await asyncio.sleep(0)
         self.recipients = RecipientsTab(self._page)
         self.tabs.addTab(self.recipients, self.tr("Recipients"))
@@ -120,7 +121,7 @@ class CampaignOutcome(QWidget):
     def resume(self) -> None:
         """Go on."""
         work = self._page.workspace.campaign_sending.resume(self._campaign_id)
-        self._do(work, self.tr("Going on"), self.head.resume_button)
+        self._do(work, self.tr("Sending goes on"), self.head.resume_button)
 
     async def cancel(self) -> None:
         """Call it off, after asking."""

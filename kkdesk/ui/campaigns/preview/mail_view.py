@@ -6,7 +6,8 @@ import asyncio
 import contextlib
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QTextBrowser, QVBoxLayout, QWidget
 
 from kkdesk.services.mail.html_sanitize import sanitize
@@ -14,6 +15,7 @@ from kkdesk.ui.campaigns.preview.engine import PreviewEngine, preload
 
 if TYPE_CHECKING:
     from PySide6.QtQuickWidgets import QQuickWidget
+    from PySide6.QtWebEngineCore import QWebEngineLoadingInfo
     from PySide6.QtWebEngineWidgets import QWebEngineView
 
 #: Pixels across: a mail program on a desk, a telephone.
@@ -22,6 +24,7 @@ PHONE_WIDTH: Final = 390
 #: A page that has not come by then will not come: Chromium's helper could not be started.
 _LOAD_SECONDS: Final = 20
 _PAINT_SECONDS: Final = 1
+_FRAMES: Final = 5
 
 _engine: list[PreviewEngine] = []
 
@@ -45,6 +48,7 @@ class MailView(QWidget):
         super().__init__(parent)
         self.plain = False
         self._shown: asyncio.Future[None] | None = None
+        self._address = QUrl()
         self._web: QWebEngineView | None = None
         self._browser: QTextBrowser | None = None
         self._frame = QFrame()
@@ -75,23 +79,28 @@ class MailView(QWidget):
         if before is not None and not before.done():
             # Another mail is wanted by now: nobody waits for that one any more.
             before.set_result(None)
-        self._web.page().load(engine().serve(_document(html)))
+        self._address = engine().serve(_document(html))
+        self._web.page().load(self._address)
         try:
             await asyncio.wait_for(shown, _LOAD_SECONDS)
-            await self._painted()
+            if self._shown is shown:
+                await self._painted()
         except TimeoutError:
             _log("preview_did_not_load")
 
     async def _painted(self) -> None:
         """Wait for the next picture of what is shown: Chromium paints in a process of its own.
 
-        For another mail it may also take another surface: then that one is waited for.
+        For another mail it may also take another surface: then that one is waited for. The first frame of a surface
+        may be empty; a mail that has nothing in it stays so.
         """
         from PySide6.QtQuickWidgets import QQuickWidget
 
-        while self._web is not None and self.isVisible():
+        for _ in range(_FRAMES):
+            if self._web is None or not self.isVisible():
+                return
             surface = self._web.findChild(QQuickWidget)
-            if surface is None or await _next_frame(surface):
+            if surface is None or (await _next_frame(surface) and not _is_blank(surface)):
                 return
 
     @property
@@ -125,13 +134,15 @@ class MailView(QWidget):
         view = QWebEngineView(self._frame)
         page = MailPage(started.profile, view)
         page.setBackgroundColor(QColor("#ffffff"))
-        page.loadFinished.connect(self._loaded)
+        page.loadingChanged.connect(self._loading)
         view.setPage(page)
         self._web = view
         self._inside.addWidget(view)
 
-    def _loaded(self, _ok: bool) -> None:  # noqa: FBT001 - Qt's own signal
-        if self._shown is not None and not self._shown.done():
+    def _loading(self, told: QWebEngineLoadingInfo) -> None:
+        # Chromium also tells of the mail before, whose loading this one has ended.
+        ended = told.status() is not told.LoadStatus.LoadStartedStatus and told.url() == self._address
+        if ended and self._shown is not None and not self._shown.done():
             self._shown.set_result(None)
 
 
@@ -155,6 +166,11 @@ async def _next_frame(surface: QQuickWidget) -> bool:
     surface.quickWindow().afterRendering.disconnect(settle)
     surface.destroyed.disconnect(settle)
     return True
+
+
+def _is_blank(surface: QQuickWidget) -> bool:
+    grey = surface.grabFramebuffer().convertToFormat(QImage.Format.Format_Grayscale8)
+    return len(set(bytes(grey.constBits()))) <= 1
 
 
 def _log(event: str, **facts: str) -> None:

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
     QPlainTextEdit,
-    QPushButton,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -22,8 +21,8 @@ from kkdesk.model.campaign import CampaignDraft
 from kkdesk.ui.campaigns.preview.mail_view import DESKTOP_WIDTH, PHONE_WIDTH, MailView
 from kkdesk.ui.campaigns.preview.recipients import RecipientPicker
 from kkdesk.ui.page import Page
-from kkdesk.ui.theme.icons import icon
 from kkdesk.ui.widgets.banner import Banner
+from kkdesk.ui.widgets.buttons import button
 from kkdesk.ui.widgets.labels import ElidedLabel, label
 from kkdesk.ui.widgets.state import PageState
 
@@ -112,14 +111,12 @@ class PreviewPane(QWidget):
             (self.tr("Plain text"), "text-aa"),
         )
         for at, (title, symbol) in enumerate(titles):
-            made = QPushButton(icon(symbol), title)
-            made.setProperty("kind", "quiet")
+            made = button(title, "quiet", symbol=symbol)
             made.setCheckable(True)
-            made.setAutoDefault(False)
             self._views.addButton(made, at)
             row.addWidget(made)
         self._views.idClicked.connect(lambda at: self.show_as(_VIEWS[at]))
-        row.addSpacing(16)
+        row.addSpacing(8)
         row.addWidget(self.picker, 1)
         heading = QHBoxLayout()
         heading.setSpacing(8)

@@ -33,9 +33,9 @@ class RecipientPicker(QWidget):
         self._at = -1
         self._offered: Sequence[Recipient | Excluded] = ()
         self._searching: asyncio.Task[None] | None = None
-        self.field = SearchField(self.tr("Show the mail of…"))
+        self.field = SearchField(self.tr("Another recipient"))
         self.field.setMaximumWidth(260)
-        self.field.setMinimumWidth(110)
+        self.field.setMinimumWidth(170)
         self.field.searched.connect(self._search)
         self._names = QStringListModel(self)
         self._completer = QCompleter(self._names, self)
@@ -48,12 +48,13 @@ class RecipientPicker(QWidget):
         self._place = label("", "muted")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
+        row.setSpacing(4)
         row.addWidget(self.back)
         row.addWidget(self.forward)
-        row.addWidget(self._who, 3)
+        row.addWidget(self._who, 4)
         row.addWidget(self._place)
-        row.addWidget(self.field, 2)
+        row.addSpacing(6)
+        row.addWidget(self.field, 1)
         self._show()
 
     @property

@@ -23,7 +23,7 @@ from kkdesk.services.send_report import SendReport
 from kkdesk.ui.campaigns.audience.verdict import AudienceVerdict
 from kkdesk.ui.campaigns.sending.findings import FindingList
 from kkdesk.ui.campaigns.words import readable_subject
-from kkdesk.ui.formats import moment, number
+from kkdesk.ui.formats import number
 from kkdesk.ui.widgets.banner import Banner
 from kkdesk.ui.widgets.buttons import button
 from kkdesk.ui.widgets.labels import ElidedLabel, label
@@ -57,7 +57,7 @@ class SendDialog(QDialog):
         self.send_button.setProperty("kind", "primary")
         self.cancel_button = button(self.tr("Cancel"), clicked=self.reject)
         self._remark = Banner(remark, "warning")
-        self._time_note = label("", "caption")
+        self._time_note = label("", "field-error")
         self._arrange()
         self._connect()
         self._show_choice()
@@ -82,9 +82,7 @@ class SendDialog(QDialog):
             self.send_button.setText(self.tr("Send to %1").replace("%1", self._recipients(count)))
         at = self.at
         passed = at is not None and at <= self._now
-        self._time_note.setText(
-            self.tr("This time has passed.") if passed else moment(at, self._now) if at is not None else ""
-        )
+        self._time_note.setText(self.tr("This time has passed.") if passed else "")
         self.send_button.setEnabled(self.report.can_send and not passed)
 
     def _recipients(self, count: int) -> str:
@@ -100,8 +98,8 @@ class SendDialog(QDialog):
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
         column.addWidget(label(self.tr("Who gets this and who does not"), "dialog-title"))
-        subject = ElidedLabel(self.tr("Subject: %1").replace("%1", readable_subject(draft.subject)), "muted")
-        column.addWidget(subject)
+        subject = readable_subject(draft.subject) or self.tr("(none)")
+        column.addWidget(ElidedLabel(self.tr("Subject: %1").replace("%1", subject), "muted"))
         column.addWidget(self._remark)
         panes = QHBoxLayout()
         panes.setSpacing(12)

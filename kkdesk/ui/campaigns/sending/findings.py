@@ -37,7 +37,7 @@ class FindingList(QFrame):
             symbol, tone = ("x-circle", "danger") if stops else ("warning", "warning")
             column.addLayout(_row(symbol, tone, finding.text.in_language(language)))
         if not report.obstacles and not report.findings:
-            column.addLayout(_row("check-circle", "success", self.tr("Nothing to object to.")))
+            column.addLayout(_row("check-circle", "success", self.tr("Everything is in order.")))
         for text in self._in_order(report):
             column.addLayout(_row("check", "success", text))
         column.addStretch(1)

@@ -61,7 +61,7 @@ def test_a_segment_that_is_not_understood_cannot_be_ticked(qapp: QApplication) -
     assert not checked.flags(index) & Qt.ItemFlag.ItemIsEnabled
     checked.toggle(3)
     assert checked.ticked == ()
-    assert checked.data(index, Qt.ItemDataRole.ToolTipRole) == "Μη κατανοητό"
+    assert checked.data(index, Qt.ItemDataRole.ToolTipRole) == "Μη κατανοητό."
     checked.tick_only(["Χαλασμένο"])
     checked.toggle(3)
     assert checked.ticked == ()

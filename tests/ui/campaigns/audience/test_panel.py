@@ -122,6 +122,21 @@ def test_behind_each_number_are_the_people(run: Run, page: CampaignsPage) -> Non
     run(go())
 
 
+def test_the_people_fit_a_small_screen(run: Run, page: CampaignsPage) -> None:
+    async def go() -> None:
+        page.resize(911, 420)
+        page.show()
+        panel = await panel_of(page, RecipientFilters(everyone=True))
+        dialog = panel.show_people(None)
+        assert dialog is not None
+        await page.settled()
+        assert dialog.height() < page.height() and dialog.width() < page.width()
+        dialog.accept()
+        page.hide()
+
+    run(go())
+
+
 def test_people_are_fetched_a_page_at_a_time(run: Run, page: CampaignsPage, qtmodeltester: ModelTester) -> None:
     async def go() -> None:
         preview = await page.workspace.audience.preview(RecipientFilters(everyone=True))

@@ -52,6 +52,24 @@ def test_templates_are_edited_saved_and_deleted(run: Run, page: CampaignsPage) -
     run(go())
 
 
+def test_an_empty_library_offers_a_first_text_and_nothing_else(run: Run, page: CampaignsPage) -> None:
+    async def go() -> None:
+        page.show()
+        view = await library(page, "signatures")
+        assert view.add_button.text() == "New signature"
+        for signature in await page.workspace.signatures.all():
+            await page.workspace.signatures.delete(signature.id)
+        await view.load()
+        parts = (view.list, view.delete_button, view.save_button)
+        assert not any(part.isVisible() for part in parts) and view.add_button.isVisible()
+        view.add()
+        await page.settled()
+        assert all(part.isVisible() for part in parts) and not view.use_button.isVisible()
+        page.hide()
+
+    run(go())
+
+
 def test_a_campaign_begins_with_a_template(run: Run, page: CampaignsPage) -> None:
     async def go() -> None:
         view = await library(page, "templates")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
+
 from kkdesk.model.campaign import CampaignStatus
 from kkdesk.model.campaign_figures import Reaction, RecipientState
 from kkdesk.ui.campaigns.page import CampaignsPage
@@ -182,6 +184,43 @@ def test_failed_mails_are_tried_again(run: Run, page: CampaignsPage) -> None:
         states = await page.workspace.campaign_statistics.states(campaign_id)
         assert states[RecipientState.PENDING] == 1 and RecipientState.FAILED not in states
         page.hide()
+
+    run(go())
+
+
+def test_the_reason_stands_beside_the_state_while_only_the_failed_are_listed(run: Run, page: CampaignsPage) -> None:
+    async def go() -> None:
+        await page.open_campaign(await sample(page.workspace, CampaignStatus.SENT))
+        await page.settled()
+        tab = page.outcome.recipients
+        header = tab.table.horizontalHeader()
+        keys = [column.key for column in tab.model.columns]
+        reason, state = keys.index("reason"), keys.index("state")
+        tab.show_only(RecipientState.FAILED)
+        tab.show_only(RecipientState.UNCONFIRMED)
+        assert header.visualIndex(reason) == header.visualIndex(state) + 1
+        tab.show_only(RecipientState.SENT)
+        assert [header.logicalIndex(place) for place in range(len(keys))] == list(range(len(keys)))
+        header.moveSection(header.visualIndex(reason), 0)
+        tab.show_only(RecipientState.FAILED)
+        assert header.visualIndex(reason) == header.visualIndex(state) + 1
+        tab.show_only(None)
+        assert header.visualIndex(reason) == 0, "where the person had put it"
+        await page.settled()
+
+    run(go())
+
+
+def test_what_may_be_too_long_for_its_column_is_told_in_full(run: Run, page: CampaignsPage) -> None:
+    async def go() -> None:
+        await page.open_campaign(await sample(page.workspace, CampaignStatus.SENT))
+        await page.settled()
+        model = page.outcome.recipients.model
+        keys = [column.key for column in model.columns]
+        shown = {key: model.index(0, at) for at, key in enumerate(keys)}
+        tip = Qt.ItemDataRole.ToolTipRole
+        assert model.data(shown["email"], tip) == model.data(shown["email"])
+        assert model.data(shown["state"], tip) is None
 
     run(go())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import builtins
 from typing import Any
 
@@ -47,6 +48,26 @@ def test_the_web_view_runs_nothing_loads_nothing_and_goes_nowhere(run: Run, page
         assert shown.url().scheme() == before.scheme() == "kkdesk-preview"
         picture = view._web.grab().toImage()
         assert len({picture.pixel(x, 30) for x in range(20, 200)}) > 1, "something is to be seen"
+        page.hide()
+
+    run(go())
+
+
+@pytest.mark.qt_log_ignore("QRhi|Failed to create RHI|QVulkan|Vulkan|GBM|Sandboxing|GPUInfo|doh set")
+def test_a_mail_that_was_overtaken_does_not_pass_for_the_next(run: Run, page: CampaignsPage) -> None:
+    async def go() -> None:
+        view = MailView(page)
+        view.resize(500, 400)
+        page.show()
+        view.show()
+        await view.show_html("<title>μηδέν</title><p>μηδέν</p>")
+        overtaken = asyncio.create_task(view.show_html("<title>ένα</title><p>ένα</p>"))
+        await asyncio.sleep(0)
+        await view.show_html("<title>δύο</title><p>δύο</p>")
+        assert view._web is not None and view._web.page().title() == "δύο"
+        picture = view._web.grab().toImage()
+        assert len({picture.pixel(x, y) for x in range(15, 60) for y in range(15, 50)}) > 1, "something is to be seen"
+        await overtaken
         page.hide()
 
     run(go())
