@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import builtins
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from PySide6.QtCore import QUrl
-from PySide6.QtWebEngineCore import QWebEnginePage
+from PySide6.QtWebEngineCore import QWebEngineLoadingInfo, QWebEnginePage
 from PySide6.QtWidgets import QTextBrowser
 
 from kkdesk.model.audience import NOBODY
@@ -53,6 +54,12 @@ def test_the_web_view_runs_nothing_loads_nothing_and_goes_nowhere(run: Run, page
     run(go())
 
 
+def stopped(address: QUrl) -> Any:
+    """What Chromium tells when the loading of an address has been ended by another."""
+    status = QWebEngineLoadingInfo.LoadStatus
+    return SimpleNamespace(LoadStatus=status, status=lambda: status.LoadStoppedStatus, url=lambda: address)
+
+
 @pytest.mark.qt_log_ignore("QRhi|Failed to create RHI|QVulkan|Vulkan|GBM|Sandboxing|GPUInfo|doh set")
 def test_a_mail_that_was_overtaken_does_not_pass_for_the_next(run: Run, page: CampaignsPage) -> None:
     async def go() -> None:
@@ -61,10 +68,15 @@ def test_a_mail_that_was_overtaken_does_not_pass_for_the_next(run: Run, page: Ca
         page.show()
         view.show()
         await view.show_html("<title>μηδέν</title><p>μηδέν</p>")
+        assert view._web is not None
+        begun: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        view._web.page().loadStarted.connect(lambda: begun.done() or begun.set_result(None))
         overtaken = asyncio.create_task(view.show_html("<title>ένα</title><p>ένα</p>"))
-        await asyncio.sleep(0)
+        await begun
+        view._loading(stopped(QUrl("kkdesk-preview:before")))
+        assert view._shown is not None and not view._shown.done(), "another mail's end is not this one's"
         await view.show_html("<title>δύο</title><p>δύο</p>")
-        assert view._web is not None and view._web.page().title() == "δύο"
+        assert view._web.page().title() == "δύο"
         picture = view._web.grab().toImage()
         assert len({picture.pixel(x, y) for x in range(15, 60) for y in range(15, 50)}) > 1, "something is to be seen"
         await overtaken
