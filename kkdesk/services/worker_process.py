@@ -68,7 +68,8 @@ class WorkerProcess:
             # Its signal to end, on every platform.
             process.stdin.close()
         try:
-            await asyncio.wait_for(process.wait(), grace)
+            async with asyncio.timeout(grace):
+                await process.wait()
         except TimeoutError:
             _log.warning("worker_killed", pid=process.pid)
             process.kill()

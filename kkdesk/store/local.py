@@ -76,7 +76,9 @@ class LocalDatabase:
 
         future = asyncio.get_running_loop().run_in_executor(self._open(self._readers), read)
         try:
-            return await asyncio.wait_for(future, QUERY_DEADLINE)
+            # Not `wait_for`: until Python 3.12 it loses a cancellation that comes together with the result.
+            async with asyncio.timeout(QUERY_DEADLINE):
+                return await future
         except TimeoutError:
             raise _too_slow() from None
         finally:

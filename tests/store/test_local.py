@@ -218,6 +218,29 @@ def test_a_cancelled_query_is_interrupted_and_the_database_goes_on(tmp_path: Pat
     with_database(tmp_path / "crm.db", body)
 
 
+def test_a_query_cancelled_as_its_answer_comes_is_cancelled(tmp_path: Path) -> None:
+    async def body() -> None:
+        db = await LocalDatabase.open(tmp_path / "crm.db")
+        answers: list[asyncio.Future[object]] = []
+
+        def submit(_pool: object, _work: object) -> asyncio.Future[object]:
+            answers.append(asyncio.get_running_loop().create_future())
+            return answers[-1]
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(asyncio.get_running_loop(), "run_in_executor", submit)
+            asking = asyncio.create_task(db.query("SELECT 1"))
+            while not answers:
+                await asyncio.sleep(0)
+            answers[0].set_result([])
+            asking.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await asking
+        await db.close()
+
+    asyncio.run(body())
+
+
 def test_a_query_past_its_deadline_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(local, "QUERY_DEADLINE", 0.05)
     endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"

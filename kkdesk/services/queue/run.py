@@ -201,7 +201,8 @@ class JobRun:
         if self._limits.until is not None and not self._stopping:
             wait = min(wait, self._limits.until - now)
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._news.wait(), max(wait, 0.0))
+            async with asyncio.timeout(max(wait, 0.0)):
+                await self._news.wait()
         self._news.clear()
         if self._limits.until is not None and time.monotonic() >= self._limits.until:
             self._stop("limit")
