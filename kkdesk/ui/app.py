@@ -18,6 +18,7 @@ from kkdesk.ui.garbage import WindowThreadCollector
 from kkdesk.ui.instance import Instance
 from kkdesk.ui.language import Languages
 from kkdesk.ui.loop import make_loop
+from kkdesk.ui.pages import load_rest
 from kkdesk.ui.qt_messages import logged_qt_messages
 from kkdesk.ui.reporter import Reporter
 from kkdesk.ui.theme.scheme import Scheme
@@ -98,6 +99,7 @@ async def _use(desk: Desk, instance: Instance, *, exit_when_ready: bool) -> None
     await asyncio.to_thread(_start_logging, desk.workspace.profile.folder)
     QTimer.singleShot(0, lambda: instance.listen(desk.raise_window))
     desk.watch()
+    await asyncio.to_thread(load_rest)
     await desk.closed.wait()
 
 

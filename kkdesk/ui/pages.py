@@ -120,6 +120,30 @@ def page_entry(key: str) -> PageEntry:
     return {entry.key: entry for entry in PAGES}[key]
 
 
+#: What the window and its first page import beside pages, when somebody first wants it.
+_WANTED_LATER = (
+    "kkdesk.ui.customers.detail",
+    "kkdesk.ui.customers.bulk",
+    "kkdesk.ui.customers.actions",
+    "kkdesk.services.customers",
+    "kkdesk.services.notes",
+    "kkdesk.services.timeline",
+    "kkdesk.ui.finder",
+    "kkdesk.ui.palette",
+    "kkdesk.services.search",
+    "kkdesk.services.duplicates",
+)
+
+
+def load_rest() -> None:
+    """Import what is imported when it is first wanted, so that nobody waits then. A second's work, on a thread."""
+    for module in _WANTED_LATER:
+        importlib.import_module(module)
+    for entry in PAGES:
+        for place in filter(None, (entry.factory, entry.finder)):
+            load(place)
+
+
 def load(place: str) -> Any:
     """What "module:name" names."""
     module, _, name = place.partition(":")
