@@ -32,6 +32,8 @@ from kkdesk.workspace import Workspace
 
 #: Pixels of each picture: the smallest screen that staff have.
 SCREEN = (1366, 768)
+#: Turns of the loop in which a window becomes the active one, or never will.
+_TURNS = 200
 LOOKS = tuple((language, theme) for language in ("el", "en") for theme in ("light", "dark"))
 
 #: Fills a new profile with sample data.
@@ -66,6 +68,8 @@ def run_tour(
     tour = Tour()
     with tempfile.TemporaryDirectory(prefix="kkdesk-tour-", ignore_cleanup_errors=True) as made:
         folder = Path(made) / "KK Desk"
+        #: Another shop's, on its first day.
+        empty = Path(made) / "new" / "KK Desk"
         if copy_of is not None:
             _copy(Profile(copy_of), Profile(folder))
         with logged_qt_messages(), asyncio.Runner(loop_factory=lambda: make_loop(app)) as runner:
@@ -73,6 +77,7 @@ def run_tour(
                 runner.run(_fill(folder, fill))
             for language, theme in looks:
                 runner.run(_look(app, folder, target, language, theme, tour))
+                runner.run(_look(app, empty, target, language, theme, tour, empty=True))
     return tour
 
 
@@ -91,12 +96,19 @@ def _copy(source: Profile, target: Profile) -> None:
     target.write_settings(source.read_settings())
 
 
-async def _look(app: QApplication, folder: Path, target: Path, language: str, theme: str, tour: Tour) -> None:
+async def _look(
+    app: QApplication, folder: Path, target: Path, language: str, theme: str, tour: Tour, *, empty: bool = False
+) -> None:
+    """All pictures of a profile in one language and theme; of an `empty` one just its pages."""
     reporter = _Collector(language)
     reporter.install(asyncio.get_running_loop())
     try:
         async with _desk(app, folder, language, theme, reporter) as desk:
             photographer = _Photographer(desk, target, f"{language}-{theme}", tour, reporter)
+            if empty:
+                for entry in PAGES:
+                    await photographer.bare_page(entry.key)
+                return
             for entry in PAGES:
                 await photographer.page(entry.key)
             await desk.window.show_page(PAGES[0].key)
@@ -150,6 +162,10 @@ class _Photographer:
         self._reporter = reporter
         self._count = 0
 
+    async def bare_page(self, key: str) -> None:
+        """The page of a profile in which there is nothing yet."""
+        await self._picture(f"{key}-empty", self._desk.window.show_page(key), number="00-")
+
     async def page(self, key: str) -> None:
         """The page as it opens, then each of its scenes."""
         await self._picture(key, self._desk.window.show_page(key))
@@ -166,12 +182,13 @@ class _Photographer:
         self._clear()
         await self._settled()
 
-    async def _picture(self, name: str, preparing: Awaitable[QWidget | None]) -> None:
+    async def _picture(self, name: str, preparing: Awaitable[QWidget | None], number: str = "") -> None:
         self._count += 1
-        path = self._target / f"{self._count:02}-{name}-{self._look}.png"
+        path = self._target / f"{number or f'{self._count:02}-'}{name}-{self._look}.png"
         try:
             await preparing
             await self._settled()
+            await self._activated()
         except Exception as error:  # noqa: BLE001 - whatever it is, the tour goes on and ends as a failure
             self._reporter.report(error)
         if failure := self._reporter.take():
@@ -187,6 +204,15 @@ class _Photographer:
             snapshot(self._desk.window)
             if not self._is_busy():
                 return
+
+    async def _activated(self) -> None:
+        # Only the active window shows where the focus is, and it becomes active a turn of the loop later.
+        front = QApplication.activeModalWidget() or self._desk.window
+        front.activateWindow()
+        for _turn in range(_TURNS):
+            if front.isActiveWindow():
+                return
+            await asyncio.sleep(0)
 
     def _is_busy(self) -> bool:
         pages = self._desk.window.pages.values()

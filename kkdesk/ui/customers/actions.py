@@ -12,7 +12,7 @@ from kkdesk.model.errors import Conflict, InvalidInput, KKDeskError
 from kkdesk.ui.customers.bulk import BulkEdit
 from kkdesk.ui.customers.conflict import CustomerConflict
 from kkdesk.ui.customers.editor import CustomerEditor
-from kkdesk.ui.dialogs import answer, ask_text, confirm
+from kkdesk.ui.dialogs import Question, answer, ask_text
 from kkdesk.ui.operation import offer_undo, run
 
 if TYPE_CHECKING:
@@ -49,6 +49,25 @@ class CustomerActions(QObject):
         """Set one field of many customers."""
         self._page.start(self._edit_many(refs))
 
+    def delete_question(self, count: int) -> Question:
+        """What is asked before several are deleted."""
+        return Question(
+            self._page,
+            self.tr("Delete %n customer(s)?", "", count),
+            self.tr("Their tags, notes and history go with them. It can be undone for 30 days."),
+            confirm=self.tr("Delete %n customer(s)", "", count),
+            danger=True,
+        )
+
+    def deleted(self, count: int) -> str:
+        """What is said afterwards."""
+        return self.tr("%n customer(s) deleted", "", count)
+
+    def bulk_edit(self, count: int) -> BulkEdit:
+        """The dialog in which one field of many is set."""
+        title = self.tr("Edit %n customer(s)", "", count)
+        return BulkEdit(self._page, title, self.tr("Change %n customer(s)", "", count), self._page.shell.language)
+
     def tag(self, refs: Sequence[int], tag_id: str) -> None:
         """Put a tag on customers."""
 
@@ -80,26 +99,16 @@ class CustomerActions(QObject):
         run(self._page, work(), what=what, changes=_CHANGES, done=finished)  # type: ignore[operator]
 
     async def _delete(self, refs: Sequence[int]) -> None:
-        count = len(refs)
-        if count > 1 and not await confirm(
-            self._page,
-            self.tr("Delete %n customer(s)?", "", count),
-            self.tr("Their tags, notes and history go with them. It can be undone for 30 days."),
-            confirm=self.tr("Delete %n customer(s)", "", count),
-            danger=True,
-        ):
+        if len(refs) > 1 and not await answer(self.delete_question(len(refs))):
             return
 
         async def work() -> Written:
             return await self._customers.delete(await self._ids(refs))
 
-        self._run(work, self.tr("Deleting…"), lambda number: self.tr("%n customer(s) deleted", "", number))
+        self._run(work, self.tr("Deleting…"), self.deleted)
 
     async def _edit_many(self, refs: Sequence[int]) -> None:
-        count = len(refs)
-        title = self.tr("Edit %n customer(s)", "", count)
-        confirm_text = self.tr("Change %n customer(s)", "", count)
-        dialog = BulkEdit(self._page, title, confirm_text, self._page.shell.language)
+        dialog = self.bulk_edit(len(refs))
         if not await answer(dialog):
             return
         column, value = dialog.chosen()

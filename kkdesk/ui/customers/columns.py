@@ -27,6 +27,8 @@ _WIDTHS = {
     "revenue": 110,
     "street": 190,
 }
+#: Titles shorter than the field's own, which would be cut.
+_TITLES = {"afm": "ΑΦΜ"}
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _CENTRE = Qt.AlignmentFlag.AlignCenter
@@ -87,7 +89,7 @@ def _column(field: CustomerField, language: str) -> Column:
     align = {"money": _RIGHT, "number": _RIGHT, "flag": _CENTRE}.get(field.kind, _LEFT)
     return Column(
         field.name,
-        field.label.in_language(language),
+        _TITLES.get(field.name) or field.label.in_language(language),
         _WIDTHS.get(field.name, 130),
         align,
         sortable=field.name in SORTS,

@@ -104,7 +104,9 @@ class CustomerPane(QWidget):
         names.addWidget(self._name)
         names.addWidget(self._contact)
         first.addLayout(names, 1)
-        first.addWidget(tool_button("x", self.tr("Close the details"), clicked=self.closed.emit))
+        first.addWidget(
+            tool_button("x", self.tr("Close the details"), clicked=self.closed.emit), 0, Qt.AlignmentFlag.AlignTop
+        )
         column.addLayout(first)
         pills = QWidget()
         self._pills = FlowLayout(pills)

@@ -250,4 +250,6 @@ class CustomerEditor(QDialog):
         text = problem.message.in_language(self._language)
         if problem.suggestion is None:
             return text
-        return f"{text} {self.tr('Did you mean %1?').replace('%1', problem.suggestion)}"
+        # Not inside the braces of an f-string, where the collector of texts does not look.
+        meant = self.tr("Did you mean %1?")
+        return f"{text} {meant.replace('%1', problem.suggestion)}"

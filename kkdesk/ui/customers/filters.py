@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Literal
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLineEdit, QMenu, QWidget, QWidgetAction
 
@@ -19,7 +19,7 @@ from kkdesk.ui.widgets.chips import FilterChip
 from kkdesk.ui.widgets.flow import FlowLayout
 
 #: Towns offered at once; the field above them finds the rest.
-_TOWNS_SHOWN = 25
+_TOWNS_SHOWN = 11
 
 _YesNo = Literal["vip", "has_email", "subscribed", "active"]
 
@@ -67,9 +67,10 @@ class FilterBar(QWidget):
     def clear(self) -> None:
         """Let everything through again; the search text stays."""
         kept = CustomerQuery(text=self.query.text, sort=self.query.sort, descending=self.query.descending)
-        self._set(kept)
+        self.set_query(kept)
 
-    def _set(self, query: CustomerQuery) -> None:
+    def set_query(self, query: CustomerQuery) -> None:
+        """Narrow the list to `query`, as a choice in one of the menus does."""
         self.query = query
         self._show()
         self.changed.emit(query)
@@ -93,7 +94,7 @@ class FilterBar(QWidget):
 
     def _chip(self, name: str, fill: Callable[[QMenu], None], field: str) -> FilterChip:
         chip = FilterChip(name, fill)
-        chip.cleared.connect(lambda: self._set(replace(self.query, **{field: getattr(CustomerQuery(), field)})))
+        chip.cleared.connect(lambda: self.set_query(replace(self.query, **{field: getattr(CustomerQuery(), field)})))
         self._row.addWidget(chip)
         return chip
 
@@ -109,7 +110,7 @@ class FilterBar(QWidget):
         action = menu.addAction(text.replace("&", "&&"))
         action.setCheckable(True)
         action.setChecked(chosen)
-        action.triggered.connect(lambda: self._set(replace(self.query, **{field: value})))  # type: ignore[arg-type]
+        action.triggered.connect(lambda: self.set_query(replace(self.query, **{field: value})))  # type: ignore[arg-type]
         return action
 
     def _fill_categories(self, menu: QMenu) -> None:
@@ -140,13 +141,18 @@ class FilterBar(QWidget):
                 menu.removeAction(action)
             shown.clear()
             wanted = fold(field.text())
-            found = [town for town in self.facets.cities if wanted in fold(town.label)][:_TOWNS_SHOWN]
+            met = [town for town in self.facets.cities if wanted in fold(town.label)]
+            found = met[:_TOWNS_SHOWN]
             shown.extend(
                 self._choice(menu, f"{town.label}  {number(town.count)}", "city", town.key, self.query.city == town.key)
                 for town in found
             )
+            if len(met) > len(found):
+                shown.append(menu.addAction(self.tr("%n more: type to find", "", len(met) - len(found))))
+                shown[-1].setEnabled(False)
 
         field.textChanged.connect(show)
         field.returnPressed.connect(lambda: (shown and shown[0].trigger()) or menu.close())
         show()
-        menu.aboutToShow.connect(lambda: field.setFocus(Qt.FocusReason.PopupFocusReason))
+        # The menu is about to show: it takes the focus itself when it does.
+        QTimer.singleShot(0, field, lambda: field.setFocus(Qt.FocusReason.PopupFocusReason))

@@ -120,7 +120,7 @@ class CustomerListing(QWidget):
             return False
         if ref not in self.model.refs:
             self.search.clear()
-            self.filters.show_query(CustomerQuery())
+            self.filters.show_query(self._unfiltered())
             await self._load()
         row = self._row_of(ref)
         if row is not None:
@@ -182,7 +182,9 @@ class CustomerListing(QWidget):
         try:
             # The first rows are there before the whole result is known: typing shows them at once.
             first = await self._list.page(query, PAGE_ROWS)
+            selected = bool(self.selected_rows)
             self._show_first(first)
+            self._tell_if_gone(was=selected)
             self._show(await self._list.ids(query) if len(first) == PAGE_ROWS else self.model.refs)
             self.table.scrollToTop()
             await self._show_facets()
@@ -204,8 +206,10 @@ class CustomerListing(QWidget):
             return  # Another one is being loaded.
         kept = set(self.selected_refs) if len(self.selected_rows) <= _SELECTION_KEPT else set()
         place = self.table.verticalScrollBar().value()
+        selected = bool(self.selected_rows)
         self._show(refs)
         self._select_refs(kept)
+        self._tell_if_gone(was=selected)
         self.table.verticalScrollBar().setValue(place)
         await self._show_facets()
 
@@ -214,6 +218,11 @@ class CustomerListing(QWidget):
         self.filters.show_facets(facets)
         self.counted.emit(len(self.model.refs), facets.total)
         self._show_emptiness(facets)
+
+    def _tell_if_gone(self, *, was: bool) -> None:
+        # Qt empties a selection whose model is reset without a word.
+        if was and not self.table.selectionModel().hasSelection():
+            self.selected.emit()
 
     def _show(self, refs: Sequence[int]) -> None:
         self.model.show_refs(refs)
@@ -243,7 +252,10 @@ class CustomerListing(QWidget):
     def clear(self) -> None:
         """Drop search and filters; the order stays."""
         self.search.clear()
-        self.show_query(CustomerQuery(sort=self.query.sort, descending=self.query.descending))
+        self.show_query(self._unfiltered())
+
+    def _unfiltered(self) -> CustomerQuery:
+        return CustomerQuery(sort=self.query.sort, descending=self.query.descending)
 
     async def _fetch(self, number: int) -> None:
         refs = self.model.refs_of_page(number)

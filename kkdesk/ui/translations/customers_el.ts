@@ -5,7 +5,6 @@
     <name>CustomerActions</name>
     <message>
         <source>Tagging…</source>
-        <extracomment>A form that waits while one looks at a customer who may be the same.</extracomment>
         <translation>Προσθήκη ετικέτας…</translation>
     </message>
     <message>
@@ -14,6 +13,7 @@
     </message>
     <message numerus="yes">
         <source>Delete %n customer(s)?</source>
+        <extracomment>A form that waits while one looks at a customer who may be the same.</extracomment>
         <translation>
             <numerusform>Διαγραφή %Ln πελάτη;</numerusform>
             <numerusform>Διαγραφή %Ln πελατών;</numerusform>
@@ -109,7 +109,7 @@
     <name>CustomerColumns</name>
     <message>
         <source>Name</source>
-        <extracomment>Fields that are shown in the detail pane only: a column of them would say nothing.</extracomment>
+        <extracomment>Titles shorter than the field&apos;s own, which would be cut. Fields that are shown in the detail pane only: a column of them would say nothing.</extracomment>
         <translation>Όνομα</translation>
     </message>
     <message>
@@ -190,6 +190,10 @@
     <message>
         <source>Save</source>
         <translation>Αποθήκευση</translation>
+    </message>
+    <message>
+        <source>Did you mean %1?</source>
+        <translation>Μήπως εννοείτε %1;</translation>
     </message>
 </context>
 <context>
@@ -440,6 +444,13 @@
     <message>
         <source>Find a town…</source>
         <translation>Βρείτε πόλη…</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more: type to find</source>
+        <translation>
+            <numerusform>%Ln ακόμη: πληκτρολογήστε για εύρεση</numerusform>
+            <numerusform>%Ln ακόμη: πληκτρολογήστε για εύρεση</numerusform>
+        </translation>
     </message>
 </context>
 <context>

@@ -86,6 +86,7 @@
     <name>CustomerActions</name>
     <message numerus="yes">
         <source>Delete %n customer(s)?</source>
+        <extracomment>A form that waits while one looks at a customer who may be the same.</extracomment>
         <translation>
             <numerusform>Delete %Ln customer?</numerusform>
             <numerusform>Delete %Ln customers?</numerusform>
@@ -182,6 +183,16 @@
         <translation>
             <numerusform>%Ln text were too long for Excel and were cut; CSV keeps them whole.</numerusform>
             <numerusform>%Ln texts were too long for Excel and were cut; CSV keeps them whole.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>FilterBar</name>
+    <message numerus="yes">
+        <source>%n more: type to find</source>
+        <translation>
+            <numerusform>%Ln more: type to find</numerusform>
+            <numerusform>%Ln more: type to find</numerusform>
         </translation>
     </message>
 </context>

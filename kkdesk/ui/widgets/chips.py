@@ -49,6 +49,7 @@ class FilterChip(QPushButton):
         self.setAutoDefault(False)
         self._menu = QMenu(self)
         self._menu.aboutToShow.connect(self._refill)
+        self._menu.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # the chip's own is turned for its caret
         self.setMenu(self._menu)
         self.setLayoutDirection(Qt.LayoutDirection.RightToLeft)  # puts the caret after the text
         self.setIconSize(QSize(15, 12))

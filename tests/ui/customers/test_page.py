@@ -70,7 +70,7 @@ def test_the_list_searches_filters_and_counts(run: Run, shell: Shell) -> None:
         await page.settled()
         assert {name.split()[1] for name in await names(page)} == {"Γιώργος"}
         page.listing.clear()
-        page.listing.filters._set(replace(page.listing.query, city=page.listing.filters.facets.cities[0].key))
+        page.listing.filters.set_query(replace(page.listing.query, city=page.listing.filters.facets.cities[0].key))
         await page.settled()
         assert len(await names(page)) == 6
         assert page.listing.filters.narrowed

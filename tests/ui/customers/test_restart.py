@@ -121,14 +121,13 @@ async def delete_all(desk: Desk) -> None:
     assert question.confirm_button.text() == "Delete 3 customers"
     press("Space", question.confirm_button)
     await settled(desk)
+    assert not customers_of(desk).bar.isVisible(), "nobody is selected any more"
 
 
 async def told(desk: Desk) -> list[tuple[str, str, int]]:
     """Name, town and number of tags of everybody."""
-    found = []
-    for customer in await everybody(desk):
-        found.append((customer.display_name, customer.city, len(await desk.workspace.tags.of(customer.id))))
-    return found
+    tags = desk.workspace.tags
+    return [(one.display_name, one.city, len(await tags.of(one.id))) for one in await everybody(desk)]
 
 
 @pytest.mark.parametrize(
