@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication, QObject
 
 from kkdesk.model.customer import Customer, changed_fields
 from kkdesk.model.errors import Conflict, InvalidInput, KKDeskError
+from kkdesk.services.customers import RESUBSCRIBE_WARNING
 from kkdesk.ui.customers.bulk import BulkEdit
 from kkdesk.ui.customers.conflict import CustomerConflict
 from kkdesk.ui.customers.editor import CustomerEditor
@@ -83,6 +84,39 @@ class CustomerActions(QObject):
             return await self._customers.untag(await self._ids(refs), [tag_id])
 
         self._run(work, QCoreApplication.translate("CustomerActions", "Removing the tag…"), self._untagged)
+
+    def unsubscribe(self, refs: Sequence[int]) -> None:
+        """Mail customers no more: they said so on the telephone, say."""
+
+        async def work() -> Written:
+            return await self._customers.unsubscribe(await self._ids(refs))
+
+        self._run(
+            work, self.tr("Unsubscribing…"), lambda number: self.tr("%n customer(s) get no more mails", "", number)
+        )
+
+    def resubscribe(self, refs: Sequence[int]) -> None:
+        """Mail customers again, after asking."""
+        self._page.start(self._resubscribe(refs))
+
+    async def _resubscribe(self, refs: Sequence[int]) -> None:
+        count, language = len(refs), self._page.shell.language
+        question = Question(
+            self._page,
+            self.tr("Mail %n customer(s) again?", "", count),
+            RESUBSCRIBE_WARNING.in_language(language),
+            confirm=self.tr("Mail %n customer(s) again", "", count),
+            danger=True,
+        )
+        if not await answer(question):
+            return
+
+        async def work() -> Written:
+            return await self._customers.resubscribe(await self._ids(refs))
+
+        self._run(
+            work, self.tr("Subscribing again…"), lambda number: self.tr("%n customer(s) get mails again", "", number)
+        )
 
     def tag_anew(self, refs: Sequence[int]) -> None:
         """Ask for a new tag's name and put it on customers."""

@@ -245,9 +245,20 @@ class CustomersPage(Page):
             menu.addAction(icon("pencil-simple"), self.tr("Edit…"), self.edit_selected)
             menu.addAction(icon("trash"), self.tr("Delete"), self.delete_selected)
             menu.addSeparator()
+            self._add_subscription(menu)
+            menu.addSeparator()
         menu.addMenu(self.listing.table.sort_menu(menu))
         menu.addAction(icon("columns"), self.tr("Columns…"), self.listing.table.choose_columns)
         menu.popup(self.listing.table.viewport().mapToGlobal(at))
+
+    def _add_subscription(self, menu: QMenu) -> None:
+        refs, only = self.listing.selected_refs, self.listing.only_selected
+        if only is None or not only.customer.unsubscribed:
+            stop = self.tr("Unsubscribe from newsletters")
+            menu.addAction(icon("prohibit"), stop, lambda: self.actions_of_page.unsubscribe(refs))
+        if only is None or only.customer.unsubscribed:
+            again = self.tr("Subscribe again…")
+            menu.addAction(icon("envelope-simple"), again, lambda: self.actions_of_page.resubscribe(refs))
 
     def _arrange(self) -> None:
         left = QWidget()

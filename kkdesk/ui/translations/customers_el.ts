@@ -56,6 +56,42 @@
         </translation>
     </message>
     <message>
+        <source>Unsubscribing…</source>
+        <translation>Διαγραφή από τα ενημερωτικά…</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n customer(s) get no more mails</source>
+        <translation>
+            <numerusform>%Ln πελάτης δεν θα λαμβάνει πλέον ενημερωτικά</numerusform>
+            <numerusform>%Ln πελάτες δεν θα λαμβάνουν πλέον ενημερωτικά</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Mail %n customer(s) again?</source>
+        <translation>
+            <numerusform>Να λαμβάνει ξανά ενημερωτικά %Ln πελάτης;</numerusform>
+            <numerusform>Να λαμβάνουν ξανά ενημερωτικά %Ln πελάτες;</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Mail %n customer(s) again</source>
+        <translation>
+            <numerusform>Επανεγγραφή %Ln πελάτη</numerusform>
+            <numerusform>Επανεγγραφή %Ln πελατών</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Subscribing again…</source>
+        <translation>Επανεγγραφή…</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n customer(s) get mails again</source>
+        <translation>
+            <numerusform>%Ln πελάτης θα λαμβάνει ξανά ενημερωτικά</numerusform>
+            <numerusform>%Ln πελάτες θα λαμβάνουν ξανά ενημερωτικά</numerusform>
+        </translation>
+    </message>
+    <message>
         <source>Changing…</source>
         <translation>Αλλαγή στοιχείων…</translation>
     </message>
@@ -364,6 +400,14 @@
     <message>
         <source>Columns…</source>
         <translation>Στήλες…</translation>
+    </message>
+    <message>
+        <source>Unsubscribe from newsletters</source>
+        <translation>Διαγραφή από τα ενημερωτικά</translation>
+    </message>
+    <message>
+        <source>Subscribe again…</source>
+        <translation>Επανεγγραφή στα ενημερωτικά…</translation>
     </message>
 </context>
 <context>

@@ -121,6 +121,34 @@
         </translation>
     </message>
     <message numerus="yes">
+        <source>%n customer(s) get no more mails</source>
+        <translation>
+            <numerusform>%Ln customer gets no more mails</numerusform>
+            <numerusform>%Ln customers get no more mails</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Mail %n customer(s) again?</source>
+        <translation>
+            <numerusform>Mail %Ln customer again?</numerusform>
+            <numerusform>Mail %Ln customers again?</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Mail %n customer(s) again</source>
+        <translation>
+            <numerusform>Mail %Ln customer again</numerusform>
+            <numerusform>Mail %Ln customers again</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n customer(s) get mails again</source>
+        <translation>
+            <numerusform>%Ln customer gets mails again</numerusform>
+            <numerusform>%Ln customers get mails again</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n customer(s) changed</source>
         <translation>
             <numerusform>%Ln customer changed</numerusform>

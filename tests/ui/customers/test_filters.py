@@ -8,11 +8,23 @@ from typing import Any
 
 import pytest
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 
 from kkdesk.model.customer import Customer
 from kkdesk.ui.desk import Desk
-from tests.ui.customers.program import choose, customers_of, fill, names, open_menu, press, program, settled
+from kkdesk.ui.dialogs import Question
+from tests.ui.customers.program import (
+    choose,
+    customers_of,
+    dialog_in_front,
+    everybody,
+    fill,
+    names,
+    open_menu,
+    press,
+    program,
+    settled,
+)
 
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
 ANNA, VASO, GIANNIS = "Άννα", "Βάσω", "Γιάννης"
@@ -103,5 +115,43 @@ def test_a_town_is_found_by_typing_in_the_menu(run: Run, qapp: QApplication, tmp
             await settled(desk)
             assert customers_of(desk).listing.query.city != ""
             assert len(await names(desk)) == 1
+
+    run(body())
+
+
+def menu_of(desk: Desk) -> QMenu:
+    """The menu of the selected rows, as the menu key opens it."""
+    table = customers_of(desk).listing.table
+    table.customContextMenuRequested.emit(table.visualRect(table.currentIndex()).center())
+    popup = QApplication.activePopupWidget()
+    assert isinstance(popup, QMenu)
+    return popup
+
+
+def test_somebody_is_unsubscribed_and_comes_back_only_after_a_warning(
+    run: Run, qapp: QApplication, tmp_path: Path
+) -> None:
+    async def body() -> None:
+        await fill(tmp_path / "profile", PEOPLE[:1])
+        async with program(tmp_path / "profile") as desk:
+            table = customers_of(desk).listing.table
+            table.setFocus()
+            press("Space", table)
+            await settled(desk)
+            choose(menu_of(desk), "Unsubscribe from newsletters")
+            await settled(desk)
+            assert (await everybody(desk))[0].unsubscribed
+            choose(menu_of(desk), "Subscribe again…")
+            question = await dialog_in_front()
+            assert isinstance(question, Question)
+            question.reject()
+            await settled(desk)
+            assert (await everybody(desk))[0].unsubscribed
+            choose(menu_of(desk), "Subscribe again…")
+            question = await dialog_in_front()
+            assert isinstance(question, Question)
+            question.accept()
+            await settled(desk)
+            assert not (await everybody(desk))[0].unsubscribed
 
     run(body())
