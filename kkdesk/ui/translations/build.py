@@ -42,8 +42,11 @@ def update(folder: Path = HERE, areas: Sequence[str] = (SHELL, *AREAS)) -> None:
 def release(folder: Path = HERE, source: Path = HERE) -> None:
     """Make both `.qm` files in `folder` from the `.ts` files in `source`."""
     greek = sorted(source.glob("*_el.ts"))
-    _run("lrelease", "-silent", *greek, "-qm", folder / "kkdesk_el.qm")
-    _run("lrelease", "-silent", source / PLURALS, "-qm", folder / "kkdesk_en.qm")
+    with tempfile.TemporaryDirectory(dir=folder) as made:
+        for name, texts in (("kkdesk_el.qm", greek), ("kkdesk_en.qm", [source / PLURALS])):
+            _run("lrelease", "-silent", *texts, "-qm", Path(made) / name)
+            # A running program has the file in its memory: written over, it would crash.
+            (Path(made) / name).replace(folder / name)
 
 
 def is_fresh() -> bool:
