@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QDir, Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
@@ -47,7 +48,19 @@ async def answer(dialog: QDialog) -> bool:
         dialog.deleteLater()
 
 
-class Question(QDialog):
+class _Roomy(QDialog):
+    """A dialog as high as its wrapped texts need: Qt itself reckons with one line, and two thirds of the screen."""
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Give the texts their room."""
+        super().showEvent(event)
+        layout: Any = self.layout()
+        needed = layout.totalHeightForWidth(self.width()) if layout.hasHeightForWidth() else self.height()
+        if needed > self.height():
+            self.resize(self.width(), min(needed, self.screen().availableSize().height()))
+
+
+class Question(_Roomy):
     """A question with a title, a sentence or two, and two buttons; the safe one is the default of a dangerous one."""
 
     def __init__(
@@ -75,7 +88,7 @@ class Question(QDialog):
         safe.setFocus()
 
 
-class Message(QDialog):
+class Message(_Roomy):
     """Something to be told, with one button; `details` can be selected and copied."""
 
     def __init__(self, parent: QWidget | None, title: str, text: str = "", *, details: str = "") -> None:
@@ -89,6 +102,7 @@ class Message(QDialog):
         close.setDefault(True)
         close.clicked.connect(self.accept)
         _buttons(self, close)
+        close.setFocus()
 
 
 async def confirm(

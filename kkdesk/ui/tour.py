@@ -7,6 +7,7 @@ when a page says that it is complete and none of its coroutines runs; nothing wa
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import sqlite3
 import tempfile
@@ -32,6 +33,8 @@ from kkdesk.workspace import Workspace
 
 #: Pixels of each picture: the smallest screen that staff have.
 SCREEN = (1366, 768)
+#: Without it the platform's screen is 800 x 800, and menus keep within that.
+_SCREEN = {"name": "tour", "x": 0, "y": 0, "width": SCREEN[0], "height": SCREEN[1]}
 #: Turns of the loop in which a window becomes the active one, or never will.
 _TURNS = 200
 LOOKS = tuple((language, theme) for language in ("el", "en") for theme in ("light", "dark"))
@@ -62,9 +65,12 @@ def run_tour(
     pixels). Must be the process's first use of Qt.
     """
     target.mkdir(parents=True, exist_ok=True)
-    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    screen = target / ".screen.json"
+    screen.write_text(json.dumps({"screens": [_SCREEN]}), encoding="utf-8")
+    os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={screen}"
     os.environ["QT_SCALE_FACTOR"] = str(scale)
     app = make_application([])
+    screen.unlink()
     tour = Tour()
     with tempfile.TemporaryDirectory(prefix="kkdesk-tour-", ignore_cleanup_errors=True) as made:
         folder = Path(made) / "KK Desk"

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QButtonGroup, QGridLayout, QRadioButton, QWidget
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QRadioButton, QWidget
 
 from kkdesk.model.customer_fields import FIELD
 from kkdesk.ui.customers.columns import cell_text
@@ -17,6 +18,31 @@ from kkdesk.ui.widgets.labels import label
 if TYPE_CHECKING:
     from kkdesk.model.customer import Customer
     from kkdesk.model.errors import Conflict
+
+
+#: Pixels: two addresses side by side.
+_WIDTH = 640
+
+
+class _Choice(QWidget):
+    """A radio button whose text wraps, as an address must be read whole."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.radio = QRadioButton()
+        self.radio.setAccessibleName(text)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)  # the button brings its own gap
+        row.addWidget(self.radio, 0, Qt.AlignmentFlag.AlignTop)
+        said = label(text, wrap=True)
+        said.setMinimumHeight(self.radio.sizeHint().height())
+        row.addWidget(said, 1)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A click on the text chooses, too."""
+        super().mousePressEvent(event)
+        self.radio.click()
 
 
 class CustomerConflict(Question):
@@ -34,7 +60,10 @@ class CustomerConflict(Question):
         )
         self._mine, self._theirs = mine, theirs
         self._groups: dict[str, QButtonGroup] = {}
+        self.setMinimumWidth(_WIDTH)
         grid = QGridLayout()
+        grid.setColumnStretch(1, 1)
+        grid.setColumnStretch(2, 1)
         grid.setHorizontalSpacing(20)
         grid.addWidget(label(QCoreApplication.translate("CustomerDialogs", "Theirs"), "strong"), 0, 1)
         grid.addWidget(label(QCoreApplication.translate("CustomerDialogs", "Mine"), "strong"), 0, 2)
@@ -43,9 +72,9 @@ class CustomerConflict(Question):
             grid.addWidget(label(FIELD[name].label.in_language(language)), line, 0)
             group = QButtonGroup(self)
             for place, customer in enumerate((theirs, mine)):
-                choice = QRadioButton(cell_text(customer, FIELD[name], language) or "—")
-                choice.setChecked(place == 0)
-                group.addButton(choice, place)
+                choice = _Choice(cell_text(customer, FIELD[name], language) or "—")
+                choice.radio.setChecked(place == 0)
+                group.addButton(choice.radio, place)
                 grid.addWidget(choice, line, place + 1)
             self._groups[name] = group
         self.body.addLayout(grid)

@@ -30,6 +30,7 @@ _IN_HEAD = frozenset(
 )
 
 _CAPTION_WIDTH = 124
+_TABS_HEIGHT = 110
 #: Letters of a word that have room beside a caption.
 _LONGEST_WORD = 20
 
@@ -58,6 +59,8 @@ class CustomerPane(QWidget):
         column.addWidget(self._head())
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
+        # On a small screen a long name keeps its lines: what is in the tabs can be scrolled.
+        self.tabs.setMinimumHeight(_TABS_HEIGHT)
         self._facts = QScrollArea()
         self._facts.setWidgetResizable(True)
         self.tabs.addTab(self._facts, self.tr("Details"))

@@ -19,7 +19,7 @@ from kkdesk.ui.widgets.chips import FilterChip
 from kkdesk.ui.widgets.flow import FlowLayout
 
 #: Towns offered at once; the field above them finds the rest.
-_TOWNS_SHOWN = 11
+_TOWNS_SHOWN = 9
 
 _YesNo = Literal["vip", "has_email", "subscribed", "active"]
 
@@ -148,7 +148,7 @@ class FilterBar(QWidget):
                 for town in found
             )
             if len(met) > len(found):
-                shown.append(menu.addAction(self.tr("%n more: type to find", "", len(met) - len(found))))
+                shown.append(menu.addAction(self.tr("%n more…", "", len(met) - len(found))))
                 shown[-1].setEnabled(False)
 
         field.textChanged.connect(show)

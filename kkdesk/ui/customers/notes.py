@@ -47,8 +47,16 @@ class NotesView(QWidget):
         self.owner = ""
         #: What was begun and not saved, by customer: it must not end up with the next one.
         self._begun: dict[str, tuple[str, Note | None]] = {}
-        column = QVBoxLayout(self)
-        column.setContentsMargins(2, 10, 2, 4)
+        # All of it scrolls: a small screen has no room for a field and notes at once.
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        inner = QWidget()
+        scroll.setWidget(inner)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(scroll)
+        column = self._column = QVBoxLayout(inner)
+        column.setContentsMargins(2, 10, 8, 4)
         column.setSpacing(8)
         self.field = NoteField()
         self.field.setPlaceholderText(self.tr("Write a note…"))
@@ -66,9 +74,9 @@ class NotesView(QWidget):
         self._save = button(self.tr("Save note"), clicked=self.commit)
         row.addWidget(self._save)
         column.addLayout(row)
-        self._list = QScrollArea()
-        self._list.setWidgetResizable(True)
-        column.addWidget(self._list, 1)
+        self._list = QWidget()
+        column.addWidget(self._list)
+        column.addStretch(1)
 
     def show_notes(self, owner: str, notes: Sequence[Note], now: int) -> None:
         """Show the notes of the customer `owner`, and what was begun there; `now` in Unix seconds."""
@@ -76,14 +84,15 @@ class NotesView(QWidget):
             self._turn_to(owner)
         body = QWidget()
         column = QVBoxLayout(body)
-        column.setContentsMargins(0, 0, 8, 0)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         for note in notes:
             column.addWidget(self._card(note, now))
         if not notes:
             column.addWidget(label(self.tr("No notes yet."), "muted"))
-        column.addStretch(1)
-        self._list.setWidget(body)
+        self._column.replaceWidget(self._list, body)
+        self._list.deleteLater()
+        self._list = body
 
     def commit(self) -> None:
         """Save what is written."""

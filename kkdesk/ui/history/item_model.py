@@ -28,11 +28,11 @@ def history_columns() -> list[Column]:
     right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
     translate = QCoreApplication.translate
     return [
-        Column("when", translate("HistoryModel", "When"), 170, sortable=False),
-        Column("label", translate("HistoryModel", "Change"), 420, sortable=False, fixed=True),
-        Column("rows", translate("HistoryModel", "Records"), 90, right, sortable=False),
-        Column("who", translate("HistoryModel", "Who"), 170, sortable=False),
-        Column("state", translate("HistoryModel", "State"), 140, sortable=False),
+        Column("when", translate("HistoryModel", "When"), 130, sortable=False),
+        Column("label", translate("HistoryModel", "Change"), 350, sortable=False, fixed=True),
+        Column("rows", translate("HistoryModel", "Records"), 86, right, sortable=False),
+        Column("who", translate("HistoryModel", "Who"), 136, sortable=False),
+        Column("state", translate("HistoryModel", "State"), 100, sortable=False),
     ]
 
 

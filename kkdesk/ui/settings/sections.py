@@ -172,6 +172,9 @@ class LinksSection(Section):
         """The keyring cannot be asked."""
         self.state.show_state(self.tr("The system's keyring is not available"), "danger")
         self.key_button.hide()
+        self.key_row.set_hint(
+            self.tr("Unlock or install one (GNOME Keyring, KWallet), or set the key as EMAIL_TRACKING_SECRET.")
+        )
 
 
 class DataSection(Section):

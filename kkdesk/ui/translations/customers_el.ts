@@ -173,6 +173,7 @@
     </message>
     <message>
         <source>Somebody else changed this customer</source>
+        <extracomment>Pixels: two addresses side by side.</extracomment>
         <translation>Κάποιος άλλος άλλαξε αυτόν τον πελάτη</translation>
     </message>
     <message>
@@ -490,10 +491,10 @@
         <translation>Βρείτε πόλη…</translation>
     </message>
     <message numerus="yes">
-        <source>%n more: type to find</source>
+        <source>%n more…</source>
         <translation>
-            <numerusform>%Ln ακόμη: πληκτρολογήστε για εύρεση</numerusform>
-            <numerusform>%Ln ακόμη: πληκτρολογήστε για εύρεση</numerusform>
+            <numerusform>%Ln ακόμη…</numerusform>
+            <numerusform>%Ln ακόμη…</numerusform>
         </translation>
     </message>
 </context>

@@ -217,10 +217,10 @@
 <context>
     <name>FilterBar</name>
     <message numerus="yes">
-        <source>%n more: type to find</source>
+        <source>%n more…</source>
         <translation>
-            <numerusform>%Ln more: type to find</numerusform>
-            <numerusform>%Ln more: type to find</numerusform>
+            <numerusform>%Ln more…</numerusform>
+            <numerusform>%Ln more…</numerusform>
         </translation>
     </message>
 </context>

@@ -100,6 +100,10 @@
         <source>The system&apos;s keyring is not available</source>
         <translation>Η κλειδοθήκη του συστήματος δεν είναι διαθέσιμη</translation>
     </message>
+    <message>
+        <source>Unlock or install one (GNOME Keyring, KWallet), or set the key as EMAIL_TRACKING_SECRET.</source>
+        <translation>Ξεκλειδώστε ή εγκαταστήστε μία (GNOME Keyring, KWallet) ή ορίστε το κλειδί στη μεταβλητή EMAIL_TRACKING_SECRET.</translation>
+    </message>
 </context>
 <context>
     <name>MailServerSection</name>

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from kkdesk.ui.widgets.column import Column
 
 _KEY = Qt.ItemDataRole.UserRole
-_LIST_HEIGHT = 300
+_LIST_HEIGHT = 220
 
 
 class _Columns(QListWidget):
