@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
+import hashlib
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QUrl
@@ -23,8 +23,10 @@ DESKTOP_WIDTH: Final = 760
 PHONE_WIDTH: Final = 390
 #: A page that has not come by then will not come: Chromium's helper could not be started.
 _LOAD_SECONDS: Final = 20
-_PAINT_SECONDS: Final = 1
-_FRAMES: Final = 5
+_PAINT_SECONDS: Final = 3.0
+#: A picture that many looks in a row have found the same is the one.
+_ALIKE: Final = 2
+_GLANCE_SECONDS: Final = 0.05
 
 _engine: list[PreviewEngine] = []
 
@@ -89,19 +91,26 @@ class MailView(QWidget):
             _log("preview_did_not_load")
 
     async def _painted(self) -> None:
-        """Wait for the next picture of what is shown: Chromium paints in a process of its own.
+        """Wait until what is shown stays as it is: Chromium arranges and paints in processes of its own.
 
-        For another mail it may also take another surface: then that one is waited for. The first frame of a surface
-        may be empty; a mail that has nothing in it stays so.
+        For another mail or width it may show the former picture, take another surface and show nothing in between.
+        A mail that has nothing in it, or moves, is not waited for longer than a while.
         """
         from PySide6.QtQuickWidgets import QQuickWidget
 
-        for _ in range(_FRAMES):
-            if self._web is None or not self.isVisible():
-                return
+        loop = asyncio.get_running_loop()
+        end = loop.time() + _PAINT_SECONDS
+        before, alike = "", 0
+        while self._web is not None and self.isVisible() and loop.time() < end:
             surface = self._web.findChild(QQuickWidget)
-            if surface is None or (await _next_frame(surface) and not _is_blank(surface)):
+            if surface is None:
                 return
+            picture = _fingerprint(surface)
+            alike = alike + 1 if picture and picture == before else 0
+            if alike == _ALIKE:
+                return
+            before = picture
+            await asyncio.sleep(_GLANCE_SECONDS)
 
     @property
     def is_ready(self) -> bool:
@@ -146,31 +155,11 @@ class MailView(QWidget):
             self._shown.set_result(None)
 
 
-async def _next_frame(surface: QQuickWidget) -> bool:
-    """Wait until the surface has painted; false when it went instead."""
-    from shiboken6 import isValid
-
-    settled: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-
-    def settle() -> None:
-        if not settled.done():
-            settled.set_result(None)
-
-    surface.quickWindow().afterRendering.connect(settle)
-    surface.destroyed.connect(settle)
-    # When it had painted before we began to look there is nothing to wait for.
-    with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(settled, _PAINT_SECONDS)
-    if not isValid(surface):
-        return False
-    surface.quickWindow().afterRendering.disconnect(settle)
-    surface.destroyed.disconnect(settle)
-    return True
-
-
-def _is_blank(surface: QQuickWidget) -> bool:
-    grey = surface.grabFramebuffer().convertToFormat(QImage.Format.Format_Grayscale8)
-    return len(set(bytes(grey.constBits()))) <= 1
+def _fingerprint(surface: QQuickWidget) -> str:
+    """Tells one picture from another; empty where there is nothing to be seen."""
+    # What it would paint now: `grabFramebuffer` makes a picture of its own.
+    grey = bytes(surface.grab().toImage().convertToFormat(QImage.Format.Format_Grayscale8).constBits())
+    return hashlib.sha256(grey).hexdigest() if len(set(grey)) > 1 else ""
 
 
 def _log(event: str, **facts: str) -> None:
