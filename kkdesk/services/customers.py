@@ -170,7 +170,7 @@ class Customers:
             ),
             Statement(f"DELETE FROM customers WHERE id {_IN_KEYS} AND +org_id = ?2", args[:2]),
         )
-        count = Bilingual(f"Διαγραφή {_count_el(len(keys))}", f"Delete {_count_en(len(keys))}")
+        count = Bilingual(f"Διαγραφή {_count_of_el(len(keys))}", f"Delete {_count_en(len(keys))}")
         return await self._many(count, statements, undo, keys, counted=len(statements) - 1)
 
     async def tag(self, ids: Sequence[str], tag_ids: Sequence[str]) -> Written:
@@ -345,6 +345,11 @@ def _bulk_values(values: Mapping[str, Any]) -> dict[str, SqlValue]:
             raise InvalidInput(Bilingual(f"Το πεδίο {name} δεν αλλάζει μαζικά.", f"{name} cannot be set for many."))
     probe = _checked(replace(Customer(company="x"), **values), None)
     return {name: column_value(probe, name) for name in values}
+
+
+def _count_of_el(count: int) -> str:
+    # The genitive: «διαγραφή τριών πελατών».
+    return "1 πελάτη" if count == 1 else f"{count} πελατών"
 
 
 def _count_el(count: int) -> str:

@@ -7,8 +7,12 @@ from contextlib import contextmanager
 
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 
-#: Said at every dialog by the platform plugin that draws without a screen; nothing is wrong.
-_HARMLESS = "This plugin does not support propagateSizeHints()"
+#: Said at every dialog and menu by the platform plugin that draws without a screen; nothing is wrong.
+_HARMLESS = (
+    "This plugin does not support propagateSizeHints()",
+    "This plugin does not support raise()",
+    "This plugin does not support grabbing the keyboard",
+)
 
 
 @contextmanager
@@ -24,5 +28,5 @@ def logged_qt_messages() -> Iterator[None]:
 def _log(kind: QtMsgType, _context: QMessageLogContext, text: str | None) -> None:
     import logging
 
-    if kind not in {QtMsgType.QtDebugMsg, QtMsgType.QtInfoMsg} and text != _HARMLESS:
+    if kind not in {QtMsgType.QtDebugMsg, QtMsgType.QtInfoMsg} and text not in _HARMLESS:
         logging.getLogger("qt").warning("%s", text)

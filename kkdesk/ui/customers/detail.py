@@ -158,7 +158,7 @@ class CustomerPane(QWidget):
     def _show_facts(self) -> None:
         body = QWidget()
         column = QVBoxLayout(body)
-        column.setContentsMargins(2, 10, 12, 10)
+        column.setContentsMargins(2, 10, 6, 10)
         column.setSpacing(10)
         for group, title in GROUPS.items():
             facts = [
@@ -176,7 +176,7 @@ class CustomerPane(QWidget):
 
 def _fact_grid(facts: Sequence[tuple[str, str]]) -> QGridLayout:
     grid = QGridLayout()
-    grid.setHorizontalSpacing(12)
+    grid.setHorizontalSpacing(8)
     grid.setVerticalSpacing(5)
     grid.setColumnMinimumWidth(0, _CAPTION_WIDTH)
     grid.setColumnStretch(1, 1)

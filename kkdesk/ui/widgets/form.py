@@ -57,7 +57,8 @@ class FormRow(QWidget):
 
     def show_error(self, text: str) -> None:
         """Mark the field as wrong and say why; empty takes the mark away."""
-        restyle(self.field, invalid="true" if text else "false")
+        # A field that is made of others shows its mark where the keyboard goes.
+        restyle(self.field.focusProxy() or self.field, invalid="true" if text else "false")
         self._note.setText(text or self._hint)
         self._note.setVisible(bool(text or self._hint))
         restyle(self._note, role="field-error" if text else "caption")

@@ -142,6 +142,8 @@ def test_what_is_wrong_keeps_the_form_open_and_nothing_is_written(run: Run, shel
         editor.save()
         await page.settled()
         assert editor.is_open
+        marked = {name for name, field in editor._inputs.items() if field.input.property("invalid") == "true"}
+        assert "afm" in marked, "the mark is where the cursor will be, not on what holds it"
         assert len(await shell.workspace.db.query("SELECT 1 FROM customers")) == 1
         editor.reject()
         assert editor.is_open, "unsaved work is asked about"
