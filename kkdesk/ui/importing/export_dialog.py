@@ -63,7 +63,9 @@ class ExportDialog(Question):
         self._add_columns()
         self.setMinimumWidth(_WIDTH)
         # A small window, or large type, makes the columns scroll and leaves the buttons in sight.
-        self.resize(self.sizeHint().boundedTo(parent.window().size() - _AROUND))
+        room = parent.window().size() - _AROUND
+        self.setMaximumHeight(max(room.height(), self.minimumSizeHint().height()))
+        self.resize(self.sizeHint().boundedTo(room))
 
     @property
     def columns(self) -> list[str] | None:
