@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from kkdesk.model.ids import ulid
 
 if TYPE_CHECKING:
     from kkdesk.model.bilingual import Bilingual
     from kkdesk.model.row import Row, SqlValue
+
+
+#: Stands for a column in a guard that is about all of a row.
+WHOLE_ROW: Final = "*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +30,16 @@ class Statement:
 class Guard:
     """What a value was when the person saw it. A change whose guard no longer holds is a conflict.
 
-    `table` and `column` are names of our schema, never input; `row_id` is the value of the column `id`.
+    `table` and `column` are names of our schema, never input; `row_id` is the value of the column `id`. `new` is what
+    the person wants there, so that a conflict can be shown with both. `column` may be `WHOLE_ROW`: `old` is then the
+    row's image (`kkdesk.store.row_image`), and `new` NULL: the person wants the row gone.
     """
 
     table: str
     row_id: str
     column: str
     old: SqlValue
+    new: SqlValue = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +63,8 @@ class Change:
     """Statements that take effect together or not at all, and once however often they are delivered.
 
     `label` is what people call it ("Επεξεργασία Παπαδόπουλος Α.Ε."). With `undo` the rows' images are
-    stored in `kk_undo` in the same transaction and the change can be taken back for 30 days.
+    stored in `kk_undo` in the same transaction and the change can be taken back for 30 days. With `at_primary` it
+    is never kept back for later: without the company's server it fails with `Offline`.
     """
 
     label: Bilingual
@@ -65,6 +73,7 @@ class Change:
     undo: tuple[Touched, ...] = ()
     actor: str | None = None
     undo_of: str | None = None
+    at_primary: bool = False
     id: str = field(default_factory=ulid)
 
 

@@ -6,6 +6,7 @@ KKDeskError
 ├── Conflict                somebody else changed what the change rests on
 ├── NotAllowed              the state of things forbids it (e.g. editing a campaign that is being sent)
 ├── NotConfigured           a setting or secret is missing                              exit code 3
+├── SignInNeeded            the server no longer takes our token                    exit code 3
 ├── Offline                 the network or a server cannot be reached                   exit code 4
 ├── ProfileInUse            a second copy of the program on one profile
 ├── Cancelled               the person stopped it; never shown as an error
@@ -94,6 +95,13 @@ class NotConfigured(KKDeskError, ValueError):
     """A setting or a secret that the action needs is missing or unusable."""
 
     code = "not_configured"
+    exit_code = 3
+
+
+class SignInNeeded(KKDeskError):
+    """The company's server no longer takes our token: it has expired, was revoked, or may not do this."""
+
+    code = "sign_in_needed"
     exit_code = 3
 
 
