@@ -48,8 +48,8 @@ class WaitingChange:
 class KeptConflict:
     """A change that could not be applied as it is and waits for a person's decision; nothing of it was written.
 
-    `failed` has what others changed: `guard.old` is what the person had seen, `guard.new` what they want, `current` what
-    is there now; `their_change` says who changed the row last, and when, where the ledger knows. `names` has what
+    `failed` has what others changed: `guard.old` is what the person had seen, `guard.new` what they want, `current`
+    what is there now; `their_change` says who changed the row last, and when, where the ledger knows. `names` has what
     people call the rows, by row id.
     """
 
