@@ -8,17 +8,16 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sqlite3
-import threading
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING
 
 from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.clock import Clock, system_clock
-from kkdesk.model.errors import DatabaseBusy, StoreError
+from kkdesk.model.errors import StoreError
 from kkdesk.store.migrations import LATEST
+from kkdesk.store.readers import Readers, closed
 from kkdesk.store.sqlite_errors import damaged, sqlite_errors
 
 if TYPE_CHECKING:
@@ -26,17 +25,10 @@ if TYPE_CHECKING:
     from kkdesk.model.row import Row
     from kkdesk.store.database import Args
 
-T = TypeVar("T")
-
 #: Seconds that a write waits for another process's write, and a read for a checkpoint.
 BUSY_SECONDS = 15.0
-#: Seconds after which any single statement of a read is interrupted.
-QUERY_DEADLINE = 30.0
-READERS = 3
 #: Bytes: a page of SQLite has no fewer, and it takes less than a page for an empty file.
 _SMALLEST_FILE = 512
-#: Steps of SQLite's virtual machine (about 0.1 ms) between two looks at whether a read is still wanted.
-_STEPS_BETWEEN_LOOKS = 10_000
 
 
 class LocalDatabase:
@@ -46,12 +38,9 @@ class LocalDatabase:
         """Use `LocalDatabase.open`, which also brings the schema up to date."""
         self.path = path
         self._clock = clock
-        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="kkdesk-read")
+        self._readers = Readers(path, connect_to_read)
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="kkdesk-write")
-        self._watcher = ThreadPoolExecutor(1, thread_name_prefix="kkdesk-watch")
-        self._thread = threading.local()
-        self._connections: list[sqlite3.Connection] = []
-        self._connections_lock = threading.Lock()
+        self._writing: sqlite3.Connection | None = None
         self._closed = False
 
     @classmethod
@@ -65,24 +54,7 @@ class LocalDatabase:
 
     async def query(self, sql: str, args: Args = ()) -> list[Row]:
         """See `Database.query`."""
-        abandoned = threading.Event()
-
-        def read() -> list[Row]:
-            connection = self._connection(readonly=True)
-            # Unlike interrupt(), which may strike the next statement of the connection, this ends ours alone.
-            connection.set_progress_handler(abandoned.is_set, _STEPS_BETWEEN_LOOKS)
-            with sqlite_errors(str(self.path)):
-                return cast("list[Row]", connection.execute(sql, tuple(args)).fetchall())
-
-        future = asyncio.get_running_loop().run_in_executor(self._open(self._readers), read)
-        try:
-            # Not `wait_for`: until Python 3.12 it loses a cancellation that comes together with the result.
-            async with asyncio.timeout(QUERY_DEADLINE):
-                return await future
-        except TimeoutError:
-            raise _too_slow() from None
-        finally:
-            abandoned.set()
+        return await self._readers.query(sql, args)
 
     async def apply(self, change: Change) -> Applied:
         """See `Database.apply`. A write that has begun is finished even when the caller is cancelled."""
@@ -90,49 +62,28 @@ class LocalDatabase:
         def write() -> Applied:
             from kkdesk.store.ledger import write_change
 
-            connection = self._connection(readonly=False)
             with sqlite_errors(str(self.path)):
-                return write_change(connection, change, self._clock())
+                if self._writing is None:
+                    self._writing = connect(self.path)
+                return write_change(self._writing, change, self._clock())
 
-        return await self._run(self._writer, write)
+        if self._closed:
+            raise closed()
+        return await asyncio.get_running_loop().run_in_executor(self._writer, write)
 
     async def data_version(self) -> int:
         """See `Database.data_version`."""
-
-        def read() -> int:
-            connection = self._connection(readonly=True)
-            with sqlite_errors(str(self.path)):
-                return int(connection.execute("PRAGMA data_version").fetchone()[0])
-
-        return await self._run(self._watcher, read)
+        return await self._readers.data_version()
 
     async def close(self) -> None:
         """See `Database.close`."""
         if self._closed:
             return
         self._closed = True
-        for pool in (self._writer, self._readers, self._watcher):
-            await asyncio.to_thread(pool.shutdown, wait=True)
-        for connection in self._connections:
-            connection.close()
-
-    async def _run(self, pool: ThreadPoolExecutor, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._open(pool), work)
-
-    def _open(self, pool: ThreadPoolExecutor) -> ThreadPoolExecutor:
-        if self._closed:
-            raise StoreError(Bilingual("Η βάση έχει κλείσει.", "The database has been closed."))
-        return pool
-
-    def _connection(self, *, readonly: bool) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None = getattr(self._thread, "connection", None)
-        if connection is None:
-            with sqlite_errors(str(self.path)):
-                connection = connect(self.path, readonly=readonly)
-            self._thread.connection = connection
-            with self._connections_lock:
-                self._connections.append(connection)
-        return connection
+        await asyncio.to_thread(self._writer.shutdown, wait=True)
+        await self._readers.close()
+        if self._writing is not None:
+            self._writing.close()
 
 
 def connect(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
@@ -150,6 +101,11 @@ def connect(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
         # FULL: what the caller was told is written survives a power cut, above all "this mail is being sent".
         connection.execute("PRAGMA synchronous = FULL")
     return connection
+
+
+def connect_to_read(path: Path) -> sqlite3.Connection:
+    """A connection that changes nothing. The caller closes it. Raises `sqlite3.Error`."""
+    return connect(path, readonly=True)
 
 
 def prepare(path: Path) -> list[str]:
@@ -219,16 +175,6 @@ def _size(path: Path) -> int | None:
     except OSError:
         # Not there, or not to be looked at: whoever opens it says which.
         return None
-
-
-def _too_slow() -> DatabaseBusy:
-    return DatabaseBusy(
-        Bilingual(
-            f"Η βάση δεν απάντησε σε {QUERY_DEADLINE:.0f} δευτερόλεπτα.",
-            f"The database did not answer within {QUERY_DEADLINE:.0f} seconds.",
-        ),
-        next_step=Bilingual("Δοκιμάστε ξανά με πιο στενή αναζήτηση.", "Try again with a narrower search."),
-    )
 
 
 def _make_folder(folder: Path) -> None:

@@ -16,7 +16,7 @@ import pytest
 from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.change import Change, Guard, Statement
 from kkdesk.model.errors import Conflict, DatabaseBusy, DiskFull, StatementRefused, StoreError
-from kkdesk.store import local
+from kkdesk.store import readers
 from kkdesk.store.local import LocalDatabase
 
 LABEL = Bilingual("Δοκιμή", "Test")
@@ -206,8 +206,8 @@ def test_a_cancelled_query_is_interrupted_and_the_database_goes_on(tmp_path: Pat
 
     async def body(db: LocalDatabase) -> None:
         # One more than there are reading threads: the last has not begun when it is cancelled.
-        tasks = [asyncio.create_task(db.query(endless)) for _ in range(local.READERS + 1)]
-        while len(db._connections) < local.READERS:
+        tasks = [asyncio.create_task(db.query(endless)) for _ in range(readers.READERS + 1)]
+        while len(db._connections) < readers.READERS:
             await asyncio.sleep(0)
         for task in tasks:
             task.cancel()
@@ -242,7 +242,7 @@ def test_a_query_cancelled_as_its_answer_comes_is_cancelled(tmp_path: Path) -> N
 
 
 def test_a_query_past_its_deadline_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(local, "QUERY_DEADLINE", 0.05)
+    monkeypatch.setattr(readers, "QUERY_DEADLINE", 0.05)
     endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
 
     async def body(db: LocalDatabase) -> None:
