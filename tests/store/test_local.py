@@ -16,7 +16,7 @@ import pytest
 from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.change import Change, Guard, Statement
 from kkdesk.model.errors import Conflict, DatabaseBusy, DiskFull, StatementRefused, StoreError
-from kkdesk.store import readers
+from kkdesk.store import local, readers
 from kkdesk.store.local import LocalDatabase
 
 LABEL = Bilingual("Δοκιμή", "Test")
@@ -207,7 +207,7 @@ def test_a_cancelled_query_is_interrupted_and_the_database_goes_on(tmp_path: Pat
     async def body(db: LocalDatabase) -> None:
         # One more than there are reading threads: the last has not begun when it is cancelled.
         tasks = [asyncio.create_task(db.query(endless)) for _ in range(readers.READERS + 1)]
-        while len(db._connections) < readers.READERS:
+        while len(db._readers._connections) < readers.READERS:
             await asyncio.sleep(0)
         for task in tasks:
             task.cancel()
