@@ -68,7 +68,7 @@ class Change:
     """
 
     label: Bilingual
-    statements: tuple[Statement, ...]
+    statements: Sequence[Statement]
     guards: tuple[Guard, ...] = ()
     undo: tuple[Touched, ...] = ()
     actor: str | None = None

@@ -122,7 +122,7 @@ class Campaigns:
             (Touched("campaign_assets", tuple(row[0] for row in copies), columns=("updated_at",)),) if copies else ()
         )
         await self._db.apply(
-            Change(label, change.statements + copied, undo=change.undo + touched, actor=self._actor.user_id)
+            Change(label, (*change.statements, *copied), undo=change.undo + touched, actor=self._actor.user_id)
         )
         return new_campaign
 
