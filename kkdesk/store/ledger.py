@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Sequence
 from typing import cast
 
 from kkdesk.model.bilingual import Bilingual
-from kkdesk.model.change import Applied, Change, FailedGuard, Guard, Statement
+from kkdesk.model.change import WHOLE_ROW, Applied, Change, FailedGuard, Guard, Statement
 from kkdesk.model.errors import Conflict
-from kkdesk.model.row import Row
+from kkdesk.model.row import Row, as_text
+from kkdesk.store.row_image import image_columns, image_sql, quoted
 from kkdesk.store.undo import UNDO_SECONDS, Schema, after_statements, before_statements
 
 
@@ -74,7 +76,7 @@ def _enter(connection: sqlite3.Connection, change: Change, now: int) -> bool:
 
 
 def _check_guards(connection: sqlite3.Connection, change: Change) -> None:
-    failed = [result for guard in change.guards if (result := _failed(connection, guard))]
+    failed = failed_guards(connection, change.guards)
     if failed:
         raise Conflict(
             Bilingual(
@@ -89,11 +91,33 @@ def _check_guards(connection: sqlite3.Connection, change: Change) -> None:
         )
 
 
-def _failed(connection: sqlite3.Connection, guard: Guard) -> FailedGuard | None:
-    row = connection.execute(f'SELECT "{guard.column}" FROM {guard.table} WHERE id = ?', (guard.row_id,)).fetchone()
-    if row is None:
-        return FailedGuard(guard, None, missing=True)
-    return None if row[0] == guard.old else FailedGuard(guard, row[0])
+def failed_guards(connection: sqlite3.Connection, guards: Sequence[Guard]) -> list[FailedGuard]:
+    """Those of `guards` that do not hold, in their order."""
+    groups: dict[tuple[str, str], list[int]] = {}
+    for place, guard in enumerate(guards):
+        groups.setdefault((guard.table, current_sql(guard)), []).append(place)
+    failed: dict[int, FailedGuard] = {}
+    # One query for each table and column: a change of many customers has thousands of guards.
+    for (table, current), places in groups.items():
+        ids = json.dumps([guards[place].row_id for place in places])
+        rows = connection.execute(
+            f"SELECT g.key, t.id IS NULL, {current} FROM json_each(?) g LEFT JOIN {table} t ON t.id = g.value", (ids,)
+        )
+        for key, missing, value in rows:
+            guard = guards[places[key]]
+            if missing or value != guard.old:
+                failed[places[key]] = FailedGuard(guard, None if missing else value, missing=bool(missing))
+    return [failed[place] for place in sorted(failed)]
+
+
+def current_sql(guard: Guard) -> str:
+    """The SQL expression for what the guard is about as it is now, in a statement that calls the table `t`.
+
+    Of a whole row it has the columns of the image that the guard was made with.
+    """
+    if guard.column == WHOLE_ROW:
+        return image_sql(image_columns(as_text(guard.old)), "t")
+    return f"t.{quoted(guard.column)}"
 
 
 def _write(connection: sqlite3.Connection, change: Change) -> Applied:

@@ -1,27 +1,24 @@
 """Undo: the images of rows before and after a change, and the change that puts them back.
 
-Images are JSON objects, taken and put back by SQL alone, so that it works alike on a file and over the network.
-Real numbers travel as 17-digit text, because SQLite's JSON would round them to 15; the column's affinity turns them
-back into numbers.
+Images (`kkdesk.store.row_image`) are taken and put back by SQL alone, so that it works alike on a file and over the
+network.
 """
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kkdesk.model.change import Change, Statement, Touched
+from kkdesk.store.row_image import image_sql, portable, quoted, schema_name
 
 if TYPE_CHECKING:
     from kkdesk.model.bilingual import Bilingual
 
 #: How long a change can be taken back, in seconds.
 UNDO_SECONDS = 30 * 24 * 3600
-
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 
 #: Column names of a table, in order, by table name.
 Columns = Mapping[str, Sequence[str]]
@@ -48,7 +45,7 @@ def before_statements(change: Change, columns: Columns) -> list[Statement]:
     return [
         Statement(
             f"INSERT INTO kk_undo (change_id, seq, tbl, row_id, before) "
-            f"SELECT ?1, ?2, '{_name(touched.table)}', id, {_image(touched, columns)} FROM {touched.table} "
+            f"SELECT ?1, ?2, '{schema_name(touched.table)}', id, {_image(touched, columns)} FROM {touched.table} "
             f"WHERE {_keys(touched)} ON CONFLICT (change_id, tbl, row_id) DO NOTHING",
             (change.id, sequence, json.dumps(touched.keys)),
         )
@@ -62,7 +59,7 @@ def after_statements(change: Change, columns: Columns) -> list[Statement]:
     return [
         Statement(
             f"INSERT INTO kk_undo (change_id, seq, tbl, row_id, after) "
-            f"SELECT ?1, ?2, '{_name(touched.table)}', id, {_image(touched, columns)} FROM {touched.table} "
+            f"SELECT ?1, ?2, '{schema_name(touched.table)}', id, {_image(touched, columns)} FROM {touched.table} "
             f"WHERE {_keys(touched)} "
             f"OR id IN (SELECT row_id FROM kk_undo WHERE change_id = ?1 AND tbl = '{touched.table}') "
             f"ON CONFLICT (change_id, tbl, row_id) DO UPDATE SET after = excluded.after",
@@ -108,10 +105,10 @@ def touched_columns(touched: Touched, columns: Columns) -> Sequence[str]:
 
 
 def _bring_back(change_id: str, table: str, columns: Sequence[str]) -> Statement:
-    names = ", ".join(_quoted(column) for column in columns)
-    values = ", ".join(f"json_extract(u.before, '$.{_name(column)}')" for column in columns)
+    names = ", ".join(quoted(column) for column in columns)
+    values = ", ".join(f"json_extract(u.before, '$.{schema_name(column)}')" for column in columns)
     return Statement(
-        f"INSERT INTO {_name(table)} ({names}) SELECT {values} FROM kk_undo u "
+        f"INSERT INTO {schema_name(table)} ({names}) SELECT {values} FROM kk_undo u "
         f"WHERE u.change_id = ? AND u.tbl = '{table}' AND u.before IS NOT NULL AND u.after IS NULL "
         f"AND NOT EXISTS (SELECT 1 FROM {table} t WHERE t.id = u.row_id)",
         (change_id,),
@@ -119,16 +116,16 @@ def _bring_back(change_id: str, table: str, columns: Sequence[str]) -> Statement
 
 
 def _restore(change_id: str, item: Imaged) -> list[Statement]:
-    name = _name(item.table)
+    name = schema_name(item.table)
     columns = [column for column in item.columns if column != "id"]
     if not columns:
         return []
     values = ", ".join(
-        f"CASE WHEN {_portable(f'{name}.{_quoted(column)}')} IS json_extract(u.after, '$.{column}') "
-        f"THEN json_extract(u.before, '$.{column}') ELSE {name}.{_quoted(column)} END"
+        f"CASE WHEN {portable(f'{name}.{quoted(column)}')} IS json_extract(u.after, '$.{column}') "
+        f"THEN json_extract(u.before, '$.{column}') ELSE {name}.{quoted(column)} END"
         for column in columns
     )
-    names = ", ".join(_quoted(column) for column in columns)
+    names = ", ".join(quoted(column) for column in columns)
     return [
         Statement(
             f"UPDATE {name} SET ({names}) = (SELECT {values} FROM kk_undo u "
@@ -141,12 +138,13 @@ def _restore(change_id: str, item: Imaged) -> list[Statement]:
 
 
 def _take_away(change_id: str, item: Imaged, references: Sequence[tuple[str, str]]) -> Statement:
-    name = _name(item.table)
+    name = schema_name(item.table)
     conditions = [
-        f"{_portable(f't.{_quoted(column)}')} IS json_extract(u.after, '$.{column}')" for column in item.columns
+        f"{portable(f't.{quoted(column)}')} IS json_extract(u.after, '$.{column}')" for column in item.columns
     ]
     conditions += [
-        f"NOT EXISTS (SELECT 1 FROM {_name(child)} c WHERE c.{_quoted(column)} = t.id)" for child, column in references
+        f"NOT EXISTS (SELECT 1 FROM {schema_name(child)} c WHERE c.{quoted(column)} = t.id)"
+        for child, column in references
     ]
     return Statement(
         f"DELETE FROM {name} WHERE id IN (SELECT u.row_id FROM kk_undo u JOIN {name} t ON t.id = u.row_id "
@@ -157,31 +155,13 @@ def _take_away(change_id: str, item: Imaged, references: Sequence[tuple[str, str
 
 
 def _image(touched: Touched, columns: Columns) -> str:
-    pairs = ", ".join(
-        f"'{_name(column)}', {_portable(_quoted(column))}" for column in touched_columns(touched, columns)
-    )
-    return f"json_object({pairs})"
+    return image_sql(touched_columns(touched, columns), exact=True)
 
 
 def _keys(touched: Touched) -> str:
-    column = _quoted(touched.key_column)
+    column = quoted(touched.key_column)
     given = f"{column} IN (SELECT value FROM json_each(?3))"
     if not touched.below:
         return given
-    parents = f"SELECT row_id FROM kk_undo WHERE change_id = ?1 AND tbl = '{_name(touched.below)}'"
+    parents = f"SELECT row_id FROM kk_undo WHERE change_id = ?1 AND tbl = '{schema_name(touched.below)}'"
     return f"({given} OR {column} IN ({parents}))"
-
-
-def _portable(expression: str) -> str:
-    return f"CASE typeof({expression}) WHEN 'real' THEN printf('%!.17g', {expression}) ELSE {expression} END"
-
-
-def _quoted(column: str) -> str:
-    return f'"{_name(column)}"'
-
-
-def _name(name: str) -> str:
-    """`name` itself; table and column names are ours and never input, and this keeps it so."""
-    if not _NAME.match(name):
-        raise ValueError(f"not a schema name: {name!r}")
-    return name
