@@ -53,7 +53,7 @@ def create_app(open_workspace: Callable[[], Coroutine[Any, Any, Workspace]]) -> 
 
 
 async def _from_environment() -> Workspace:
-    return await Workspace.open(None, os.environ)
+    return await Workspace.open(None, os.environ, at_server=True)
 
 
 app = create_app(_from_environment)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kkdesk.model.clock import Clock, system_clock
+from kkdesk.services.company_database import open_database
 from kkdesk.services.local_actor import local_actor
 from kkdesk.services.secrets import Secrets
 from kkdesk.services.settings import Settings
@@ -17,6 +18,7 @@ from kkdesk.store.profile import Profile
 
 if TYPE_CHECKING:
     from kkdesk.model.actor import Actor
+    from kkdesk.model.sync_state import SyncState
     from kkdesk.services.audience import Audience
     from kkdesk.services.audience_choices import AudienceChooser
     from kkdesk.services.campaign_previews import CampaignPreviews
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from kkdesk.services.search import Search
     from kkdesk.services.segments import Segments
     from kkdesk.services.signatures import Signatures
+    from kkdesk.services.synchronisation import Synchronisation
     from kkdesk.services.tags import Tags
     from kkdesk.services.templates import Templates
     from kkdesk.services.timeline import Timeline
@@ -69,20 +72,28 @@ class Workspace:
         folder: Path | str | None = None,
         env: Mapping[str, str] = os.environ,
         clock: Clock = system_clock,
+        *,
+        at_server: bool = False,
+        heard: Callable[[SyncState], None] | None = None,
     ) -> Workspace:
         """Open the profile at `folder` (see `Profile.at`), making or upgrading its database.
 
-        Raises `InvalidInput` for a broken settings file and the `StoreError` family for the database.
+        `at_server` works on the company's database itself, where there is one; `heard` follows a first sync. Raises
+        `InvalidInput` for a broken settings file, the `StoreError` family for the database, `Offline` and
+        `SignInNeeded` when nothing can be read without the company's server.
         """
         profile = Profile.at(folder, env)
         settings = Settings(profile, env)
-        db = await LocalDatabase.open(profile.database, clock)
+        secrets = Secrets(settings, str(profile.folder))
+        db = await open_database(profile, settings, secrets, clock, at_server=at_server, heard=heard)
+        # The company's server says what time it is, where there is one.
+        clock = getattr(db, "clock", clock)
         try:
             actor = await local_actor(db, settings.text("DEFAULT_ORG_ID"), clock)
         except BaseException:
             await db.close()
             raise
-        return cls(profile, settings, Secrets(settings, str(profile.folder)), db, actor, clock)
+        return cls(profile, settings, secrets, db, actor, clock)
 
     async def close(self) -> None:
         """Let go of everything. May be called twice."""
@@ -270,6 +281,17 @@ class Workspace:
         from kkdesk.services.notes import Notes
 
         return Notes(self.db, self.actor, self.clock)
+
+    @cached_property
+    def synchronisation(self) -> Synchronisation | None:
+        """The exchange with the company's database; None where this process has no part in it."""
+        from kkdesk.store.replica import ReplicaDatabase
+
+        if not isinstance(self.db, ReplicaDatabase):
+            return None
+        from kkdesk.services.synchronisation import Synchronisation
+
+        return Synchronisation(self.db, self.secrets)
 
     @cached_property
     def tags(self) -> Tags:

@@ -13,6 +13,7 @@ VERBS = {
     "import": "transfer",
     "export": "transfer",
     "campaign": "campaign",
+    "sync": "sync",
     "serve": "serve",
     "worker": "worker",
     "tour": "tour",

@@ -27,7 +27,7 @@ def register(verbs: argparse._SubParsersAction[argparse.ArgumentParser], common:
     worker.add_argument("--once", action="store_true", help="ό,τι εκκρεμεί, και τέλος / what is due, then end")
     # Given by the window: the worker ends when the window does, however that ends.
     worker.add_argument("--while-stdin-open", action="store_true", help=argparse.SUPPRESS)
-    worker.set_defaults(run=_worker, needs_workspace=True)
+    worker.set_defaults(run=_worker, needs_workspace=True, at_server=True)
 
 
 async def _worker(workspace: Workspace, args: argparse.Namespace) -> Report:

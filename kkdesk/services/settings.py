@@ -35,6 +35,15 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("KKDESK_THEME", "system", Bilingual("Θέμα: system, light, dark", "Theme: system, light, dark")),
     Setting("DEFAULT_ORG_ID", "org_kktires", Bilingual("Οργανισμός στον οποίο δουλεύουμε", "Organisation to work in")),
     Setting(
+        "DATABASE_URL",
+        "",
+        Bilingual(
+            "Βάση της εταιρείας (libsql://…)· κενό: τοπικό αρχείο",
+            "Company's database (libsql://…); empty: a local file",
+        ),
+        also=("TURSO_DATABASE_URL",),
+    ),
+    Setting(
         "NEXTAUTH_URL",
         "",
         Bilingual("Δημόσια διεύθυνση των συνδέσμων στα μηνύματα", "Public address of tracking and unsubscribe links"),
@@ -62,6 +71,13 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("EMAIL_JOB_LOCK_TIMEOUT_MS", "900000", Bilingual("Διάρκεια δέσμευσης", "Lease of a claimed batch")),
     Setting("EMAIL_JOB_YIELD_DELAY_MS", "0", Bilingual("Παύση μεταξύ κλήσεων", "Delay before a yielded job runs")),
     Setting("NODE_ENV", "", Bilingual("production: απαιτείται CRON_SECRET", "production: CRON_SECRET is required")),
+    Setting(
+        "DATABASE_AUTH_TOKEN",
+        "",
+        Bilingual("Κλειδί πρόσβασης στη βάση της εταιρείας", "Token of the company's database"),
+        secret=True,
+        also=("TURSO_AUTH_TOKEN",),
+    ),
     Setting(
         "EMAIL_TRACKING_SECRET",
         "",

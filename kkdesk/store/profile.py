@@ -32,6 +32,16 @@ class Profile:
         return self.folder / "crm.db"
 
     @property
+    def replica(self) -> Path:
+        """The folder of the replica of the company's database: derived data, is fetched again."""
+        return self.folder / "replica"
+
+    @property
+    def outbox(self) -> Path:
+        """Changes that the company's database has not got yet. Never derived, never thrown away."""
+        return self.folder / "outbox.db"
+
+    @property
     def search_index(self) -> Path:
         """Derived data: may be deleted, is built again."""
         return self.folder / "search.db"

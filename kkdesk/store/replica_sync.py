@@ -1,0 +1,250 @@
+"""Keeping the replica up to date after each delivered change, on a timer and on demand; rebuilding a bad one."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import random
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import structlog
+
+from kkdesk.model.bilingual import Bilingual
+from kkdesk.model.errors import DiskFull, KKDeskError, Offline, SignInNeeded, StoreError
+from kkdesk.store.delivery import back_off
+from kkdesk.store.disk_room import is_full
+from kkdesk.store.replica_check import last_rows
+from kkdesk.store.replica_file import delete, frames_in
+from kkdesk.store.sync_process import Fetched, SyncProcess
+
+if TYPE_CHECKING:
+    from kkdesk.store.primary_clock import PrimaryClock
+    from kkdesk.store.remote import RemoteDatabase
+    from kkdesk.store.replica_view import ReplicaHome, ReplicaView
+    from kkdesk.store.sync_status import SyncStatus
+
+#: Seconds between two looks at the server, while the window has the focus and otherwise.
+FOREGROUND: Final = 15.0
+BACKGROUND: Final = 60.0
+
+#: So often a replica that differs is given the chance to catch up.
+_LOOKS: Final = 5
+
+_log = structlog.get_logger(__name__)
+
+
+class ReplicaSync:
+    """Fetches into the replica in use. `fetched` is called after each fetch, on the event loop."""
+
+    def __init__(
+        self,
+        home: ReplicaHome,
+        view: ReplicaView,
+        remote: RemoteDatabase,
+        token: Callable[[], Awaitable[str]],
+        clock: PrimaryClock,
+        status: SyncStatus,
+        fetched: Callable[[], Awaitable[None]],
+    ) -> None:
+        """Nothing is started yet."""
+        self._home = home
+        self._view = view
+        self._remote = remote
+        self._token = token
+        self._clock = clock
+        self._status = status
+        self._fetched = fetched
+        self._process = SyncProcess()
+        self._fetching = asyncio.Lock()
+        self._wanted = asyncio.Event()
+        self._at_once = asyncio.Event()
+        # Once in a run of the program: the server's tables are brought up to date, the replica compared with it.
+        self._upgraded = False
+        self._checked = False
+        #: Seconds between two looks at the server.
+        self.interval = FOREGROUND
+
+    @property
+    def pid(self) -> int | None:
+        """The sync process's id, while it runs."""
+        return self._process.pid
+
+    def want(self) -> None:
+        """Fetch as soon as possible: the server has something that the replica lacks."""
+        self._wanted.set()
+
+    def hurry(self) -> None:
+        """`want`, and end a wait after a failure."""
+        self._at_once.set()
+        self._wanted.set()
+
+    async def run(self) -> None:
+        """Fetch for ever."""
+        failures = 0
+        while True:
+            pause = back_off(failures) if failures else self.interval * random.uniform(0.9, 1.1)  # noqa: S311 - jitter
+            asked = await self._pause(pause, early=self._at_once if failures else self._wanted)
+            self._wanted.clear()
+            self._at_once.clear()
+            try:
+                await self.fetch(certain=asked)
+                failures = 0
+            except KKDeskError as error:
+                failures += 1
+                _log.info("sync_failed", code=error.code, failures=failures)
+
+    async def fetch(self, *, certain: bool = True) -> None:
+        """Bring the replica up to date now. Without `certain` the server is first asked whether it has anything new.
+
+        Raises `Offline`, `SignInNeeded`, `DiskFull`, `StoreError`; the state tells of them too.
+        """
+        async with self._fetching:
+            try:
+                index = await self._look()
+                if certain or not index or index != frames_in(self._view.replica):
+                    await self._fetch()
+                if not self._checked:
+                    await self._check()
+            except KKDeskError as error:
+                self._status.update(connection=_connection_of(error), error=error, syncing=False)
+                raise
+            self._status.update(
+                connection="online", error=None, syncing=False, last_success=self._clock(), frames=self._frames()
+            )
+        await self._fetched()
+
+    async def rebuild(self) -> None:
+        """Fetch all into a new file and read that: the one in use is bad. Raises what `fetch` does."""
+        async with self._fetching:
+            try:
+                await self._look()
+                await self._rebuild("rebuilding")
+            except KKDeskError as error:
+                self._status.update(connection=_connection_of(error), error=error, syncing=False)
+                raise
+            self._status.update(connection="online", error=None, syncing=False, last_success=self._clock())
+        await self._fetched()
+
+    async def first(self) -> None:
+        """Make the first replica. Raises what `fetch` does."""
+        async with self._fetching:
+            await self._look()
+            await self._rebuild("first_sync")
+            self._status.update(connection="online", error=None, last_success=self._clock(), frames=self._frames())
+
+    async def close(self) -> None:
+        """End the process."""
+        await self._process.close()
+
+    def recheck(self) -> None:
+        """Look the file through before it is continued."""
+        self._process.recheck()
+
+    async def _look(self) -> int:
+        """Ask the server how far it is and what time it is: cheap, and with a deadline, unlike the driver."""
+        pulse = await self._remote.pulse()
+        self._clock.adjust(pulse.now)
+        if not self._upgraded:
+            await self._remote.migrate()
+            self._upgraded = True
+        return pulse.index
+
+    async def _fetch(self) -> None:
+        self._status.update(syncing=True)
+        answer = await self._ask(self._view.replica)
+        if answer.trouble in {"rejected", "unknown"}:
+            _log.warning("replica_rejected", text=answer.text)
+            await self._rebuild("rebuilding")
+        elif answer.trouble:
+            raise _trouble(answer, self._view.replica)
+
+    async def _check(self) -> None:
+        """Rebuild a replica that is sound, but not of this database. Others may write between the two looks."""
+        for _ in range(_LOOKS):
+            there, here = await last_rows(self._remote, self._view.replica_readers)
+            if there == here:
+                self._checked = True
+                return
+            await self._fetch()
+        _log.warning("replica_differs")
+        await self._rebuild("rebuilding")
+        self._checked = True
+
+    async def _rebuild(self, connection: str) -> None:
+        number = self._view.next_number
+        path = self._home.replica(number)
+        total = await self._remote.size()
+        self._status.update(connection=connection, done=0, total=total, syncing=True, error=None)
+        await asyncio.to_thread(delete, path)
+        try:
+            answer = await self._ask(path, lambda done: self._status.update(done=min(done, total)))
+        finally:
+            self._status.update(done=0, total=0)
+        if answer.trouble:
+            raise _trouble(answer, path)
+        await self._view.turn_to(number)
+
+    async def _ask(self, path: Path, progress: Callable[[int], None] | None = None) -> Fetched:
+        self._home.folder.mkdir(parents=True, exist_ok=True)
+        return await self._process.fetch(path, self._remote.url, await self._token(), progress=progress)
+
+    def _frames(self) -> int:
+        return frames_in(self._view.replica)
+
+    async def _pause(self, seconds: float, early: asyncio.Event) -> bool:
+        """Wait; whether it was ended early."""
+        try:
+            async with asyncio.timeout(seconds):
+                await early.wait()
+        except TimeoutError:
+            return False
+        return True
+
+
+def _connection_of(error: KKDeskError) -> str:
+    if isinstance(error, SignInNeeded):
+        return "sign_in"
+    return "disk_full" if isinstance(error, DiskFull) else "offline"
+
+
+def _trouble(answer: Fetched, path: Path) -> KKDeskError:
+    kept = Bilingual("Οι αλλαγές σας περιμένουν σε αυτόν τον υπολογιστή.", "Your changes are waiting on this computer.")
+    if answer.trouble == "disk_full" or is_full(path.parent):
+        return DiskFull(
+            Bilingual(
+                "Ο δίσκος είναι γεμάτος: τα νέα δεδομένα δεν χωρούν.", "The disk is full: new data finds no room."
+            ),
+            kept=kept,
+            next_step=Bilingual(
+                "Ελευθερώστε χώρο· ο συγχρονισμός συνεχίζει μόνος του.", "Free some space; it goes on by itself."
+            ),
+        )
+    if not _writable(path.parent):
+        return StoreError(
+            Bilingual(
+                f"Ο φάκελος δεδομένων δεν είναι εγγράψιμος: {path.parent}",
+                f"The data folder cannot be written: {path.parent}",
+            ),
+            kept=kept,
+            next_step=Bilingual("Δώστε δικαίωμα εγγραφής σε αυτόν.", "Allow writing to it."),
+        )
+    return Offline(
+        Bilingual("Η βάση της εταιρείας δεν απαντά.", "The company's database does not answer."),
+        kept=kept,
+        next_step=Bilingual(
+            "Ελέγξτε τη σύνδεση στο διαδίκτυο· ο συγχρονισμός συνεχίζει μόνος του.",
+            "Check the internet connection; it goes on by itself.",
+        ),
+    )
+
+
+def _writable(folder: Path) -> bool:
+    import tempfile
+
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            return True
+    except OSError as error:
+        return error.errno not in {errno.EACCES, errno.EROFS, errno.EPERM}
