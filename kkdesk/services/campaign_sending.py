@@ -102,6 +102,7 @@ class CampaignSending:
                 Statement(_DROP_JOBS, (campaign_id, now)),
             ),
             actor=self._actor.user_id,
+            at_primary=True,
         )
         await self._db.apply(change)
         if (await self._campaigns.get(campaign_id)).status is not CampaignStatus.DRAFT:

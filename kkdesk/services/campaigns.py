@@ -24,6 +24,7 @@ from kkdesk.model.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from kkdesk.model.ids import new_id
 from kkdesk.model.row import Row, SqlValue, as_int, as_text
 from kkdesk.store.database import Database
+from kkdesk.store.row_image import guards_on_rows
 
 MAX_NAME: Final = 200
 
@@ -52,6 +53,7 @@ SELECT 1 WHERE EXISTS (
   OR EXISTS (SELECT 1 FROM email_tracking WHERE campaign_id = ?1)
   OR EXISTS (SELECT 1 FROM unsubscribes WHERE campaign_id = ?1)"""
 
+_GUARDED: Final = ("name", "subject", "content", "recipient_filters", "scheduled_at", "updated_at", "status")
 _DELETABLE: Final = frozenset({CampaignStatus.DRAFT, CampaignStatus.CANCELLED, CampaignStatus.FAILED})
 
 
@@ -92,7 +94,8 @@ class Campaigns:
         changed = {column: value for column, value in new.items() if value != old[column]}
         if not changed:
             return await self.get(seen.id)
-        guards = [Guard("email_campaigns", seen.id, column, old[column]) for column in changed]
+        guards = [Guard("email_campaigns", seen.id, column, old[column], new[column]) for column in changed]
+        is_draft = Guard("email_campaigns", seen.id, "status", CampaignStatus.DRAFT.value, CampaignStatus.DRAFT.value)
         assignments = "".join(f"{column} = ?, " for column in changed)
         change = Change(
             Bilingual(f"Επεξεργασία καμπάνιας «{draft.name}»", f"Edit campaign “{draft.name}”"),
@@ -102,7 +105,7 @@ class Campaigns:
                     (*changed.values(), self._clock(), seen.id, self._actor.org_id),
                 ),
             ),
-            guards=(Guard("email_campaigns", seen.id, "status", CampaignStatus.DRAFT.value), *guards),
+            guards=(is_draft, *guards),
             actor=self._actor.user_id,
         )
         await self._apply_to_draft(seen.id, change)
@@ -130,11 +133,13 @@ class Campaigns:
         """Delete a campaign of which no mail has left. Undoable.
 
         Raises `NotFound`, and `NotAllowed` for one that is on its way or whose mails people have: links in them, above
-        all the one to unsubscribe, must go on working.
+        all the one to unsubscribe, must go on working. Raises `Conflict` when anybody has touched it in the meantime.
         """
         campaign = await self.get(campaign_id)
         if campaign.status not in _DELETABLE or await self._db.query(_HAS_LEFT, (campaign_id,)):
             raise _not_deletable(campaign)
+        # Its time of change too: it may have been sent and have come back to the same status.
+        unmoved = await guards_on_rows(self._db, "email_campaigns", (campaign_id,), _GUARDED)
         return await self._db.apply(
             Change(
                 Bilingual(f"Διαγραφή καμπάνιας «{campaign.name}»", f"Delete campaign “{campaign.name}”"),
@@ -143,7 +148,7 @@ class Campaigns:
                         "DELETE FROM email_campaigns WHERE id = ? AND org_id = ?", (campaign_id, self._actor.org_id)
                     ),
                 ),
-                guards=(Guard("email_campaigns", campaign_id, "status", campaign.status.value),),
+                guards=(Guard("email_campaigns", campaign_id, "status", campaign.status.value), *unmoved),
                 # Lists of recipients and jobs are not brought back: they are made anew when it is sent.
                 undo=(
                     Touched("email_campaigns", (campaign_id,)),

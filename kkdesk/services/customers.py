@@ -18,6 +18,7 @@ from kkdesk.model.ids import new_id
 from kkdesk.model.row import Row, SqlValue, as_text
 from kkdesk.services.activities import activities_of, activity
 from kkdesk.services.written import Written
+from kkdesk.store.row_image import guards_on_columns, guards_on_rows
 
 if TYPE_CHECKING:
     from kkdesk.model.actor import Actor
@@ -39,6 +40,12 @@ _CHILDREN: Final = (
     "customer_images",
     "campaign_recipients",
 )
+#: Of more customers than these a deletion is guarded by the time of the last edit alone: images are a kilobyte each.
+_IMAGED: Final = 1_000
+_TAG: Final = """
+INSERT INTO customer_tags (id, customer_id, tag_id, created_at) SELECT ?1, ?2, ?3, ?4
+WHERE EXISTS (SELECT 1 FROM customers WHERE id = ?2)
+  AND NOT EXISTS (SELECT 1 FROM customer_tags WHERE customer_id = ?2 AND tag_id = ?3)"""
 _BELOW_RECIPIENTS: Final = ("email_tracking", "email_delivery_events", "email_job_items")
 
 
@@ -110,19 +117,19 @@ class Customers:
         fields_el = ", ".join(FIELD[column].label.el for column in changed)
         fields_en = ", ".join(FIELD[column].label.en for column in changed)
         assignments = "".join(f"{column} = ?, " for column in changed)
-        values = tuple(column_value(customer, column) for column in changed)
+        values = {column: column_value(customer, column) for column in changed}
         change = Change(
             Bilingual(f"Επεξεργασία {name}: {fields_el}", f"Edit {name}: {fields_en}"),
             (
                 Statement(
                     f"UPDATE customers SET {assignments}updated_at = ? WHERE id = ? AND org_id = ?",
-                    (*values, now, seen.id, self._actor.org_id),
+                    (*values.values(), now, seen.id, self._actor.org_id),
                 ),
                 activity(self._actor, seen.id, "customer_updated", Bilingual(fields_el, fields_en), now),
             ),
             guards=tuple(
-                Guard("customers", seen.id, column, seen.stored.get(column, column_value(seen, column)))
-                for column in changed
+                Guard("customers", seen.id, column, seen.stored.get(column, column_value(seen, column)), new)
+                for column, new in values.items()
                 if column not in overwrite
             ),
             undo=(Touched("customers", (seen.id,), columns=(*changed, "updated_at")),),
@@ -134,9 +141,14 @@ class Customers:
     async def delete(self, ids: Sequence[str]) -> Written:
         """Delete customers with all that hangs on them. Undoable: everything comes back.
 
-        Whoever had opted out stays opted out, also when somebody enters the same address again.
+        Whoever had opted out stays opted out, also when somebody enters the same address again. Raises `Conflict` with
+        the customers whom somebody else has edited in the meantime.
         """
         keys = tuple(ids)
+        if len(keys) <= _IMAGED:
+            guards = tuple(await guards_on_rows(self._db, "customers", keys, COLUMNS))
+        else:
+            guards = await guards_on_columns(self._db, "customers", keys, {"updated_at": None})
         now = self._clock()
         undo = (
             Touched("customers", keys),
@@ -171,10 +183,13 @@ class Customers:
             Statement(f"DELETE FROM customers WHERE id {_IN_KEYS} AND +org_id = ?2", args[:2]),
         )
         count = Bilingual(f"Διαγραφή {_count_of_el(len(keys))}", f"Delete {_count_en(len(keys))}")
-        return await self._many(count, statements, undo, keys, counted=len(statements) - 1)
+        return await self._many(count, statements, undo, keys, counted=len(statements) - 1, guards=guards)
 
     async def tag(self, ids: Sequence[str], tag_ids: Sequence[str]) -> Written:
-        """Put tags on customers; who has one already is left alone. Undoable."""
+        """Put tags on customers; who has one already is left alone. Undoable.
+
+        Raises `NotFound` for a tag that is gone, and `Conflict` for one that goes in the meantime.
+        """
         names = await self._tag_names(tag_ids)
         now = self._clock()
         # On a thread: for 100,000 customers each of these lists is a while's work.
@@ -190,18 +205,17 @@ class Customers:
         if not new:
             return Written(None)
         touched = tuple(dict.fromkeys(row[1] for row in new))
-        insert = Statement(
-            "INSERT INTO customer_tags (id, customer_id, tag_id, created_at) VALUES (?, ?, ?, ?)", many=new
-        )
         label = Bilingual(f"Ετικέτα {names} σε {_count_el(len(touched))}", f"Tag {names} on {_count_en(len(touched))}")
         undo = (Touched("customer_tags", tuple(row[0] for row in new)),)
         text = Bilingual(f"Ετικέτα {names}", f"Tag {names}")
         statements = (
-            insert,
+            # Somebody else may have tagged or deleted the same customer by the time that the change arrives.
+            Statement(_TAG, many=new),
             self._renew(touched, now),
             activities_of(self._actor, touched, "tag_added", text, now),
         )
-        return await self._many(label, statements, undo, touched, counted=1)
+        guards = tuple(Guard("tags", tag_id, "id", tag_id, tag_id) for tag_id in dict.fromkeys(tag_ids))
+        return await self._many(label, statements, undo, touched, counted=1, guards=guards)
 
     async def untag(self, ids: Sequence[str], tag_ids: Sequence[str]) -> Written:
         """Take tags off customers. Undoable."""
@@ -229,12 +243,17 @@ class Customers:
         return await self._many(label, statements, (Touched("customer_tags", links),), touched, counted=1)
 
     async def edit(self, ids: Sequence[str], values: Mapping[str, Any]) -> Written:
-        """Set the same values in many customers. Undoable. Raises `InvalidInput` for a field that is not for many."""
+        """Set the same values in many customers. Undoable.
+
+        Raises `InvalidInput` for a field that is not for many, and `Conflict` with the values that somebody else has
+        changed in the meantime.
+        """
         columns = _bulk_values(values)
         now = self._clock()
         fields_el = ", ".join(FIELD[column].label.el for column in columns)
         fields_en = ", ".join(FIELD[column].label.en for column in columns)
         keys = tuple(ids)
+        guards = await guards_on_columns(self._db, "customers", keys, columns)
         assignments = "".join(f"{column} = ?, " for column in columns)
         update = Statement(
             f"UPDATE customers SET {assignments}updated_at = ? WHERE org_id = ? "
@@ -245,16 +264,17 @@ class Customers:
         text = Bilingual(fields_el, fields_en)
         statements = (update, activities_of(self._actor, keys, "customer_updated", text, now))
         undo = (Touched("customers", keys, columns=(*columns, "updated_at")),)
-        return await self._many(label, statements, undo, keys, counted=0)
+        return await self._many(label, statements, undo, keys, counted=0, guards=guards)
 
     async def unsubscribe(self, ids: Sequence[str]) -> Written:
-        """Mail these customers no more. Undoable."""
+        """Mail these customers no more. Undoable. Nothing guards it: an opting out holds whatever others did."""
         return await self._subscribe(ids, unsubscribed=1)
 
     async def resubscribe(self, ids: Sequence[str]) -> Written:
         """Mail these customers again; the one way back, to be asked about first (`RESUBSCRIBE_WARNING`). Undoable.
 
-        Their addresses leave the lists of those who opted out; bounces and complaints stay.
+        Their addresses leave the lists of those who opted out; bounces and complaints stay. Raises `Offline` without
+        the company's server: who opts out once more while it waited would be mailed all the same.
         """
         return await self._subscribe(ids, unsubscribed=0)
 
@@ -275,7 +295,8 @@ class Customers:
         el, en = ("Διαγραφή από τα μηνύματα", "Unsubscribe") if unsubscribed else ("Επανεγγραφή", "Resubscribe")
         label = Bilingual(f"{el}: {_count_el(len(keys))}", f"{en}: {_count_en(len(keys))}")
         statements.append(activities_of(self._actor, keys, "status_change", Bilingual(el, en), now))
-        return await self._many(label, tuple(statements), tuple(undo), keys, counted=0)
+        at_primary = not unsubscribed
+        return await self._many(label, tuple(statements), tuple(undo), keys, counted=0, at_primary=at_primary)
 
     async def _release(self, keys: Sequence[str]) -> tuple[list[Statement], list[Touched]]:
         from kkdesk.model.email_address import address_key
@@ -298,10 +319,12 @@ class Customers:
         ids: tuple[str, ...],
         *,
         counted: int,
+        guards: tuple[Guard, ...] = (),
+        at_primary: bool = False,
     ) -> Written:
         if not ids:
             return Written(None)
-        change = Change(label, statements, undo=undo, actor=self._actor.user_id)
+        change = Change(label, statements, guards, undo, self._actor.user_id, at_primary=at_primary)
         applied = await self._db.apply(change)
         return Written(change.id, ids, applied.counts[counted])
 

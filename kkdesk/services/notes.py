@@ -11,6 +11,7 @@ from kkdesk.model.errors import InvalidInput
 from kkdesk.model.ids import new_id
 from kkdesk.model.row import as_bool, as_int, as_text
 from kkdesk.services.written import Written
+from kkdesk.store.row_image import guards_on_rows
 
 if TYPE_CHECKING:
     from kkdesk.model.actor import Actor
@@ -63,7 +64,7 @@ class Notes:
         ]
 
     async def add(self, customer_id: str, text: str) -> Written:
-        """Write a note. Undoable. Raises `InvalidInput` for an empty one."""
+        """Write a note. Undoable. Raises `InvalidInput` for an empty one, `Conflict` when the customer is gone."""
         note_id, now = new_id("note"), self._clock()
         insert = Statement(
             "INSERT INTO customer_notes "
@@ -71,16 +72,18 @@ class Notes:
             "VALUES (?1, ?2, ?3, ?4, 0, ?5, ?6, ?6)",
             (note_id, self._actor.org_id, customer_id, _checked(text), self._actor.user_id, now),
         )
-        return await self._apply("Νέα σημείωση", "New note", insert, Touched("customer_notes", (note_id,)))
+        undo = Touched("customer_notes", (note_id,))
+        still_there = Guard("customers", customer_id, "id", customer_id, customer_id)
+        return await self._apply("Νέα σημείωση", "New note", insert, undo, still_there)
 
     async def edit(self, note: Note, text: str) -> Written:
         """Change the text of a note as it was seen. Undoable. Raises `Conflict` when somebody else did."""
+        wanted = _checked(text)
         update = Statement(
-            "UPDATE customer_notes SET content = ?, updated_at = ? WHERE id = ?",
-            (_checked(text), self._clock(), note.id),
+            "UPDATE customer_notes SET content = ?, updated_at = ? WHERE id = ?", (wanted, self._clock(), note.id)
         )
         undo = Touched("customer_notes", (note.id,), columns=("content", "updated_at"))
-        guard = Guard("customer_notes", note.id, "content", note.content)
+        guard = Guard("customer_notes", note.id, "content", note.content, wanted)
         return await self._apply("Επεξεργασία σημείωσης", "Edit note", update, undo, guard)
 
     async def pin(self, note: Note, *, pinned: bool) -> Written:
@@ -91,17 +94,20 @@ class Notes:
         return await self._apply(*label, update, undo)
 
     async def delete(self, note: Note) -> Written:
-        """Delete a note. Undoable."""
+        """Delete a note as it was seen. Undoable. Raises `Conflict` when somebody else has edited it."""
         delete = Statement("DELETE FROM customer_notes WHERE id = ?", (note.id,))
-        return await self._apply("Διαγραφή σημείωσης", "Delete note", delete, Touched("customer_notes", (note.id,)))
+        undo = Touched("customer_notes", (note.id,))
+        guards = await guards_on_rows(self._db, "customer_notes", (note.id,), ("content",))
+        as_seen = Guard("customer_notes", note.id, "content", note.content)
+        return await self._apply("Διαγραφή σημείωσης", "Delete note", delete, undo, as_seen, *guards)
 
     async def _apply(
-        self, label_el: str, label_en: str, statement: Statement, undo: Touched, guard: Guard | None = None
+        self, label_el: str, label_en: str, statement: Statement, undo: Touched, *guards: Guard
     ) -> Written:
         change = Change(
             Bilingual(label_el, label_en),
             (statement,),
-            guards=(guard,) if guard else (),
+            guards=guards,
             undo=(undo,),
             actor=self._actor.user_id,
         )

@@ -49,7 +49,7 @@ class Organisation:
                         "UPDATE organizations SET name = ?, updated_at = ? WHERE id = ?", (name, self._clock(), org_id)
                     ),
                 ),
-                guards=(Guard("organizations", org_id, "name", old),),
+                guards=(Guard("organizations", org_id, "name", old, name),),
                 undo=(Touched("organizations", (org_id,), columns=("name",)),),
                 actor=self._actor.user_id,
             )

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kkdesk.model.bilingual import Bilingual
-from kkdesk.model.change import Applied, Change, Guard, Statement, Touched
+from kkdesk.model.change import Applied, Change, Statement, Touched
 from kkdesk.model.errors import InvalidInput, NotFound
 from kkdesk.model.ids import nanoid
-from kkdesk.model.row import Row, as_int, as_text
+from kkdesk.model.row import Row, SqlValue, as_int, as_text
 from kkdesk.model.segment import Rule, dump_rule, parse_rule
+from kkdesk.services.seen_values import guards_on_seen
+from kkdesk.store.row_image import guards_on_rows
 from kkdesk.store.segment_sql import rule_condition
 
 if TYPE_CHECKING:
@@ -153,42 +155,47 @@ class Segments:
     async def update(self, seen: Segment, name: str, rule: Rule, description: str = "") -> Applied:
         """Save an edit of the segment as it was `seen`. Undoable.
 
-        Raises `InvalidInput` without a name or conditions, `Conflict` when somebody changed it since.
+        Raises `InvalidInput` without a name or conditions, `Conflict` when somebody changed the same part since.
         """
         name = _checked(name, rule)
-        columns = ("name", "description", "filters", "customer_count", "updated_at")
+        filters = seen.stored if rule == seen.rule else dump_rule(rule)
+        guards = await guards_on_seen(
+            self._db,
+            "segments",
+            seen.id,
+            {"name": seen.name, "description": seen.description, "filters": seen.stored},
+            {"name": name, "description": description or None, "filters": filters},
+        )
+        values: dict[str, SqlValue] = {guard.column: guard.new for guard in guards}
+        values |= {"customer_count": await self.count(rule), "updated_at": self._clock()}
+        assignments = ", ".join(f"{column} = ?" for column in values)
         return await self._db.apply(
             Change(
                 Bilingual(f"Επεξεργασία τμήματος «{name}»", f"Edit segment “{name}”"),
                 (
                     Statement(
-                        "UPDATE segments SET name = ?, description = ?, filters = ?, customer_count = ?, "
-                        "updated_at = ? WHERE id = ? AND org_id = ?",
-                        (
-                            *(name, description or None, dump_rule(rule), await self.count(rule), self._clock()),
-                            *(seen.id, self._actor.org_id),
-                        ),
+                        f"UPDATE segments SET {assignments} WHERE id = ? AND org_id = ?",
+                        (*values.values(), seen.id, self._actor.org_id),
                     ),
                 ),
-                guards=(
-                    Guard("segments", seen.id, "filters", seen.stored),
-                    Guard("segments", seen.id, "name", seen.name),
-                ),
-                undo=(Touched("segments", (seen.id,), columns=columns),),
+                guards=guards,
+                undo=(Touched("segments", (seen.id,), columns=tuple(values)),),
                 actor=self._actor.user_id,
             )
         )
 
     async def delete(self, segment_id: str) -> Applied:
-        """Delete a segment. Undoable. Raises `NotFound`.
+        """Delete a segment. Undoable. Raises `NotFound`, and `Conflict` when somebody has edited it in the meantime.
 
         Campaigns keep its id, which then selects nobody: see `used_by` before asking.
         """
         segment = await self.get(segment_id)
+        guards = await guards_on_rows(self._db, "segments", (segment_id,), ("name", "description", "filters"))
         return await self._db.apply(
             Change(
                 Bilingual(f"Διαγραφή τμήματος «{segment.name}»", f"Delete segment “{segment.name}”"),
                 (Statement("DELETE FROM segments WHERE id = ? AND org_id = ?", (segment_id, self._actor.org_id)),),
+                guards=tuple(guards),
                 undo=(Touched("segments", (segment_id,)),),
                 actor=self._actor.user_id,
             )

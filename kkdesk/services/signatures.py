@@ -10,8 +10,10 @@ from kkdesk.model.change import Applied, Change, Guard, Statement, Touched
 from kkdesk.model.clock import Clock
 from kkdesk.model.errors import InvalidInput, NotFound
 from kkdesk.model.ids import new_id
-from kkdesk.model.row import Row, as_bool, as_int, as_text
+from kkdesk.model.row import Row, SqlValue, as_bool, as_int, as_text
+from kkdesk.services.seen_values import guards_on_seen
 from kkdesk.store.database import Database
+from kkdesk.store.row_image import guards_on_rows
 
 _COLUMNS = "id, name, content, is_default, updated_at"
 
@@ -79,32 +81,41 @@ class Signatures:
     async def update(self, seen: Signature, name: str, content: str, *, default: bool) -> Applied:
         """Save an edit of the signature as it was `seen`. Undoable.
 
-        Raises `InvalidInput` without a name, `Conflict` when somebody changed it since.
+        Raises `InvalidInput` without a name, `Conflict` when somebody changed the same part since.
         """
         name = _checked(name)
         statements, others = await self._others_not_default(default=default, but=seen.id)
-        update = Statement(
-            "UPDATE email_signatures SET name = ?, content = ?, is_default = ?, updated_at = ? "
-            "WHERE id = ? AND org_id = ?",
-            (name, content, int(default), self._clock(), seen.id, self._actor.org_id),
+        guards = await guards_on_seen(
+            self._db,
+            "email_signatures",
+            seen.id,
+            {"name": seen.name, "content": seen.content, "is_default": int(seen.is_default)},
+            {"name": name, "content": content, "is_default": int(default)},
         )
-        columns = ("name", "content", "is_default", "updated_at")
+        values: dict[str, SqlValue] = {guard.column: guard.new for guard in guards}
+        values["updated_at"] = self._clock()
+        assignments = ", ".join(f"{column} = ?" for column in values)
+        update = Statement(
+            f"UPDATE email_signatures SET {assignments} WHERE id = ? AND org_id = ?",
+            (*values.values(), seen.id, self._actor.org_id),
+        )
+        # The others lose their mark.
+        columns = tuple(dict.fromkeys((*values, "is_default") if others else values))
         return await self._apply(
             Bilingual(f"Επεξεργασία υπογραφής «{name}»", f"Edit signature “{name}”"),
             (*statements, update),
-            guards=(
-                Guard("email_signatures", seen.id, "content", seen.content),
-                Guard("email_signatures", seen.id, "name", seen.name),
-            ),
+            guards=guards,
             undo=(Touched("email_signatures", (seen.id, *others), columns=columns),),
         )
 
     async def delete(self, signature_id: str) -> Applied:
-        """Delete a signature and take it out of campaigns. Undoable. Raises `NotFound`.
+        """Delete a signature and take it out of campaigns. Undoable.
 
-        Mails that have been sent, or are being sent, keep it.
+        Mails that have been sent, or are being sent, keep it. Raises `NotFound`, and `Conflict` when somebody has
+        edited it in the meantime.
         """
         signature = await self.get(signature_id)
+        guards = await guards_on_rows(self._db, "email_signatures", (signature_id,), ("name", "content"))
         rows = await self._db.query("SELECT id FROM email_campaigns WHERE signature_id = ?", (signature_id,))
         campaigns = tuple(as_text(row["id"]) for row in rows)
         return await self._apply(
@@ -115,6 +126,7 @@ class Signatures:
                     "DELETE FROM email_signatures WHERE id = ? AND org_id = ?", (signature_id, self._actor.org_id)
                 ),
             ),
+            guards=tuple(guards),
             undo=(
                 Touched("email_signatures", (signature_id,)),
                 Touched("email_campaigns", campaigns, columns=("signature_id",)),

@@ -13,6 +13,7 @@ from kkdesk.model.ids import new_id
 from kkdesk.model.row import Row, as_int, as_text
 from kkdesk.model.tag import DEFAULT_COLOUR, Tag
 from kkdesk.services.written import Written
+from kkdesk.store.row_image import guards_on_rows
 
 if TYPE_CHECKING:
     from kkdesk.model.actor import Actor
@@ -80,19 +81,25 @@ class Tags:
             f"Rename tag “{tag.name}” to “{wanted}”",
             (update,),
             (Touched("tags", (tag_id,), columns=("name",)),),
-            (Guard("tags", tag_id, "name", tag.name),),
+            (Guard("tags", tag_id, "name", tag.name, wanted),),
         )
 
     async def recolour(self, tag_id: str, colour: str) -> Written:
         """Give a tag another colour (`#RRGGBB`). Undoable. Raises `NotFound` and `InvalidInput`."""
         tag = await self._get(tag_id)
-        update = Statement("UPDATE tags SET color = ? WHERE id = ?", (_checked_colour(colour), tag_id))
+        wanted = _checked_colour(colour)
+        update = Statement("UPDATE tags SET color = ? WHERE id = ?", (wanted, tag_id))
         undo = (Touched("tags", (tag_id,), columns=("color",)),)
-        return await self._apply(f"Χρώμα ετικέτας «{tag.name}»", f"Colour of tag “{tag.name}”", (update,), undo)
+        guards = (Guard("tags", tag_id, "color", tag.colour, wanted),)
+        return await self._apply(f"Χρώμα ετικέτας «{tag.name}»", f"Colour of tag “{tag.name}”", (update,), undo, guards)
 
     async def delete(self, tag_id: str) -> Written:
-        """Delete a tag and take it off every customer. Undoable. Raises `NotFound`."""
+        """Delete a tag and take it off every customer. Undoable.
+
+        Raises `NotFound`, and `Conflict` when somebody else has edited it in the meantime.
+        """
         tag = await self._get(tag_id)
+        guards = tuple(await guards_on_rows(self._db, "tags", (tag_id,), ("name", "color", "description")))
         undo = (Touched("tags", (tag_id,)), Touched("customer_tags", (tag_id,), "tag_id"))
         statements = (
             Statement(
@@ -102,7 +109,9 @@ class Tags:
             ),
             Statement("DELETE FROM tags WHERE id = ?", (tag_id,)),
         )
-        return await self._apply(f"Διαγραφή ετικέτας «{tag.name}»", f"Delete tag “{tag.name}”", statements, undo)
+        return await self._apply(
+            f"Διαγραφή ετικέτας «{tag.name}»", f"Delete tag “{tag.name}”", statements, undo, guards
+        )
 
     async def _get(self, tag_id: str) -> Tag:
         for tag in await self.all():

@@ -10,8 +10,12 @@ from kkdesk.model.change import Applied, Change, Guard, Statement, Touched
 from kkdesk.model.clock import Clock
 from kkdesk.model.errors import InvalidInput, NotFound
 from kkdesk.model.ids import new_id
-from kkdesk.model.row import Row, as_int, as_text
+from kkdesk.model.row import Row, SqlValue, as_int, as_text
+from kkdesk.services.seen_values import guards_on_seen
 from kkdesk.store.database import Database
+from kkdesk.store.row_image import guards_on_rows
+
+_WRITTEN = ("name", "subject", "content", "category")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,27 +97,34 @@ class Templates:
     async def update(self, seen: Template, name: str, subject: str, content: str, category: str) -> Applied:
         """Save an edit of the template as it was `seen`. Undoable.
 
-        Raises `InvalidInput` without a name, `Conflict` when somebody changed it since.
+        Raises `InvalidInput` without a name, `Conflict` when somebody changed the same part since.
         """
         name = _checked(name)
-        columns = ("name", "subject", "content", "category", "updated_at")
-        seen_values = (("name", seen.name), ("subject", seen.subject), ("content", seen.content))
+        was = {column: getattr(seen, column) for column in _WRITTEN}
+        wanted = dict(zip(_WRITTEN, (name, subject, content, category), strict=True))
+        guards = await guards_on_seen(self._db, "email_templates", seen.id, was, wanted)
+        values: dict[str, SqlValue] = {guard.column: guard.new for guard in guards}
+        values["updated_at"] = self._clock()
+        assignments = ", ".join(f"{column} = ?" for column in values)
         return await self._apply(
             Bilingual(f"Επεξεργασία προτύπου «{name}»", f"Edit template “{name}”"),
             (
                 Statement(
-                    "UPDATE email_templates SET name = ?, subject = ?, content = ?, category = ?, updated_at = ? "
-                    "WHERE id = ? AND org_id = ?",
-                    (name, subject, content, category, self._clock(), seen.id, self._actor.org_id),
+                    f"UPDATE email_templates SET {assignments} WHERE id = ? AND org_id = ?",
+                    (*values.values(), seen.id, self._actor.org_id),
                 ),
             ),
-            guards=tuple(Guard("email_templates", seen.id, column, value) for column, value in seen_values),
-            undo=(Touched("email_templates", (seen.id,), columns=columns),),
+            guards=guards,
+            undo=(Touched("email_templates", (seen.id,), columns=tuple(values)),),
         )
 
     async def delete(self, template_id: str) -> Applied:
-        """Delete a template; campaigns begun with it stay as they are. Undoable. Raises `NotFound`."""
+        """Delete a template; campaigns begun with it stay as they are. Undoable.
+
+        Raises `NotFound`, and `Conflict` when somebody has edited it in the meantime.
+        """
         template = await self.get(template_id)
+        guards = await guards_on_rows(self._db, "email_templates", (template_id,), _WRITTEN)
         rows = await self._db.query("SELECT id FROM email_campaigns WHERE template_id = ?", (template_id,))
         campaigns = tuple(as_text(row["id"]) for row in rows)
         return await self._apply(
@@ -122,6 +133,7 @@ class Templates:
                 Statement("UPDATE email_campaigns SET template_id = NULL WHERE template_id = ?", (template_id,)),
                 Statement("DELETE FROM email_templates WHERE id = ? AND org_id = ?", (template_id, self._actor.org_id)),
             ),
+            guards=tuple(guards),
             undo=(
                 Touched("email_templates", (template_id,)),
                 Touched("email_campaigns", campaigns, columns=("template_id",)),

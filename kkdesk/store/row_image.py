@@ -6,13 +6,14 @@ number.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from kkdesk.model.change import WHOLE_ROW, Guard
-from kkdesk.model.row import as_text
+from kkdesk.model.row import Row, SqlValue, as_text
 
 if TYPE_CHECKING:
     from kkdesk.store.database import Database
@@ -42,12 +43,34 @@ async def guards_on_rows(db: Database, table: str, ids: Sequence[str], columns: 
 
     In the order of `ids`; a row that is not there gets none.
     """
-    rows = await db.query(
-        f"SELECT t.id AS id, {image_sql(columns, 't')} AS image FROM json_each(?) wanted "
-        f"JOIN {schema_name(table)} t ON t.id = wanted.value ORDER BY wanted.key",
+    rows = await _read(db, table, ids, f"{image_sql(columns, 't')} AS image")
+    return [Guard(table, as_text(row["id"]), WHOLE_ROW, as_text(row["image"])) for row in rows]
+
+
+async def guards_on_columns(
+    db: Database, table: str, ids: Sequence[str], wanted: Mapping[str, SqlValue]
+) -> tuple[Guard, ...]:
+    """Guards on what the columns of `wanted` have now, with the values that they are to get, row by row.
+
+    In the order of `ids`; a row that is not there gets none.
+    """
+    if not wanted:
+        return ()
+    rows = await _read(db, table, ids, ", ".join(f"t.{quoted(column)} AS {quoted(column)}" for column in wanted))
+
+    def made() -> tuple[Guard, ...]:
+        return tuple(Guard(table, str(row["id"]), name, row[name], new) for row in rows for name, new in wanted.items())
+
+    # On a thread: of 100,000 rows it is a while's work.
+    return await asyncio.to_thread(made)
+
+
+async def _read(db: Database, table: str, ids: Sequence[str], values: str) -> list[Row]:
+    return await db.query(
+        f"SELECT t.id AS id, {values} FROM json_each(?) wanted JOIN {schema_name(table)} t ON t.id = wanted.value "
+        "ORDER BY wanted.key",
         (json.dumps(list(ids)),),
     )
-    return [Guard(table, as_text(row["id"]), WHOLE_ROW, as_text(row["image"])) for row in rows]
 
 
 def portable(expression: str) -> str:

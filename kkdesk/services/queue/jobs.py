@@ -146,6 +146,7 @@ class SendQueue:
             Bilingual("Αποστολή καμπάνιας", "Send a campaign"),
             (Statement(_FIRST_JOB, args), Statement(_MARK_QUEUED, (job_id, due, now, campaign_id))),
             actor=self._actor.user_id,
+            at_primary=True,
         )
         await self._db.apply(change)
         rows = await self._db.query(_LIVE, (campaign_id, self._actor.org_id))
@@ -169,6 +170,7 @@ class SendQueue:
                 Statement(_PAUSE_JOBS, (campaign_id, now)),
             ),
             actor=self._actor.user_id,
+            at_primary=True,
         )
         await self._expect(change, campaign_id, "paused")
 
@@ -186,6 +188,7 @@ class SendQueue:
                 Statement(_RESUME, (campaign_id, now, org_id)),
             ),
             actor=self._actor.user_id,
+            at_primary=True,
         )
         await self._expect(change, campaign_id, "scheduled", "sending", "sent")
 
@@ -195,6 +198,7 @@ class SendQueue:
             Bilingual("Νέα προσπάθεια αποστολής", "Try sending again"),
             (Statement(_TRY_NOW, (campaign_id, self._clock(), self._actor.org_id)),),
             actor=self._actor.user_id,
+            at_primary=True,
         )
         await self._db.apply(change)
 
@@ -204,7 +208,8 @@ class SendQueue:
         statements = [Statement(_CANCEL, (campaign_id, now, self._actor.org_id))]
         statements += [Statement(sql, (campaign_id, now)) for sql in (_CANCEL_JOBS, _CANCEL_SENDS)]
         statements += [Statement(sql, (campaign_id,)) for sql in (_CANCEL_RECIPIENTS, _CANCEL_ITEMS)]
-        change = Change(Bilingual("Ακύρωση αποστολής", "Cancel sending"), tuple(statements), actor=self._actor.user_id)
+        label = Bilingual("Ακύρωση αποστολής", "Cancel sending")
+        change = Change(label, tuple(statements), actor=self._actor.user_id, at_primary=True)
         await self._expect(change, campaign_id, "cancelled")
 
     async def resend(self, recipient_ids: Sequence[str]) -> int:
@@ -225,6 +230,7 @@ class SendQueue:
                 Statement(_LEAVE_SENDS, (ids, self._clock(), self._actor.org_id)),
             ),
             actor=self._actor.user_id,
+            at_primary=True,
         )
         applied = await self._db.apply(change)
         return applied.counts[1] if applied.counts else 0
@@ -243,7 +249,7 @@ class SendQueue:
                 Statement(_AGAIN_CAMPAIGN, (campaign_id, now)),
             )
             label = Bilingual("Νέα αποστολή σε παραλήπτες", "Mail recipients again")
-            applied = await self._db.apply(Change(label, statements, actor=self._actor.user_id))
+            applied = await self._db.apply(Change(label, statements, actor=self._actor.user_id, at_primary=True))
             again += applied.counts[1] if applied.counts else 0
         return again
 

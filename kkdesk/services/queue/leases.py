@@ -99,7 +99,7 @@ class Leases:
             self.beat(now),
             Statement(_TAKE, (self.worker, now, self._org_id, now - self.lock_timeout)),
         )
-        applied = await self._db.apply(Change(_CLAIM_JOB, statements))
+        applied = await self._db.apply(Change(_CLAIM_JOB, statements, at_primary=True))
         rows = applied.rows[1] if applied.rows else ()
         if not rows:
             return None
@@ -178,7 +178,7 @@ class Leases:
         await self._end(Statement("DELETE FROM kk_workers WHERE worker = ?", (self.worker,)))
 
     async def _end(self, *statements: Statement) -> None:
-        await self._db.apply(Change(_END_JOB, statements))
+        await self._db.apply(Change(_END_JOB, statements, at_primary=True))
 
 
 def read_error(text: str) -> Bilingual | None:

@@ -152,7 +152,7 @@ async def prepare(db: Database, lease: Lease, audience: Audience, *, home: str, 
         Statement(_ITEMS, (campaign, job, now)),
     ]
     still_ours = Guard("email_jobs", job, "locked_by", lease.worker)
-    await db.apply(Change(_PREPARE, tuple(statements), guards=(still_ours,)))
+    await db.apply(Change(_PREPARE, tuple(statements), guards=(still_ours,), at_primary=True))
     state = (await db.query(_STATE, (campaign,)))[0]
     if not as_int(state["listed"]):
         raise _nobody()
@@ -168,7 +168,7 @@ async def finish(db: Database, lease: Lease, now: int) -> bool:
         Statement(_CLOSE_JOB, args),
         Statement(_DROP_ITEMS, (lease.job_id,)),
     )
-    applied = await db.apply(Change(_FINISH, statements))
+    applied = await db.apply(Change(_FINISH, statements, at_primary=True))
     return applied.repeated or bool(applied.rows[1])
 
 

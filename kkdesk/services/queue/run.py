@@ -224,7 +224,7 @@ class JobRun:
         ]
         ours = request.statements if request else (renewal(self._lease, now),)
         try:
-            applied = await self._apply(Change(_LABEL, (*first, *ours)))
+            applied = await self._apply(Change(_LABEL, (*first, *ours), at_primary=True))
         except (StoreError, Offline):
             self._done[:0], self._released[:0] = done, released
             self._barred.update(barred)

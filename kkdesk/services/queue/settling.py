@@ -138,7 +138,7 @@ async def _settle_worker(
         statements += result_statements(campaign_id, known, policies, now)
     statements += release_statements(worker, released, now) if released else ()
     statements += [Statement(_FREE_JOBS, (worker, now)), Statement(_FORGET, (worker,))]
-    await db.apply(Change(_LABEL, tuple(statements)))
+    await db.apply(Change(_LABEL, tuple(statements), at_primary=True))
     in_doubt = sum(result.outcome.result == "unconfirmed" for result in results)
     settlement = Settlement(len(results) - in_doubt, len(released), in_doubt)
     _log.info("worker_settled", worker=worker, journal=view is not None, counts=str(settlement))
@@ -177,7 +177,7 @@ async def _hold_if_restored(
             (home, last_claim),
         ),
     )
-    applied = await db.apply(Change(_LABEL, statements))
+    applied = await db.apply(Change(_LABEL, statements, at_primary=True))
     held = applied.counts[1] if applied.counts else 0
     if held:
         _log.warning("jobs_held_after_restore", jobs=held)
