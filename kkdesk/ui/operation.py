@@ -23,7 +23,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 from kkdesk.model.bilingual import Bilingual
-from kkdesk.model.errors import Cancelled, KKDeskError
+from kkdesk.model.errors import Cancelled, Conflict, KKDeskError
 
 if TYPE_CHECKING:
     from kkdesk.ui.changes import Kind
@@ -65,7 +65,8 @@ def run(
     `what` is shown in the status bar after 300 ms; `control` is disabled meanwhile. On success `done(result)` is
     called, the `toast` shown, and the `changes` are told to every page (except `initiator`, which has shown them
     itself). With `undo` the result must have a `change_id` and the toast offers to take the change back. `failed` may
-    show an error in place (a form's field) and return True; else it is shown as a message.
+    show an error in place (a form's field) and return True; else it is shown as a message. After a `Conflict` that is
+    shown so, the `changes` are told too: what is on the screen is not what is there.
     """
     asked = _Asked(what, control, tuple(changes), toast, undo, failed, initiator)
     return page.start(_operate(page, work, asked, done))
@@ -92,9 +93,11 @@ async def _operate(page: Page, work: Coroutine[Any, Any, T], asked: _Asked, done
     except Cancelled:
         return
     except KKDeskError as error:
-        if asked.failed is None or not asked.failed(error):
-            raise
-        return
+        if asked.failed is not None and asked.failed(error):
+            return
+        if isinstance(error, Conflict):
+            page.shell.bus.tell(asked.changes)
+        raise
     finally:
         if asked.control is not None:
             asked.control.setEnabled(True)

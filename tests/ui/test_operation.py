@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtWidgets import QPushButton
 
 from kkdesk.model.bilingual import Bilingual
-from kkdesk.model.errors import Cancelled, InvalidInput, KKDeskError
+from kkdesk.model.errors import Cancelled, Conflict, InvalidInput, KKDeskError
 from kkdesk.ui import operation
 from kkdesk.ui.operation import run as operate
 from kkdesk.ui.page import Page
@@ -125,6 +125,26 @@ def test_an_error_may_be_shown_in_place(run: Run, shell: Shell) -> None:
         return seen
 
     assert run(go()) == ["wrong"]
+
+
+def test_after_a_conflict_pages_show_what_others_wrote(run: Run, workspace: Workspace) -> None:
+    async def go() -> None:
+        own = Shell(workspace, "en")
+        seen: list[object] = []
+        own.failed.connect(seen.append)
+        own.bus.changed.connect(lambda kinds, _initiator: seen.append(kinds))
+        page = Page(own)
+
+        async def work() -> None:
+            raise Conflict(Bilingual("άλλος", "somebody else"))
+
+        operate(page, work(), changes={"customers"}, toast="never")
+        await page.settled()
+        await page.close_down()
+        assert seen[0] == frozenset({"customers", "history"})
+        assert isinstance(seen[1], Conflict)
+
+    run(go())
 
 
 def test_other_errors_reach_the_reporter_once(run: Run, workspace: Workspace) -> None:
