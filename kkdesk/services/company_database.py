@@ -6,7 +6,7 @@ import os
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.errors import InvalidInput
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from kkdesk.store.replica import ReplicaDatabase
     from kkdesk.store.replica_guest import ReplicaGuest
 
-    AnyDatabase = LocalDatabase | RemoteDatabase | ReplicaDatabase | ReplicaGuest
+AnyDatabase: TypeAlias = "LocalDatabase | RemoteDatabase | ReplicaDatabase | ReplicaGuest"
 
 _SCHEMES = ("libsql://", "https://", "http://")
 _OFFSET = "clock_offset"

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import structlog
 
 from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.errors import DatabaseBusy, DiskFull, KKDeskError, Offline, SignInNeeded
+from kkdesk.store.outbox import Outbox
 from kkdesk.store.remote_change import Conflicted, Delivered, Refused, Repeated
 
 if TYPE_CHECKING:
@@ -135,13 +137,13 @@ class Delivery:
             match outcome:
                 case Delivered() | Repeated():
                     there.append(change.id)
-                case Conflicted(failed):
+                case Conflicted(error) if error.failed:
                     _log.info("change_in_conflict", change=change.id)
-                    await self._box.do(lambda box, c=change, f=failed: box.mark_conflict(c.id, f))
+                    await self._box.do(partial(Outbox.mark_conflict, change_id=change.id, failed=error.failed))
                     decided += 1
-                case Refused(error) if not isinstance(error, PASSING):
+                case Conflicted(error) | Refused(error) if not isinstance(error, PASSING):
                     _log.warning("change_refused", change=change.id, code=error.code)
-                    await self._box.do(lambda box, c=change, e=error: box.mark_refused(c.id, e.what))
+                    await self._box.do(partial(Outbox.mark_refused, change_id=change.id, reason=error.what))
                     decided += 1
                 case _:
                     break  # Order: what comes after it was not tried, or is tried again with it.

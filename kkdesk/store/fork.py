@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -51,7 +52,7 @@ class Fork:
     async def take_in(self, unconfirmed: Unconfirmed) -> None:
         """Apply what the outbox has and the fork has not. What cannot be applied is left to the server to judge."""
         while changes := await unconfirmed(await self._run(self._last)):
-            await self._run(lambda changes=changes: self._replay(changes))  # type: ignore[misc]
+            await self._run(partial(self._replay, changes))
 
     async def apply(self, change: Change) -> Applied:
         """Apply one more. Raises `Conflict` and the `StoreError` family as `Database.apply` does."""

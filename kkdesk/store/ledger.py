@@ -7,9 +7,8 @@ import sqlite3
 from collections.abc import Sequence
 from typing import cast
 
-from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.change import WHOLE_ROW, Applied, Change, FailedGuard, Guard, Statement
-from kkdesk.model.errors import Conflict
+from kkdesk.model.conflicts import already_undone, somebody_else_changed
 from kkdesk.model.row import Row, as_text
 from kkdesk.store.row_image import image_columns, image_sql, quoted
 from kkdesk.store.undo import UNDO_SECONDS, Schema, after_statements, before_statements
@@ -68,27 +67,14 @@ def _enter(connection: sqlite3.Connection, change: Change, now: int) -> bool:
             (change.id, change.undo_of, now),
         )
         if marked.rowcount == 0:
-            raise Conflict(
-                Bilingual("Η αλλαγή έχει ήδη αναιρεθεί ή έληξε.", "The change has been undone already, or is too old."),
-                kept=Bilingual("Τίποτα δεν άλλαξε.", "Nothing was changed."),
-            )
+            raise already_undone()
     return True
 
 
 def _check_guards(connection: sqlite3.Connection, change: Change) -> None:
     failed = failed_guards(connection, change.guards)
     if failed:
-        raise Conflict(
-            Bilingual(
-                "Κάποιος άλλος άλλαξε στο μεταξύ τα ίδια στοιχεία.",
-                "Somebody else has changed the same fields in the meantime.",
-            ),
-            failed,
-            kept=Bilingual("Οι αλλαγές σας δεν γράφτηκαν.", "Your changes have not been written."),
-            next_step=Bilingual(
-                "Δείτε τις νέες τιμές και αποφασίστε ποια κρατάτε.", "Look at the new values and decide which to keep."
-            ),
-        )
+        raise somebody_else_changed(failed)
 
 
 def failed_guards(connection: sqlite3.Connection, guards: Sequence[Guard]) -> list[FailedGuard]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import hashlib
 import re
 import sqlite3
+from collections.abc import Mapping, Sequence, Set
+from contextlib import closing
 from dataclasses import dataclass
 from importlib.resources import files
 
@@ -18,7 +20,7 @@ from kkdesk.model.errors import DatabaseNewer
 
 _ONLY_NEW = "-- only: new"
 _FILE_NAME = re.compile(r"(\d{4})_(\w+)\.sql\Z")
-_LEDGER = (
+LEDGER = (
     "CREATE TABLE IF NOT EXISTS kk_migrations "
     "(number INTEGER PRIMARY KEY, name TEXT NOT NULL, sha256 TEXT NOT NULL, applied_at INTEGER NOT NULL)"
 )
@@ -58,7 +60,14 @@ def pending(connection: sqlite3.Connection) -> list[Migration]:
 
     Raises `DatabaseNewer` when it has seen one that this version does not know.
     """
-    applied = _applied(connection)
+    return pending_after(_applied(connection))
+
+
+def pending_after(applied: Set[int]) -> list[Migration]:
+    """The migrations that a database lacks which has seen those with the numbers `applied`.
+
+    Raises `DatabaseNewer` when it has seen one that this version does not know.
+    """
     known = all_migrations()
     if applied and max(applied) > known[-1].number:
         raise DatabaseNewer(
@@ -108,7 +117,7 @@ def statements_of(sql: str) -> list[str]:
 
 
 def _run(connection: sqlite3.Connection, migration: Migration) -> bool:
-    connection.execute(_LEDGER)
+    connection.execute(LEDGER)
     # Another process may have run it between `pending` and BEGIN.
     if connection.execute("SELECT 1 FROM kk_migrations WHERE number = ?", (migration.number,)).fetchone():
         return False
@@ -132,22 +141,39 @@ def _is_new(connection: sqlite3.Connection) -> bool:
 
 
 def _add_missing_columns(connection: sqlite3.Connection, migration: Migration) -> None:
+    wanted = wanted_columns(migration)
+    present = {table: {row[1].lower() for row in connection.execute(f"PRAGMA table_info({table})")} for table in wanted}
+    for statement in missing_columns(wanted, present):
+        connection.execute(statement)
+
+
+def wanted_columns(migration: Migration) -> dict[str, list[tuple[str, str]]]:
+    """By table that the migration makes: its columns, and how each is declared where it is added later."""
     tables = re.findall(r"CREATE TABLE IF NOT EXISTS (\w+) \(", migration.sql)
     if not tables:
-        return
-    wanted = sqlite3.connect(":memory:")
-    try:
+        return {}
+    with closing(sqlite3.connect(":memory:")) as made:
         for statement in statements_of(migration.sql):
             if statement.startswith("CREATE TABLE"):
-                wanted.execute(statement)
-        for table in tables:
-            present = {row[1].lower() for row in connection.execute(f"PRAGMA table_info({table})")}
-            for _, name, kind, _, default, _ in wanted.execute(f"PRAGMA table_info({table})"):
-                if name.lower() not in present:
-                    value = "" if default is None else f" DEFAULT {default}"
-                    connection.execute(f"ALTER TABLE {table} ADD COLUMN {name} {kind}{value}")
-    finally:
-        wanted.close()
+                made.execute(statement)
+        return {
+            table: [
+                (name, f"{name} {kind}" + ("" if default is None else f" DEFAULT {default}"))
+                for _, name, kind, _, default, _ in made.execute(f"PRAGMA table_info({table})")
+            ]
+            for table in tables
+        }
+
+
+def missing_columns(wanted: Mapping[str, Sequence[tuple[str, str]]], present: Mapping[str, Set[str]]) -> list[str]:
+    """Statements that add to the tables of `present` (their columns, in small letters) what they lack."""
+    return [
+        f"ALTER TABLE {table} ADD COLUMN {declared}"
+        for table, columns in wanted.items()
+        if table in present
+        for name, declared in columns
+        if name.lower() not in present[table]
+    ]
 
 
 def _applied(connection: sqlite3.Connection) -> set[int]:

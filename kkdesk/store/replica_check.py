@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from kkdesk.model.errors import StoreError
 
 if TYPE_CHECKING:
+    from kkdesk.model.row import SqlValue
     from kkdesk.store.readers import Readers
     from kkdesk.store.remote import RemoteDatabase
 
@@ -19,7 +20,7 @@ _TABLES: Final = (
 )
 
 
-async def last_rows(remote: RemoteDatabase, readers: Readers) -> tuple[list[object], list[object]]:
+async def last_rows(remote: RemoteDatabase, readers: Readers) -> tuple[list[SqlValue], list[SqlValue]]:
     """The last row of each table, on the server and in the replica.
 
     Raises `Offline` and `SignInNeeded`; a table that one of them lacks makes them differ.

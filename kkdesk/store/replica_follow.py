@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+from functools import partial
 from typing import TYPE_CHECKING
 
 from kkdesk.model.errors import StoreError
+from kkdesk.store.outbox import Outbox
 
 if TYPE_CHECKING:
     from kkdesk.store.delivery import Delivery
@@ -66,7 +68,7 @@ class Follow:
                 if not seen:
                     break
                 now = self._view.clock()
-                await self._box.do(lambda box, seen=seen, now=now: box.mark_seen(seen, now))  # type: ignore[misc]
+                await self._box.do(partial(Outbox.mark_seen, ids=seen, now=now))
         except StoreError:
             # Whoever reads the replica meets it too, and has it rebuilt.
             return False
