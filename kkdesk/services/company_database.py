@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from kkdesk.model.bilingual import Bilingual
-from kkdesk.model.errors import InvalidInput
+from kkdesk.model.errors import InvalidInput, ProfileInUse
 from kkdesk.store.local import LocalDatabase
+from kkdesk.store.primary_clock import PrimaryClock
 
 if TYPE_CHECKING:
     from kkdesk.model.clock import Clock
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 AnyDatabase: TypeAlias = "LocalDatabase | RemoteDatabase | ReplicaDatabase | ReplicaGuest"
 
 _SCHEMES = ("libsql://", "https://", "http://")
-_OFFSET = "clock_offset"
 
 
 def company_url(settings: Settings) -> str:
@@ -71,38 +71,46 @@ async def open_database(
     async def token() -> str:
         return await secrets.get("DATABASE_AUTH_TOKEN")
 
+    if at_server:
+        return await _at_server(url, token)
+    try:
+        return await open_replica(profile, url, token, PrimaryClock(clock), heard=heard)
+    except ProfileInUse:
+        return await _guest(profile, clock)
+
+
+async def _at_server(url: str, token: Callable[[], Awaitable[str]]) -> RemoteDatabase:
     from kkdesk.store.remote import RemoteDatabase
 
     remote = RemoteDatabase(url, token)
-    if at_server:
-        try:
-            await remote.migrate()
-        except BaseException:
-            await remote.close()
-            raise
-        return remote
-    lock = _HostLock(profile.replica)
-    if not lock.taken:
-        await remote.close()
-        return await _guest(profile, clock)
     try:
-        return await _host(profile, remote, token, clock, lock, heard)
+        await remote.migrate()
     except BaseException:
-        lock.release()
+        await remote.close()
         raise
+    return remote
 
 
-async def _host(
+async def open_replica(
     profile: Profile,
-    remote: RemoteDatabase,
+    url: str,
     token: Callable[[], Awaitable[str]],
-    clock: Clock,
-    lock: _HostLock,
-    heard: Callable[[SyncState], None] | None,
+    clock: PrimaryClock,
+    *,
+    heard: Callable[[SyncState], None] | None = None,
 ) -> ReplicaDatabase:
-    from kkdesk.store.primary_clock import PrimaryClock
+    """The replica of the database at `url`, filled if it was not; this process is its host until it is closed.
+
+    Raises `ProfileInUse` when another process is, and what `ReplicaDatabase.start` does.
+    """
+    from kkdesk.store.remote import RemoteDatabase
     from kkdesk.store.replica import ReplicaDatabase
     from kkdesk.store.replica_view import ReplicaHome
+
+    lock = _HostLock(profile.replica)
+    if not lock.taken:
+        raise _in_use()
+    remote = RemoteDatabase(url, token)
 
     async def send_long(change_id: str) -> Outcome:
         from kkdesk.services.child_process import in_child
@@ -110,7 +118,7 @@ async def _host(
         return await in_child(_deliver_long, profile.outbox, change_id, remote.url, await token())
 
     home = ReplicaHome(profile.replica, profile.outbox)
-    db = ReplicaDatabase(home, remote, token, PrimaryClock(clock), send_long, on_close=lock.release)
+    db = ReplicaDatabase(home, remote, token, clock, send_long, on_close=lock.release)
     if heard is not None:
         db.status.subscribe(heard)
     try:
@@ -143,6 +151,13 @@ def _deliver_long(_say: Say, outbox: Path, change_id: str, url: str, token: str)
     from kkdesk.store.long_change import deliver_long
 
     return asyncio.run(deliver_long(outbox, change_id, url, token))
+
+
+def _in_use() -> ProfileInUse:
+    return ProfileInUse(
+        Bilingual("Το προφίλ είναι ανοιχτό σε άλλο παράθυρο.", "The profile is open in another window."),
+        next_step=Bilingual("Κλείστε το και δοκιμάστε ξανά.", "Close it and try again."),
+    )
 
 
 class _HostLock:

@@ -137,11 +137,11 @@ class Delivery:
             match outcome:
                 case Delivered() | Repeated():
                     there.append(change.id)
-                case Conflicted(error) if error.failed:
+                case Conflicted(failed):
                     _log.info("change_in_conflict", change=change.id)
-                    await self._box.do(partial(Outbox.mark_conflict, change_id=change.id, failed=error.failed))
+                    await self._box.do(partial(Outbox.mark_conflict, change_id=change.id, failed=failed))
                     decided += 1
-                case Conflicted(error) | Refused(error) if not isinstance(error, PASSING):
+                case Refused(error) if not isinstance(error, PASSING):
                     _log.warning("change_refused", change=change.id, code=error.code)
                     await self._box.do(partial(Outbox.mark_refused, change_id=change.id, reason=error.what))
                     decided += 1

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.change import Applied, Change
+from kkdesk.model.conflicts import somebody_else_changed
 from kkdesk.model.errors import Conflict, DatabaseDamaged, KKDeskError, Offline, StoreError
 from kkdesk.store.delivery import PASSING, Delivery
 from kkdesk.store.outbox_thread import OutboxThread
@@ -228,7 +229,10 @@ class ReplicaDatabase:
             case Repeated():
                 await self._follow.expect(change.id)
                 return Applied(change.id, repeated=True)
-            case Conflicted(error) | Refused(error) if not isinstance(error, PASSING):
+            case Conflicted(failed):
+                await self.box.do(lambda box: box.remove(change.id))
+                raise somebody_else_changed(failed)
+            case Refused(error) if not isinstance(error, PASSING):
                 await self.box.do(lambda box: box.remove(change.id))
                 raise error
             case _:
