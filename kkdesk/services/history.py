@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.change import Applied, Change, Statement
 from kkdesk.model.errors import NotFound
+from kkdesk.model.ids import ulid
 from kkdesk.model.row import as_int, as_text
-from kkdesk.store.undo import UNDO_SECONDS, Imaged, Schema, undo_change
+from kkdesk.store.undo import Imaged, Schema, undo_change
 
 if TYPE_CHECKING:
     from kkdesk.model.actor import Actor
@@ -22,8 +23,26 @@ SELECT c.id, c.label, c.applied_at, c.undone_by, c.undo_of, u.name AS who,
   (SELECT count(*) FROM kk_undo k WHERE k.change_id = c.id AND k.seq = 0) AS rows
 FROM kk_changes c LEFT JOIN users u ON u.id = c.actor
 WHERE c.undo_until > ?
-ORDER BY c.id DESC LIMIT ?
+ORDER BY c.applied_at DESC, c.rowid DESC LIMIT ?
 """
+
+#: Seconds that the ledger remembers a change: for so long another computer's outbox may deliver it once more.
+LEDGER_SECONDS: Final = 90 * 24 * 3600
+#: Images that one transaction forgets: others write meanwhile.
+_FORGOTTEN_AT_ONCE: Final = 20_000
+
+# The clean-up has a row of its own in the ledger: its time is that of the company's database, whatever clock we have.
+_NOW: Final = "(SELECT applied_at FROM kk_changes WHERE id = ?1)"
+_FORGET_IMAGES: Final = f"""
+DELETE FROM kk_undo WHERE (change_id, tbl, row_id) IN (
+  SELECT u.change_id, u.tbl, u.row_id FROM kk_changes c JOIN kk_undo u ON u.change_id = c.id
+  WHERE c.undo_until < {_NOW} LIMIT ?2)"""
+_FORGET_CHANGES: Final = f"""
+DELETE FROM kk_changes WHERE applied_at < {_NOW} - ?2 AND coalesce(undo_until, 0) < {_NOW}
+  AND NOT EXISTS (SELECT 1 FROM kk_undo u WHERE u.change_id = kk_changes.id)"""
+_ANY_OLD: Final = """
+SELECT 1 WHERE EXISTS (SELECT 1 FROM kk_changes WHERE applied_at < ?1 - ?2)
+  OR EXISTS (SELECT 1 FROM kk_changes c JOIN kk_undo u ON u.change_id = c.id WHERE c.undo_until < ?1)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +68,7 @@ class History:
         self._clock = clock
 
     async def recent(self, limit: int = 200) -> list[PastChange]:
-        """The newest first."""
+        """The newest first, as the company's database wrote them."""
         return [
             PastChange(
                 id=as_text(row["id"]),
@@ -78,21 +97,22 @@ class History:
         return await self._db.apply(undo_change(change_id, undone, imaged, schema, self._actor.user_id))
 
     async def prune(self) -> None:
-        """Forget the images of changes that are too old to be undone, and ledger rows nobody will deliver again."""
-        now = self._clock()
-        old = "SELECT id FROM kk_changes WHERE undo_until IS NOT NULL AND undo_until < ?"
-        await self._db.apply(
-            Change(
-                Bilingual("Καθαρισμός ιστορικού", "Clean-up of the history"),
-                (
-                    Statement(f"DELETE FROM kk_undo WHERE change_id IN ({old})", (now,)),
-                    Statement("DELETE FROM kk_changes WHERE undo_until < ?", (now,)),
-                    Statement(
-                        "DELETE FROM kk_changes WHERE undo_until IS NULL AND applied_at < ?", (now - UNDO_SECONDS,)
-                    ),
-                ),
+        """Forget the images of changes that are too old to be undone, and ledger rows nobody will deliver again.
+
+        Writes nothing where there is nothing old. Raises `Offline` without the company's server.
+        """
+        if not await self._db.query(_ANY_OLD, (self._clock(), LEDGER_SECONDS)):
+            return
+        forgotten = _FORGOTTEN_AT_ONCE
+        while forgotten >= _FORGOTTEN_AT_ONCE:
+            change_id = ulid()
+            statements = (
+                Statement(_FORGET_IMAGES, (change_id, _FORGOTTEN_AT_ONCE)),
+                Statement(_FORGET_CHANGES, (change_id, LEDGER_SECONDS)),
             )
-        )
+            label = Bilingual("Καθαρισμός ιστορικού", "Clean-up of the history")
+            applied = await self._db.apply(Change(label, statements, at_primary=True, id=change_id))
+            forgotten = applied.counts[0] if applied.counts else 0
 
     async def _imaged(self, change_id: str) -> list[Imaged]:
         rows = await self._db.query(

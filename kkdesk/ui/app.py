@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
-from kkdesk.model.errors import KKDeskError
+from kkdesk.model.errors import KKDeskError, Offline, SignInNeeded, StoreError
 from kkdesk.store.profile import Profile
 from kkdesk.ui.desk import Desk
 from kkdesk.ui.garbage import WindowThreadCollector
@@ -100,7 +101,14 @@ async def _use(desk: Desk, instance: Instance, *, exit_when_ready: bool) -> None
     QTimer.singleShot(0, lambda: instance.listen(desk.raise_window))
     desk.watch()
     await asyncio.to_thread(load_rest)
+    desk.shell.start(_forget_old_history(desk.workspace))
     await desk.closed.wait()
+
+
+async def _forget_old_history(workspace: Workspace) -> None:
+    # Nobody waits for it: without the company's server the next start does it, or another computer.
+    with suppress(Offline, SignInNeeded, StoreError):
+        await workspace.history.prune()
 
 
 @cache

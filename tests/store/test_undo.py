@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +17,13 @@ from kkdesk.model.actor import Actor
 from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.change import Change, Statement, Touched
 from kkdesk.model.errors import Conflict, NotFound
-from kkdesk.model.row import Row
+from kkdesk.model.row import Row, as_int
 from kkdesk.services.history import History
 from kkdesk.store.local import LocalDatabase
 from kkdesk.store.undo import UNDO_SECONDS
 
 LABEL = Bilingual("Δοκιμή", "Test")
+ACTOR = Actor("1e3fa16d-cb68-48bb-a16d-364443ab1ab1", "org_kktires", "Ιδιοκτήτης")
 SAMPLE = Path(__file__).parents[1] / "data" / "webapp-sample.db"
 TABLES = ("customers", "customer_tags", "customer_notes", "tasks", "tags")
 IN_KEYS = "IN (SELECT value FROM json_each(?))"
@@ -34,9 +36,8 @@ def in_sample(tmp_path: Path, body: Any) -> None:
     async def run() -> None:
         now = [1_800_000_000]
         db = await LocalDatabase.open(path, lambda: now[0])
-        actor = Actor("1e3fa16d-cb68-48bb-a16d-364443ab1ab1", "org_kktires", "Ιδιοκτήτης")
         try:
-            await body(db, History(db, actor, lambda: now[0]), now)
+            await body(db, History(db, ACTOR, lambda: now[0]), now)
         finally:
             await db.close()
 
@@ -110,6 +111,69 @@ def test_after_thirty_days_it_is_too_late_and_the_images_go(tmp_path: Path) -> N
             await history.undo(change.id)
         await history.prune()
         assert await db.query("SELECT 1 FROM kk_undo") == []
+
+    in_sample(tmp_path, body)
+
+
+def test_a_change_is_not_applied_again_for_ninety_days(tmp_path: Path) -> None:
+    async def body(db: LocalDatabase, history: History, now: list[int]) -> None:
+        change = Change(LABEL, (Statement("UPDATE tags SET description = coalesce(description, '') || 'x'"),))
+        undoable = deletion(await some_customers(db, 2))
+        await db.apply(change)
+        await db.apply(undoable)
+        for days in (31, 58):
+            now[0] += days * 24 * 3600
+            await history.prune()
+            # Another computer was off all the while, and does not know that its changes have arrived.
+            assert (await db.apply(change)).repeated
+            assert (await db.apply(undoable)).repeated
+        assert await db.query("SELECT 1 FROM kk_undo") == []
+        now[0] += 2 * 24 * 3600
+        await history.prune()
+        rows = await db.query("SELECT id FROM kk_changes WHERE id IN (?, ?)", (change.id, undoable.id))
+        assert rows == []
+
+    in_sample(tmp_path, body)
+
+
+def test_whose_clock_is_ahead_forgets_nothing_of_others(tmp_path: Path) -> None:
+    async def body(db: LocalDatabase, _history: History, now: list[int]) -> None:
+        change = deletion(await some_customers(db, 2))
+        await db.apply(change)
+        ahead = History(db, ACTOR, lambda: now[0] + 200 * 24 * 3600)
+        await ahead.prune()
+        assert (await db.apply(change)).repeated
+        assert len(await db.query("SELECT 1 FROM kk_undo WHERE change_id = ?", (change.id,))) >= 2
+
+    in_sample(tmp_path, body)
+
+
+def test_nothing_is_written_where_nothing_is_old(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def body(db: LocalDatabase, history: History, now: list[int]) -> None:
+        ids = await some_customers(db, 5)
+        await db.apply(deletion(ids))
+        ledger = "SELECT count(*) FROM kk_changes"
+        before = as_int((await db.query(ledger))[0][0])
+        await history.prune()
+        assert (await db.query(ledger))[0][0] == before
+        # Much is forgotten in several transactions.
+        monkeypatch.setattr("kkdesk.services.history._FORGOTTEN_AT_ONCE", 2)
+        now[0] += UNDO_SECONDS + 1
+        await history.prune()
+        assert await db.query("SELECT 1 FROM kk_undo") == []
+        assert as_int((await db.query(ledger))[0][0]) >= before + 3
+
+    in_sample(tmp_path, body)
+
+
+def test_the_history_is_in_the_order_in_which_changes_arrived(tmp_path: Path) -> None:
+    async def body(db: LocalDatabase, history: History, now: list[int]) -> None:
+        first, second, third, *_ = await some_customers(db)
+        # Ids tell when a computer made a change by its own clock, which may be wrong by days.
+        for change_id, customer_id, seconds in (("Z", first, 0), ("M", second, 0), ("A", third, 1)):
+            now[0] += seconds
+            await db.apply(replace(deletion((customer_id,)), id=change_id))
+        assert [past.id for past in await history.recent()] == ["A", "M", "Z"]
 
     in_sample(tmp_path, body)
 
