@@ -41,7 +41,7 @@ def somebody_else_changed(failed: Sequence[FailedGuard]) -> Conflict:
     )
 
 
-def undone_already() -> Conflict:
+def already_undone() -> Conflict:
     """The error for a change that is to be taken back and cannot be, or not any more."""
     return Conflict(
         Bilingual("Η αλλαγή έχει ήδη αναιρεθεί ή έληξε.", "The change has been undone already, or is too old."),

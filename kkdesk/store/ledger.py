@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import cast
 
 from kkdesk.model.change import WHOLE_ROW, Applied, Change, FailedGuard, Guard, Statement
-from kkdesk.model.conflicts import undone_already, somebody_else_changed
+from kkdesk.model.conflicts import already_undone, somebody_else_changed
 from kkdesk.model.row import Row, as_text
 from kkdesk.store.row_image import image_columns, image_sql, quoted
 from kkdesk.store.undo import UNDO_SECONDS, Schema, after_statements, before_statements
@@ -67,7 +67,7 @@ def _enter(connection: sqlite3.Connection, change: Change, now: int) -> bool:
             (change.id, change.undo_of, now),
         )
         if marked.rowcount == 0:
-            raise undone_already()
+            raise already_undone()
     return True
 
 

@@ -74,7 +74,7 @@ class ReplicaDatabase:
         self.status = SyncStatus()
         self.box = OutboxThread(home.outbox)
         self.view = ReplicaView(home, self.box, clock)
-        self.sync = ReplicaSync(home, self.view, remote, token, clock, self.status, self._fetched)
+        self.sync = ReplicaSync(home, self.view, remote, token, clock, self.status, self.box, self._fetched)
         self.delivery = Delivery(
             remote,
             self.box,

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Final
 import structlog
 
 from kkdesk.model.bilingual import Bilingual
-from kkdesk.model.errors import DiskFull, KKDeskError, Offline, SignInNeeded, StoreError
+from kkdesk.model.errors import DiskFull, KKDeskError, NotAllowed, Offline, SignInNeeded, StoreError
+from kkdesk.model.row import as_text
 from kkdesk.store.delivery import back_off
 from kkdesk.store.disk_room import is_full
 from kkdesk.store.replica_check import last_rows
@@ -20,6 +21,7 @@ from kkdesk.store.replica_file import delete, frames_in
 from kkdesk.store.sync_process import Fetched, SyncProcess
 
 if TYPE_CHECKING:
+    from kkdesk.store.outbox_thread import OutboxThread
     from kkdesk.store.primary_clock import PrimaryClock
     from kkdesk.store.remote import RemoteDatabase
     from kkdesk.store.replica_view import ReplicaHome, ReplicaView
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 FOREGROUND: Final = 15.0
 BACKGROUND: Final = 60.0
 
+#: A fact of the outbox: which database its changes are for.
+IDENTITY: Final = "identity"
 #: So often a replica that differs is given the chance to catch up.
 _LOOKS: Final = 5
 
@@ -46,6 +50,7 @@ class ReplicaSync:
         token: Callable[[], Awaitable[str]],
         clock: PrimaryClock,
         status: SyncStatus,
+        box: OutboxThread,
         fetched: Callable[[], Awaitable[None]],
     ) -> None:
         """Nothing is started yet."""
@@ -55,6 +60,7 @@ class ReplicaSync:
         self._token = token
         self._clock = clock
         self._status = status
+        self._box = box
         self._fetched = fetched
         self._process = SyncProcess()
         self._fetching = asyncio.Lock()
@@ -148,8 +154,21 @@ class ReplicaSync:
         self._clock.adjust(pulse.now)
         if not self._upgraded:
             await self._remote.migrate()
+            await self._recognise()
             self._upgraded = True
         return pulse.index
+
+    async def _recognise(self) -> None:
+        """Changes that wait are for the database they were made on. Raises `NotAllowed` when this is another one."""
+        rows = await self._remote.query("SELECT id FROM kk_identity LIMIT 1")
+        there = as_text(rows[0]["id"]) if rows else ""
+        known = await self._box.do(lambda box: box.fact(IDENTITY))
+        if known == there:
+            return
+        counts = await self._box.do(lambda box: box.counts())
+        if known and (counts.waiting or counts.conflicts):
+            raise _other_database(counts.waiting + counts.conflicts)
+        await self._box.do(lambda box: box.keep_fact(IDENTITY, there))
 
     async def _fetch(self) -> None:
         self._status.update(syncing=True)
@@ -201,6 +220,20 @@ class ReplicaSync:
         except TimeoutError:
             return False
         return True
+
+
+def _other_database(waiting: int) -> NotAllowed:
+    return NotAllowed(
+        Bilingual(
+            f"Περιμένουν {waiting} αλλαγές για άλλη βάση δεδομένων από αυτήν.",
+            f"{waiting} changes are waiting for another database than this one.",
+        ),
+        kept=Bilingual("Οι αλλαγές φυλάσσονται.", "The changes are kept."),
+        next_step=Bilingual(
+            "Συνδεθείτε στην προηγούμενη βάση για να παραδοθούν, ή χρησιμοποιήστε άλλο προφίλ.",
+            "Connect to the previous database so that they are delivered, or use another profile.",
+        ),
+    )
 
 
 def _connection_of(error: KKDeskError) -> str:
