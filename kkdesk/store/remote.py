@@ -1,0 +1,227 @@
+"""`RemoteDatabase`: the company's database over the network, on Turso or on a server of one's own (sqld)."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from kkdesk.model.change import Applied
+from kkdesk.model.conflicts import somebody_else_changed
+from kkdesk.model.errors import KKDeskError, Offline, SignInNeeded, StoreError
+from kkdesk.model.row import as_int, as_text
+from kkdesk.store.hrana import BatchResult, Step
+from kkdesk.store.hrana_client import HranaClient, Timeouts
+from kkdesk.store.hrana_errors import step_error, unreachable
+from kkdesk.store.readers import closed
+from kkdesk.store.remote_change import (
+    ChangePlan,
+    Conflicted,
+    Delivered,
+    NotTried,
+    Outcome,
+    Refused,
+    Repeated,
+    TooLong,
+    outcome_of,
+    plan_change,
+)
+from kkdesk.store.remote_stream import deliver_long
+
+if TYPE_CHECKING:
+    from kkdesk.model.change import Change
+    from kkdesk.model.row import Row
+    from kkdesk.store.database import Args
+    from kkdesk.store.hrana import StepResult
+
+Token = Callable[[], Awaitable[str]]
+
+#: Bytes: changes in one request, about; one that is longer than `_LONG` gets a stream of its own.
+_TOGETHER: Final = 1_000_000
+_LONG: Final = 2_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """The server now: its clock (Unix seconds), and the number of the last page it wrote, 0 when it does not say."""
+
+    now: int
+    index: int
+
+
+class RemoteDatabase:
+    """Implements `kkdesk.store.database.Database`; every call is a round trip."""
+
+    def __init__(self, url: str, token: Token, *, timeouts: Timeouts | None = None) -> None:
+        """Connects at the first call. Raises `InvalidInput` for what is no database's address."""
+        self.url = url
+        self._client = HranaClient(url, token, timeouts=timeouts)
+        self._columns: Mapping[str, Sequence[str]] = {}
+        self._unnumbered = 0
+        self._closed = False
+
+    @classmethod
+    async def open(cls, url: str, token: Token, *, timeouts: Timeouts | None = None) -> RemoteDatabase:
+        """The database, after a first look: raises `Offline`, `SignInNeeded`, `DatabaseNewer`, `StoreError`."""
+        from kkdesk.store.remote_migrate import pending
+
+        db = cls(url, token, timeouts=timeouts)
+        try:
+            await pending(db._client)
+        except BaseException:
+            await db.close()
+            raise
+        return db
+
+    async def query(self, sql: str, args: Args = ()) -> list[Row]:
+        """See `Database.query`. Raises `Offline`, `SignInNeeded` too. Cancelling ends the wait at once."""
+        answer, _ = await self._one(Step(sql, tuple(args)))
+        return list(answer.rows)
+
+    async def apply(self, change: Change) -> Applied:
+        """See `Database.apply`. With `Offline` and `SignInNeeded` it is unknown whether the change was written.
+
+        It may be given again then: a change with the same id is written once. When its answer was lost on the way, it
+        comes back as repeated, without rows.
+        """
+        match (await self.deliver([change]))[0]:
+            case Delivered(applied):
+                return applied
+            case Repeated():
+                return Applied(change.id, repeated=True)
+            case Conflicted(failed):
+                raise somebody_else_changed(failed)
+            case Refused(error):
+                raise error
+            case NotTried():
+                raise unreachable()
+
+    async def deliver(self, changes: Sequence[Change]) -> list[Outcome]:
+        """What became of each of `changes`, which are written in their order.
+
+        A change begins when the one before it is written or in conflict; after a refused one the rest is not tried.
+        Raises `Offline` and `SignInNeeded` when nothing is known of the first.
+        """
+        outcomes: list[Outcome] = []
+        while len(outcomes) < len(changes):
+            try:
+                outcomes += await self._some(changes[len(outcomes) :])
+            except (Offline, SignInNeeded):
+                if not outcomes:
+                    raise
+                break
+            if not isinstance(outcomes[-1], Delivered | Repeated | Conflicted):
+                break
+        return outcomes + [NotTried()] * (len(changes) - len(outcomes))
+
+    async def data_version(self) -> int:
+        """See `Database.data_version`. A server that does not number its pages gives a new one at each call."""
+        index = (await self.pulse()).index
+        if index:
+            return index
+        self._unnumbered -= 1
+        return self._unnumbered
+
+    async def pulse(self) -> Pulse:
+        """How the server is. Raises what `query` does."""
+        answer, result = await self._one(Step("SELECT unixepoch() AS now"))
+        return Pulse(as_int(answer.rows[0]["now"]), result.index or 0)
+
+    async def now(self) -> int:
+        """The server's clock, in Unix seconds. Raises what `query` does."""
+        return (await self.pulse()).now
+
+    async def size(self) -> int:
+        """The database's size in bytes. Raises what `query` does."""
+        rows = await self.query("SELECT page_count * page_size AS size FROM pragma_page_count(), pragma_page_size()")
+        return as_int(rows[0]["size"])
+
+    async def migrate(self) -> list[str]:
+        """Run what is pending; the names of the migrations that ran. Several computers may do it at once.
+
+        Raises `DatabaseNewer` and what `query` does.
+        """
+        from kkdesk.store.remote_migrate import migrate
+
+        ran = await migrate(self._client)
+        self._columns = {}
+        return ran
+
+    async def close(self) -> None:
+        """See `Database.close`."""
+        self._closed = True
+        await self._client.close()
+
+    async def _one(self, step: Step) -> tuple[StepResult, BatchResult]:
+        if self._closed:
+            raise closed()
+        result = (await self._client.batch([[step]]))[0]
+        if (error := result.error or result.errors[0]) is not None:
+            raise step_error(error)
+        answer = result.results[0]
+        if answer is None:
+            raise unreachable()
+        return answer, result
+
+    async def _some(self, changes: Sequence[Change]) -> list[Outcome]:
+        """What became of the first of `changes`, as many as one request takes."""
+        if self._closed:
+            raise closed()
+        await self._know_columns(changes)
+        steps: list[Step] = []
+        plans = self._plans(changes, steps)
+        if not plans:
+            return await self._told(changes, [await deliver_long(self._client, changes[0], self._columns)])
+        refusal: KKDeskError
+        try:
+            result = (await self._client.batch([steps]))[0]
+        except StoreError as error:
+            refusal = error
+        else:
+            if result.error is None:
+                return await self._told(changes, [outcome_of(plan, result) for plan in plans])
+            refusal = step_error(result.error)
+        # Nothing was run. Alone, each change answers for itself.
+        return [Refused(refusal)] if len(plans) == 1 else await self._some(changes[:1])
+
+    async def _told(self, changes: Sequence[Change], outcomes: list[Outcome]) -> list[Outcome]:
+        """`outcomes` as far as something is known, and the first refusal looked at twice."""
+        for place, outcome in enumerate(outcomes):
+            if isinstance(outcome, Refused | NotTried):
+                return [*outcomes[:place], await self._again(changes[place], outcome)]
+        return outcomes
+
+    def _plans(self, changes: Sequence[Change], steps: list[Step]) -> list[ChangePlan]:
+        """As many changes as one request takes; none when already the first is too long."""
+        plans: list[ChangePlan] = []
+        room = _LONG
+        for change in changes:
+            begin = len(steps)
+            try:
+                plan, size = plan_change(change, self._columns, steps, plans[-1] if plans else None, room=room)
+            except TooLong:
+                del steps[begin:]
+                break
+            plans.append(plan)
+            room = (_TOGETHER if len(plans) == 1 else room) - size
+        return plans
+
+    async def _again(self, change: Change, outcome: Outcome) -> Outcome:
+        """`outcome`, or that of a second try when the columns that the images were made with are not those there."""
+        if not isinstance(outcome, Refused) or not change.undo or "column" not in outcome.error.what.en:
+            return outcome
+        before, self._columns = self._columns, {}
+        await self._know_columns([change])
+        return outcome if before == self._columns else (await self._some([change]))[0]
+
+    async def _know_columns(self, changes: Sequence[Change]) -> None:
+        tables = {touched.table for change in changes for touched in change.undo}
+        if tables <= self._columns.keys():
+            return
+        found: dict[str, list[str]] = {}
+        for row in await self.query(
+            "SELECT m.name AS tbl, c.name AS col FROM sqlite_master m JOIN pragma_table_info(m.name) c "
+            "WHERE m.type = 'table' ORDER BY m.name, c.cid"
+        ):
+            found.setdefault(as_text(row["tbl"]), []).append(as_text(row["col"]))
+        self._columns = found

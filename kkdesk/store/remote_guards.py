@@ -1,0 +1,122 @@
+"""Guards as SQL that stops a batch: one statement that fails unless all hold, and one that reads what is there instead.
+
+Ten thousand guards are one step: they travel as JSON, but for values that JSON does not hold exactly.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, Final
+
+from kkdesk.model.change import FailedGuard, Guard
+from kkdesk.model.row import SqlValue, as_int
+from kkdesk.store.ledger import current_sql
+from kkdesk.store.row_image import schema_name
+
+if TYPE_CHECKING:
+    from kkdesk.store.hrana import StepError, StepResult
+
+#: SQL that fails when it is evaluated: the way for a statement to stop the ones after it.
+STOP: Final = "abs(-9223372036854775808)"
+_STOPPED: Final = "integer overflow"
+#: Groups and parameters of one statement: SQLite takes 500 and 32,766.
+_GROUPS: Final = 100
+_PARAMETERS: Final = 9_000
+
+
+@dataclass(frozen=True, slots=True)
+class GuardCheck:
+    """`check` fails unless all of its guards hold; `read` gives the ones that do not, and fails when all hold.
+
+    Both take the same `args`. `read` answers with a guard's place in the change, whether its row is missing, and what
+    is there now; a row without a place says nothing.
+    """
+
+    check: str
+    read: str
+    args: tuple[SqlValue, ...]
+
+
+def was_stopped(error: StepError) -> bool:
+    """Whether a step failed because it evaluated `STOP`, and for no other reason."""
+    return _STOPPED in error.message
+
+
+def guard_checks(guards: Sequence[Guard]) -> list[GuardCheck]:
+    """The statements for `guards`: none without guards, most often one."""
+    by_json: dict[tuple[str, str], list[tuple[int, Guard]]] = {}
+    bound: dict[tuple[str, str], list[tuple[int, Guard]]] = {}
+    for place, guard in enumerate(guards):
+        groups = by_json if _fits_json(guard.old) and _fits_json(guard.row_id) else bound
+        groups.setdefault((schema_name(guard.table), current_sql(guard)), []).append((place, guard))
+    pieces = [(*group, _JSON, _as_json(members)) for group, members in by_json.items()]
+    for group, members in bound.items():
+        rest = iter(members)
+        while some := list(islice(rest, _PARAMETERS // 3)):
+            values = ", ".join(["(?, ?, ?)"] * len(some))
+            args = tuple(value for place, guard in some for value in (place, guard.row_id, guard.old))
+            pieces.append((*group, f"VALUES {values}", args))
+    return [_check(some) for some in _together(pieces)]
+
+
+def failed_guards(guards: Sequence[Guard], reads: Sequence[StepResult]) -> tuple[FailedGuard, ...]:
+    """The guards that the answers to `read` name, in their order in the change."""
+    failed: dict[int, FailedGuard] = {}
+    for read in reads:
+        for row in read.rows:
+            if row[0] is None:
+                continue
+            place, missing = as_int(row[0]), bool(row[1])
+            failed[place] = FailedGuard(guards[place], None if missing else row[2], missing=missing)
+    return tuple(failed[place] for place in sorted(failed))
+
+
+_JSON: Final = (
+    "SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]') FROM json_each(?)"
+)
+
+_Piece = tuple[str, str, str, tuple[SqlValue, ...]]
+
+
+def _fits_json(value: SqlValue) -> bool:
+    """Whether SQLite gets the same value out of JSON: real numbers may be rounded, text ends at a NUL there."""
+    return value is None or isinstance(value, int) or (isinstance(value, str) and "\0" not in value)
+
+
+def _as_json(members: Sequence[tuple[int, Guard]]) -> tuple[SqlValue, ...]:
+    return (json.dumps([[place, guard.row_id, guard.old] for place, guard in members], ensure_ascii=False),)
+
+
+def _together(pieces: Sequence[_Piece]) -> list[list[_Piece]]:
+    """`pieces` in as few statements as SQLite's limits allow."""
+    found: list[list[_Piece]] = []
+    parameters = 0
+    for piece in pieces:
+        if not found or len(found[-1]) == _GROUPS or parameters + len(piece[3]) > _PARAMETERS:
+            found.append([])
+            parameters = 0
+        found[-1].append(piece)
+        parameters += len(piece[3])
+    return found
+
+
+def _check(pieces: Sequence[_Piece]) -> GuardCheck:
+    tables: list[str] = []
+    failing: list[str] = []
+    for number, (table, current, source, _args) in enumerate(pieces):
+        tables.append(f"g{number} (place, row_id, old) AS ({source})")
+        # The bare `+` and BINARY: values are compared as they are, not as the column would convert or fold them.
+        failing.append(
+            f"SELECT g.place, t.id IS NULL, {current} FROM g{number} g LEFT JOIN {table} t ON t.id = g.row_id "
+            f"WHERE t.id IS NULL OR +{current} COLLATE BINARY IS NOT g.old"
+        )
+    given = f"WITH {', '.join(tables)}, failed (place, missing, value) AS ({' UNION ALL '.join(failing)})"
+    return GuardCheck(
+        f"{given} SELECT CASE WHEN EXISTS (SELECT 1 FROM failed) THEN {STOP} END",
+        f"{given} SELECT place, missing, value FROM failed UNION ALL "
+        f"SELECT CASE WHEN NOT EXISTS (SELECT 1 FROM failed) THEN {STOP} END, NULL, NULL",
+        tuple(value for piece in pieces for value in piece[3]),
+    )
