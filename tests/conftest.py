@@ -25,7 +25,18 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 if hasattr(os, "geteuid") and os.geteuid() == 0:
     os.environ.setdefault("QTWEBENGINE_DISABLE_SANDBOX", "1")
 # A developer's own settings must not reach a test's child processes.
-for _name in ("KKDESK_DATA", "DATABASE_URL", "TURSO_DATABASE_URL", "DATABASE_AUTH_TOKEN", "TURSO_AUTH_TOKEN", "EMAIL_TRACKING_SECRET", "NEXTAUTH_URL", "SMTP_HOST", "CRON_SECRET", "NODE_ENV"):
+for _name in (
+    "KKDESK_DATA",
+    "DATABASE_URL",
+    "TURSO_DATABASE_URL",
+    "DATABASE_AUTH_TOKEN",
+    "TURSO_AUTH_TOKEN",
+    "EMAIL_TRACKING_SECRET",
+    "NEXTAUTH_URL",
+    "SMTP_HOST",
+    "CRON_SECRET",
+    "NODE_ENV",
+):
     os.environ.pop(_name, None)
 
 # How long an example takes depends on what else the machine does.
