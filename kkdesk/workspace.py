@@ -8,12 +8,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.clock import Clock, system_clock
+from kkdesk.model.errors import NotAllowed
 from kkdesk.services.company_database import open_database
 from kkdesk.services.local_actor import local_actor
 from kkdesk.services.secrets import Secrets
 from kkdesk.services.settings import Settings
 from kkdesk.store.local import LocalDatabase
+from kkdesk.store.place import Placed
 from kkdesk.store.profile import Profile
 
 if TYPE_CHECKING:
@@ -101,6 +104,18 @@ class Workspace:
             await self.search_index.close()
         await self.db.close()
 
+    @property
+    def _placed(self) -> Placed:
+        """The database, which what works on a file of this computer needs. Raises `NotAllowed` without a file."""
+        if not isinstance(self.db, Placed):
+            raise NotAllowed(
+                Bilingual(
+                    "Αυτό γίνεται μόνο όπου υπάρχει τοπικό αντίγραφο της βάσης.",
+                    "This is done only where there is a local copy of the database.",
+                )
+            )
+        return self.db
+
     @cached_property
     def audience(self) -> Audience:
         """Who gets a campaign and who does not."""
@@ -178,7 +193,7 @@ class Workspace:
         """Customers into CSV and Excel files."""
         from kkdesk.services.exporting.service import Exporting
 
-        return Exporting(self.actor, database=self.profile.database)
+        return Exporting(self.actor, place=self._placed.place)
 
     @cached_property
     def history(self) -> History:
@@ -193,7 +208,7 @@ class Workspace:
         from kkdesk.services.importing.service import Importing
 
         folder = self.profile.folder / "imports"
-        return Importing(self.db, self.actor, self.clock, database=self.profile.database, folder=folder)
+        return Importing(self.db, self.actor, self.clock, place=self._placed.place, folder=folder)
 
     @cached_property
     def organisation(self) -> Organisation:
@@ -221,7 +236,8 @@ class Workspace:
         """The derived file that answers searches and lists."""
         from kkdesk.store.search_index import SearchIndex
 
-        return SearchIndex(self.profile.search_index, self.profile.database, self.actor.org_id)
+        placed = self._placed
+        return SearchIndex(self.profile.search_index, lambda: placed.file, self.actor.org_id)
 
     @cached_property
     def segments(self) -> Segments:
@@ -285,6 +301,8 @@ class Workspace:
     @cached_property
     def synchronisation(self) -> Synchronisation | None:
         """The exchange with the company's database; None where this process has no part in it."""
+        if isinstance(self.db, LocalDatabase):
+            return None  # before the import, which the first window would pay for
         from kkdesk.store.replica import ReplicaDatabase
 
         if not isinstance(self.db, ReplicaDatabase):

@@ -17,6 +17,7 @@ from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.clock import Clock, system_clock
 from kkdesk.model.errors import StoreError
 from kkdesk.store.migrations import LATEST
+from kkdesk.store.place import LocalPlace
 from kkdesk.store.readers import Readers, closed
 from kkdesk.store.sqlite_errors import damaged, sqlite_errors
 
@@ -51,6 +52,15 @@ class LocalDatabase:
         """
         await asyncio.to_thread(prepare, path)
         return cls(path, clock)
+
+    @property
+    def file(self) -> Path:
+        """See `Placed.file`."""
+        return self.path
+
+    def place(self) -> LocalPlace:
+        """See `Placed.place`."""
+        return LocalPlace(self.path)
 
     async def query(self, sql: str, args: Args = ()) -> list[Row]:
         """See `Database.query`."""

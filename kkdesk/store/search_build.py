@@ -75,17 +75,21 @@ def bring_up_to_date(
     """Index whatever anybody has written since the last time.
 
     With `thorough` every customer is compared, which finds writers who leave neither a ledger row nor a new
-    `updated_at`; a second for 100,000 customers. More than `limit` customers are not written: `left` says so, and about
-    how many they are.
+    `updated_at`; a second for 100,000 customers. So they are when another file than the last time is attached, which
+    finds also what a change did that has been withdrawn. More than `limit` customers are not written: `left` says so,
+    and about how many they are.
     """
     source = Source(connection, org_id)
     seen = load_seen(connection)
     followed = source.follow(seen, system_clock(), limit)
-    ids, now = followed or (source.differing(limit), replace(seen, ledger=0))
+    # Asked first: what is written while all are compared is found the next time.
+    ids, now = followed or (source.newest(system_clock()), source.differing(limit))[::-1]
     if limit is not None and len(ids) > limit:
         return Outcome(left=max(len(ids), source.missing()))
     changed = write(connection, org_id, _ordered(source, ids), step)
-    if thorough or not source.is_complete(now):
+    if followed is None:
+        now = replace(now, other_tags=source.other_tags())
+    if (thorough and followed is not None) or not source.is_complete(now):
         ids = source.differing(limit)
         if limit is not None and len(ids) > limit:
             return Outcome(changed, left=max(len(ids), source.missing()))

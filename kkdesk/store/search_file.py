@@ -20,6 +20,8 @@ from kkdesk.store.sqlite_errors import as_store_error
 T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], T]
 
+_Identity = tuple[Path, int, int]
+
 READERS: Final = 2
 #: How long other processes get to let go of a file that is to be deleted (Windows deletes no open file).
 DELETE_SECONDS: Final = 3.0
@@ -32,11 +34,16 @@ class IndexUnfit(Exception):
 class IndexFile:
     """Runs work on connections to the index. Raises `StoreError`, or `IndexUnfit` for what `discard` cures."""
 
-    def __init__(self, path: Path, source: Path, org_id: str) -> None:
-        """`source` is the CRM's file, attached where the index is written. Nothing is opened yet."""
+    def __init__(self, path: Path, source: Callable[[], Path], org_id: str) -> None:
+        """`source` tells the CRM's file, attached where the index is written; it may be another one every time, and is
+        asked on threads. Nothing is opened yet.
+        """
         self.path = path
         self.source = source
         self.org_id = org_id
+        #: How often a file has been attached for writing: another number is another file, or the same one anew.
+        self.attachments = 0
+        self._attached: _Identity | None = None
         self._closed = False
         self._reading: ThreadPoolExecutor
         self._writing: ThreadPoolExecutor
@@ -67,11 +74,7 @@ class IndexFile:
         """Run `work` on the connection that writes and has the CRM's file attached as `crm`."""
 
         def run() -> T:
-            from kkdesk.store.search_build import open_index
-
-            if self._writer is None:
-                self._writer = open_index(self.path, self.source, self.org_id)
-            return work(self._writer)
+            return work(self._writing_connection())
 
         return await asyncio.get_running_loop().run_in_executor(self._open(self._writing), self._guarded(run))
 
@@ -81,7 +84,7 @@ class IndexFile:
         def run() -> T:
             from kkdesk.store.search_build import open_index
 
-            with closing(open_index(self.path, self.source, self.org_id)) as connection:
+            with closing(open_index(self.path, self.source(), self.org_id)) as connection:
                 connection.execute("PRAGMA query_only = ON")
                 return work(connection)
 
@@ -130,6 +133,22 @@ class IndexFile:
             self._local.connection = connection
         return connection
 
+    def _writing_connection(self) -> sqlite3.Connection:
+        source = self.source()
+        # Before it is attached: a file that takes its place in between is then noticed the next time.
+        identity = _identity(source)
+        if self._writer is not None and identity != self._attached:
+            # Not DETACH and ATTACH: should the second fail, this connection would be of no use.
+            self._writer.close()
+            self._writer = None
+        if self._writer is None:
+            from kkdesk.store.search_build import open_index
+
+            self._writer = open_index(self.path, source, self.org_id)
+            self._attached = identity
+            self.attachments += 1
+        return self._writer
+
     def _guarded(self, run: Callable[[], T]) -> Callable[[], T]:
         def guarded() -> T:
             try:
@@ -140,6 +159,15 @@ class IndexFile:
                 raise as_store_error(error, str(self.path)) from error
 
         return guarded
+
+
+def _identity(source: Path) -> _Identity:
+    """Which file it is: a replica that was built anew has the path of the old one."""
+    try:
+        found = source.stat()
+    except OSError:
+        return source, 0, 0  # Whoever opens it says what is wrong.
+    return source, found.st_dev, found.st_ino
 
 
 def _delete(path: Path) -> None:

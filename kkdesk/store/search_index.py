@@ -11,7 +11,7 @@ import asyncio
 import sqlite3
 import time
 from array import array
-from collections.abc import Awaitable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,8 +54,11 @@ class Progress:
 class SearchIndex:
     """The index of one organisation's customers. Every method may raise `StoreError` when the disk fails it."""
 
-    def __init__(self, path: Path, source: Path, org_id: str) -> None:
-        """`path` is the index, `source` the CRM's file. Nothing is opened before the first question."""
+    def __init__(self, path: Path, source: Callable[[], Path], org_id: str) -> None:
+        """`path` is the index; `source` tells which file the CRM's is now, and is asked on threads.
+
+        Nothing is opened before the first question.
+        """
         self._file = IndexFile(path, source, org_id)
         self._org_id = org_id
         # One update at a time; questions do not wait for it.
@@ -65,8 +68,8 @@ class SearchIndex:
         self._catching: asyncio.Task[None] | None = None
         self._process: BuildProcess | None = None
         self._version = 0
-        # The CRM's data_version up to which all was followed, and when every customer was last compared.
-        self._followed: int | None = None
+        # Which attachment, and its data_version, up to which all was followed; when every customer was last compared.
+        self._followed: tuple[int, int] | None = None
         self._compared = time.monotonic() + SETTLING_SECONDS - COMPARE_SECONDS
         #: Set while a process builds the index: lists show only those customers that are in it already.
         self.preparing: Progress | None = None
@@ -141,7 +144,7 @@ class SearchIndex:
         """
         ids = await self._compare() if thorough else []
         async with self._updating:
-            moved = await self._write(_data_version)
+            moved = await self._write(self._position)
             if moved != self._followed or ids:
                 outcome = await self._write(self._bring_up_to_date)
                 if outcome.left or len(ids) > HERE:
@@ -199,7 +202,7 @@ class SearchIndex:
         try:
             return await asked
         except IndexUnfit as error:
-            source = str(self._file.source)
+            source = str(self._file.source())
             cause = error.__cause__
             raise (as_store_error(cause, source) if isinstance(cause, sqlite3.Error) else damaged(source)) from error
 
@@ -227,6 +230,10 @@ class SearchIndex:
         from kkdesk.store.search_build import bring_up_to_date
 
         return bring_up_to_date(connection, self._org_id, limit=HERE)
+
+    def _position(self, connection: sqlite3.Connection) -> tuple[int, int]:
+        """Moves when another connection has written to the CRM's file, or another file has taken its place."""
+        return self._file.attachments, int(connection.execute("PRAGMA crm.data_version").fetchone()[0])
 
     async def _ready(self) -> None:
         """Before the first question a small index is made complete, the building of a large one begun."""
@@ -265,7 +272,7 @@ class SearchIndex:
         finally:
             self.preparing = None
         if code == EXIT_UNFIT:
-            raise damaged(str(self._file.source))
+            raise damaged(str(self._file.source()))
         if code:
             raise StoreError(
                 Bilingual("Το ευρετήριο αναζήτησης δεν ολοκληρώθηκε.", "The search index could not be completed."),
@@ -279,7 +286,7 @@ class SearchIndex:
     async def _run_process(self) -> int:
         from kkdesk.store.search_process import BuildProcess
 
-        self._process = BuildProcess(self._file.path, self._file.source, self._org_id)
+        self._process = BuildProcess(self._file.path, self._file.source(), self._org_id)
         try:
             return await self._process.run(self._step)
         finally:
@@ -288,8 +295,3 @@ class SearchIndex:
     def _step(self, done: int, total: int) -> None:
         if self.preparing is not None:
             self.preparing = Progress(done, total)
-
-
-def _data_version(connection: sqlite3.Connection) -> int:
-    """Moves when another connection has written to the CRM's file."""
-    return int(connection.execute("PRAGMA crm.data_version").fetchone()[0])

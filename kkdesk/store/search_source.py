@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,17 +24,24 @@ class Seen:
     """How far the CRM's file has been followed.
 
     `ledger` is the newest row of `kk_changes`, `updated` the `updated_at` up to which all was seen, and `other_tags`
-    the number of rows of `customer_tags` that are not in the index (other organisations', repeated ones).
+    the number of rows of `customer_tags` that are not in the index (other organisations', repeated ones). They tell
+    something of the one `file` only: a replica and its fork number their rows differently.
     """
 
     ledger: int = 0
     updated: int = 0
     other_tags: int = 0
+    file: str = ""
 
 
 def attach(connection: sqlite3.Connection, source: Path) -> None:
     """Attach the CRM's file as `crm`. Raises `sqlite3.OperationalError` when it cannot be opened."""
     connection.execute("ATTACH ? AS crm", (f"{source.absolute().as_uri()}?mode=ro",))
+
+
+def attached(connection: sqlite3.Connection) -> str:
+    """The path of the CRM's file."""
+    return str(connection.execute("SELECT file FROM pragma_database_list WHERE name = 'crm'").fetchone()[0])
 
 
 def load_seen(connection: sqlite3.Connection) -> Seen:
@@ -61,13 +68,13 @@ class Source:
     def follow(self, seen: Seen, now: int, limit: int | None = None) -> tuple[set[str], Seen] | None:
         """Customers written since `seen` as far as ledger and `updated_at` tell, and how far that goes at `now`.
 
-        None when the ledger has been made anew, so that it tells nothing. Beyond `limit` the search is given up.
+        None when that was of another file, or its ledger has been made anew, so that it tells nothing. Beyond `limit`
+        the search is given up.
         """
-        ids, ledger = set[str](), 0
-        if self._rows("SELECT 1 FROM crm.sqlite_master WHERE name = 'kk_undo'"):
-            ledger = int(self._rows("SELECT max(rowid) FROM crm.kk_changes")[0][0] or 0)
-            if ledger < seen.ledger:
-                return None
+        ids, ledger = set[str](), self._newest_of_ledger()
+        if seen.file != attached(self._connection) or (ledger is not None and ledger < seen.ledger):
+            return None
+        if ledger is not None:
             ids |= {str(row[0]) for row in self._rows(_LEDGER, seen.ledger)}
         newest = seen.updated
         newer = self._connection.execute(
@@ -82,8 +89,13 @@ class Source:
                 ids.add(str(customer_id))
                 if limit is not None and len(ids) > limit:
                     break
-        settled = newest if newest < now - SETTLED_SECONDS else newest - 1
-        return ids, Seen(ledger, max(settled, seen.updated), seen.other_tags)
+        return ids, replace(seen, ledger=ledger or 0, updated=max(_settled(newest, now), seen.updated))
+
+    def newest(self, now: int) -> Seen:
+        """How far the file goes at `now`: to be asked before everybody is compared. Other tags are not counted."""
+        newest = self._rows("SELECT max(updated_at) FROM crm.customers WHERE updated_at <= ?", now)[0][0]
+        updated = max(_settled(int(newest), now), 0) if isinstance(newest, int | float) else 0
+        return Seen(self._newest_of_ledger() or 0, updated, file=attached(self._connection))
 
     def is_complete(self, seen: Seen) -> bool:
         """Whether the numbers of customers and tags agree, so that nothing came or went unnoticed."""
@@ -144,6 +156,12 @@ class Source:
         )
         return [str(row[0]) for row in rows]
 
+    def _newest_of_ledger(self) -> int | None:
+        """The number of the newest change; None where there is no ledger."""
+        if not self._rows("SELECT 1 FROM crm.sqlite_master WHERE name = 'kk_undo'"):
+            return None
+        return int(self._rows("SELECT max(rowid) FROM crm.kk_changes")[0][0] or 0)
+
     def _customers(self) -> int:
         return int(self._rows("SELECT count(*) FROM crm.customers WHERE org_id = ?", self._org_id)[0][0])
 
@@ -160,6 +178,10 @@ SELECT CASE u.tbl WHEN 'customers' THEN u.row_id ELSE json_extract(coalesce(u.af
 FROM crm.kk_changes k JOIN crm.kk_undo u ON u.change_id = k.id
 WHERE k.rowid > ? AND u.tbl IN ('customers', 'customer_tags')
 """
+
+
+def _settled(newest: int, now: int) -> int:
+    return newest if newest < now - SETTLED_SECONDS else newest - 1
 
 
 def _expression(present: set[str]) -> str:

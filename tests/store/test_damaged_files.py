@@ -69,7 +69,7 @@ async def names(file: Path) -> int:
 
 async def found(file: Path, text: str) -> int:
     """How many customers the search finds after bringing its index up to date."""
-    index = SearchIndex(file.with_name("search.db"), file, ORG)
+    index = SearchIndex(file.with_name("search.db"), lambda: file, ORG)
     try:
         await index.refresh()
         return await index.count(CustomerQuery(text=text))

@@ -11,13 +11,14 @@ from pathlib import Path
 
 from kkdesk.model.actor import Actor
 from kkdesk.model.bilingual import Bilingual
+from kkdesk.model.clock import system_clock
 from kkdesk.model.errors import InvalidInput
 from kkdesk.model.ids import ulid
 from kkdesk.model.os_reasons import os_reason
 from kkdesk.services.child_process import Say, in_child
 from kkdesk.services.exporting.columns import chosen_columns
 from kkdesk.services.exporting.job import ExportJob, ExportProgress, Written, run_export
-from kkdesk.store.local import LocalDatabase
+from kkdesk.store.place import Place
 
 Hear = Callable[[ExportProgress], None]
 
@@ -34,10 +35,10 @@ class ExportReport:
 class Exporting:
     """Writes customers into files."""
 
-    def __init__(self, actor: Actor, *, database: Path) -> None:
-        """`database` is the file that the worker process reads."""
+    def __init__(self, actor: Actor, *, place: Callable[[], Place]) -> None:
+        """`place` tells where the worker process reads; it is asked each time."""
         self._actor = actor
-        self._database = database
+        self._place = place
 
     async def export(
         self,
@@ -65,7 +66,7 @@ class Exporting:
                 ids=None if ids is None else tuple(ids),
                 language=language,
             )
-            written = await in_child(_export, self._database, job, heard=heard, stop=stop)
+            written = await in_child(_export, self._place(), job, heard=heard, stop=stop)
         return ExportReport(target, written.rows, written.cut)
 
 
@@ -117,9 +118,9 @@ def _put_in_place(part: Path, target: Path) -> None:
         ) from error
 
 
-def _export(say: Say, database: Path, job: ExportJob) -> Written:
+def _export(say: Say, place: Place, job: ExportJob) -> Written:
     async def work() -> Written:
-        db = LocalDatabase(database)
+        db = await place.open(system_clock)
         try:
             return await run_export(db, job, say)
         finally:

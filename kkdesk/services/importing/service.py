@@ -25,7 +25,7 @@ from kkdesk.services.importing.reading import open_file
 from kkdesk.services.importing.report import ImportReport, Progress
 from kkdesk.services.importing.source import ReadOptions, SourceFile
 from kkdesk.store.database import Database
-from kkdesk.store.local import LocalDatabase
+from kkdesk.store.place import Place
 
 Hear = Callable[[Progress], None]
 
@@ -44,12 +44,12 @@ class LookedAt:
 class Importing:
     """Brings in customers from files."""
 
-    def __init__(self, db: Database, actor: Actor, clock: Clock, *, database: Path, folder: Path) -> None:
-        """`database` is the file that the worker process opens; `folder` keeps lists of refused rows."""
+    def __init__(self, db: Database, actor: Actor, clock: Clock, *, place: Callable[[], Place], folder: Path) -> None:
+        """`place` tells where the worker process works, each time; `folder` keeps lists of refused rows."""
         self._db = db
         self._actor = actor
         self._clock = clock
-        self._database = database
+        self._place = place
         self._folder = folder
 
     async def look_at(
@@ -123,7 +123,7 @@ class Importing:
                 heard(content)
 
         try:
-            return await in_child(_import, self._database, request, setting, self._clock(), heard=hear, stop=stop)
+            return await in_child(_import, self._place(), request, setting, self._clock(), heard=hear, stop=stop)
         except KKDeskError as error:
             # It may have been ended between the commit and its last word.
             ended = isinstance(error, Cancelled | ChildEnded)
@@ -151,12 +151,12 @@ def _look_at(_say: Say, path: Path, options: ReadOptions | None) -> LookedAt:
     return LookedAt(examined.source, guess_mapping(examined))
 
 
-def _import(say: Say, database: Path, request: ImportPlan | QuickImport, setting: JobSetting, now: int) -> ImportReport:
+def _import(say: Say, place: Place, request: ImportPlan | QuickImport, setting: JobSetting, now: int) -> ImportReport:
     # Some hundred thousand rows make no cycles, and looking for them takes a tenth of the time.
     gc.disable()
 
     async def work() -> ImportReport:
-        db = LocalDatabase(database, lambda: now)
+        db = await place.open(lambda: now)
         try:
             return await run_import(db, request, setting, lambda: now, say)
         finally:

@@ -25,6 +25,7 @@ from kkdesk.services.exporting.columns import COLUMNS, chosen_columns
 from kkdesk.services.exporting.job import ExportJob, ExportProgress, run_export
 from kkdesk.services.exporting.service import Exporting
 from kkdesk.services.importing.fields import TAKEN_COLUMNS
+from kkdesk.store.place import LocalPlace
 from tests.services.importing.shop import NOW, VALID_AFMS, Shop, in_shop
 
 # Blanks around texts and control characters are no part of what a form keeps, either.
@@ -75,7 +76,7 @@ TAGS = st.lists(TEXT.filter(bool), unique_by=str.casefold, max_size=3)
 
 
 def exporting(shop: Shop) -> Exporting:
-    return Exporting(shop.actor, database=shop.folder / "crm.db")
+    return Exporting(shop.actor, place=shop.db.place)
 
 
 async def write(shop: Shop, target: Path, language: str = "el") -> None:
@@ -324,6 +325,6 @@ def test_a_full_disk(tmp_path: Path, ending: str) -> None:
         full.symlink_to("/dev/full")
         job = ExportJob(shop.actor.org_id, full, ending, COLUMNS, None, "el")
         with pytest.raises(DiskFull):
-            await in_child(service._export, tmp_path / "crm.db", job)
+            await in_child(service._export, LocalPlace(tmp_path / "crm.db"), job)
 
     in_shop(tmp_path, body)

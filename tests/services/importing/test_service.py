@@ -23,13 +23,14 @@ from kkdesk.services.importing.plan import ImportPlan, QuickImport
 from kkdesk.services.importing.report import ImportReport, Progress
 from kkdesk.services.importing.service import Importing
 from kkdesk.store import local
+from kkdesk.store.place import LocalPlace, Place
 from tests.services.importing.shop import NOW, VALID_AFMS, Shop, afm, csv_file, in_shop, xlsx_file
 
 TITLES = ["Επωνυμία", "ΑΦΜ", "e-mail", "Ετικέτες"]
 
 
 def importing(shop: Shop) -> Importing:
-    return Importing(shop.db, shop.actor, lambda: NOW, database=shop.folder / "crm.db", folder=shop.folder / "imports")
+    return Importing(shop.db, shop.actor, lambda: NOW, place=shop.db.place, folder=shop.folder / "imports")
 
 
 def many(tmp_path: Path, count: int) -> Path:
@@ -154,10 +155,8 @@ def test_a_killed_process_leaves_all_or_nothing(tmp_path: Path, said: int) -> No
     in_shop(tmp_path, body)
 
 
-def dies_after_the_commit(
-    say: Say, database: Path, request: QuickImport, setting: JobSetting, now: int
-) -> ImportReport:
-    _import(say, database, request, setting, now)
+def dies_after_the_commit(say: Say, place: Place, request: QuickImport, setting: JobSetting, now: int) -> ImportReport:
+    _import(say, place, request, setting, now)
     os.kill(os.getpid(), signal.SIGKILL)
     raise AssertionError
 
@@ -224,7 +223,7 @@ def test_a_disk_that_fills_up_while_reading(tmp_path: Path) -> None:
         setting = JobSetting(shop.actor, Path("/dev/full"))
         request = QuickImport(csv_file(tmp_path, [TITLES, *[["Δ", "1", "", ""]] * 2000]))
         with pytest.raises(DiskFull):
-            await in_child(service._import, tmp_path / "crm.db", request, setting, NOW)
+            await in_child(service._import, LocalPlace(tmp_path / "crm.db"), request, setting, NOW)
         assert await is_untouched(shop)
 
     in_shop(tmp_path, body)
@@ -238,9 +237,9 @@ def test_a_damaged_database(tmp_path: Path) -> None:
         setting = JobSetting(shop.actor, tmp_path / "refused.csv")
         request: Any = QuickImport(csv_file(tmp_path, [TITLES, ["ΑΒΓ", "", "", ""]]))
         with pytest.raises(DatabaseDamaged):
-            await in_child(service._import, broken, request, setting, NOW)
+            await in_child(service._import, LocalPlace(broken), request, setting, NOW)
         with pytest.raises(StoreError):
-            await in_child(service._import, tmp_path / "no" / "folder.db", request, setting, NOW)
+            await in_child(service._import, LocalPlace(tmp_path / "no" / "folder.db"), request, setting, NOW)
 
     in_shop(tmp_path, body)
 
@@ -265,11 +264,11 @@ def test_a_large_file_is_not_read_into_memory(tmp_path: Path) -> None:
 
 async def peak(shop: Shop, path: Path) -> int:
     setting = JobSetting(shop.actor, shop.folder / "refused.csv")
-    return await in_child(measured, shop.folder / "crm.db", QuickImport(path), setting)
+    return await in_child(measured, shop.db.place(), QuickImport(path), setting)
 
 
-def measured(say: Say, database: Path, request: QuickImport, setting: JobSetting) -> int:
+def measured(say: Say, place: Place, request: QuickImport, setting: JobSetting) -> int:
     import resource
 
-    _import(say, database, request, setting, NOW)
+    _import(say, place, request, setting, NOW)
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
