@@ -55,6 +55,15 @@ def test_wrong_arguments(tmp_path: Path) -> None:
     assert kkdesk(tmp_path, "no-such-verb").returncode == 2
 
 
+@pytest.mark.parametrize("verb", ["check", "upgrade"])
+def test_a_profile_of_the_companys_database_has_no_file_of_its_own(tmp_path: Path, verb: str) -> None:
+    # Port 9: nobody listens, so there is nothing to read.
+    result = kkdesk(tmp_path, "db", verb, DATABASE_URL="http://127.0.0.1:9", DATABASE_AUTH_TOKEN="token")
+    assert result.returncode == 4, result.stderr
+    assert "Traceback" not in result.stderr
+    assert not (tmp_path / "crm.db").exists()
+
+
 def test_checking_a_profile_that_does_not_exist_makes_none(tmp_path: Path) -> None:
     result = kkdesk(tmp_path / "nowhere", "db", "check")
     assert result.returncode == 1

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
+import sqlite3
+from collections.abc import Callable
 from contextlib import closing
+from pathlib import Path
 
 from kkdesk.commands.report import FAILED, WRONG_ARGUMENTS, Report, report_progress
 from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.errors import NotFound
-from kkdesk.store.local import connect, prepare
+from kkdesk.services.company_database import company_url
+from kkdesk.services.settings import Settings
+from kkdesk.store.local import connect_to_read, prepare
 from kkdesk.store.migrate import pending
+from kkdesk.store.place import Placed
 from kkdesk.store.profile import Profile
+from kkdesk.store.replica_file import connect_to_replica
 from kkdesk.store.sqlite_errors import sqlite_errors
 from kkdesk.workspace import Workspace
 
@@ -40,7 +48,7 @@ def register(verbs: argparse._SubParsersAction[argparse.ArgumentParser], common:
 
 
 async def _init(workspace: Workspace, _args: argparse.Namespace) -> Report:
-    path = str(workspace.profile.database)
+    path = str(workspace.db.file if isinstance(workspace.db, Placed) else workspace.profile.database)
     return Report(
         (Bilingual(f"Η βάση είναι έτοιμη: {path}", f"The database is ready: {path}"),),
         {"database": path, "organisation": workspace.actor.org_id},
@@ -69,11 +77,18 @@ async def _demo(workspace: Workspace, args: argparse.Namespace) -> Report:
 
 
 def _upgrade(args: argparse.Namespace) -> int:
-    from pathlib import Path
-
     from kkdesk.commands.report import print_report
 
-    path = Path(args.file) if args.file else Profile.at(args.data).database
+    profile = Profile.at(args.data)
+    url = "" if args.file else company_url(Settings(profile))
+    if url:
+        asyncio.run(_upgrade_company(args.data))
+        done = Bilingual(
+            f"Η βάση της εταιρείας είναι ενημερωμένη: {url}", f"The company's database is up to date: {url}"
+        )
+        print_report(Report((done,), {"database": url}), _language(), as_json=args.json)
+        return 0
+    path = Path(args.file) if args.file else profile.database
     ran = prepare(path)
     text = ", ".join(ran)
     line = (
@@ -85,16 +100,43 @@ def _upgrade(args: argparse.Namespace) -> int:
     return 0
 
 
+async def _upgrade_company(folder: str | None) -> None:
+    # To open it there is to upgrade it.
+    workspace = await Workspace.open(folder, at_server=True)
+    await workspace.close()
+
+
 def _check(args: argparse.Namespace) -> int:
     from kkdesk.commands.report import print_report
 
-    path = Profile.at(args.data).database
+    profile = Profile.at(args.data)
+    report = asyncio.run(_check_view(args.data)) if company_url(Settings(profile)) else _check_file(profile.database)
+    print_report(report, _language(), as_json=args.json)
+    return report.exit_code
+
+
+async def _check_view(folder: str | None) -> Report:
+    """What this computer reads of the company's database."""
+    workspace = await Workspace.open(folder)
+    try:
+        if not isinstance(workspace.db, Placed):
+            raise NotFound(Bilingual("Δεν υπάρχει τοπικό αντίγραφο.", "There is no local copy."))
+        return await asyncio.to_thread(_examined, workspace.db.file, connect_to_replica)
+    finally:
+        await workspace.close()
+
+
+def _check_file(path: Path) -> Report:
     if not path.exists():
         raise NotFound(
             Bilingual(f"Δεν υπάρχει βάση: {path}", f"There is no database: {path}"),
             next_step=Bilingual("Φτιάξτε την με «kkdesk db init».", "Make it with “kkdesk db init”."),
         )
-    with sqlite_errors(str(path)), closing(connect(path, readonly=True)) as connection:
+    return _examined(path, connect_to_read)
+
+
+def _examined(path: Path, open_to_read: Callable[[Path], sqlite3.Connection]) -> Report:
+    with sqlite_errors(str(path)), closing(open_to_read(path)) as connection:
         problems = [str(row[0]) for row in connection.execute("PRAGMA integrity_check") if row[0] != "ok"]
         broken = [dict(row) for row in connection.execute("PRAGMA foreign_key_check")]
         due = [migration.name for migration in pending(connection)]
@@ -108,8 +150,7 @@ def _check(args: argparse.Namespace) -> int:
             f"Problems found: {len(problems)} in the file, {len(broken)} broken references.",
         )
     )
-    print_report(Report((line,), data), _language(), as_json=args.json)
-    return 0 if sound else FAILED
+    return Report((line,), data, 0 if sound else FAILED)
 
 
 def _language() -> str:
