@@ -136,6 +136,14 @@ def busy() -> DatabaseBusy:
     )
 
 
+def only_reads() -> StoreError:
+    """A query wrote, and was undone."""
+    return StoreError(
+        Bilingual("Ένα ερώτημα προσπάθησε να γράψει στη βάση.", "A query tried to write to the database."),
+        kept=_NOTHING_WRITTEN,
+    )
+
+
 def unexpected() -> Offline:
     """Somebody else answered, as the sign-in page of a hotel's network does."""
     return Offline(

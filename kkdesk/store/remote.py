@@ -10,11 +10,12 @@ from kkdesk.model.change import Applied
 from kkdesk.model.conflicts import somebody_else_changed
 from kkdesk.model.errors import KKDeskError, Offline, SignInNeeded, StoreError
 from kkdesk.model.row import as_int, as_text
-from kkdesk.store.hrana import BatchResult, Step
+from kkdesk.store.hrana import BatchResult, Step, Succeeded
 from kkdesk.store.hrana_client import HranaClient, Timeouts
-from kkdesk.store.hrana_errors import step_error, unreachable
+from kkdesk.store.hrana_errors import busy, only_reads, step_error, unreachable
 from kkdesk.store.readers import closed
 from kkdesk.store.remote_change import (
+    ROLLBACK,
     ChangePlan,
     Conflicted,
     Delivered,
@@ -75,7 +76,11 @@ class RemoteDatabase:
 
     async def query(self, sql: str, args: Args = ()) -> list[Row]:
         """See `Database.query`. Raises `Offline`, `SignInNeeded` too. Cancelling ends the wait at once."""
-        answer, _ = await self._one(Step(sql, tuple(args)))
+        # In a transaction that is undone: what writes goes through `apply`, where it happens once.
+        steps = [Step("BEGIN", want_rows=False), Step(sql, tuple(args), Succeeded(0)), ROLLBACK]
+        answer = _answer_of(await self._batch(steps), 1)
+        if answer.count:
+            raise only_reads()
         return list(answer.rows)
 
     async def apply(self, change: Change) -> Applied:
@@ -124,8 +129,8 @@ class RemoteDatabase:
 
     async def pulse(self) -> Pulse:
         """How the server is. Raises what `query` does."""
-        answer, result = await self._one(Step("SELECT unixepoch() AS now"))
-        return Pulse(as_int(answer.rows[0]["now"]), result.index or 0)
+        result = await self._batch([Step("SELECT unixepoch() AS now")])
+        return Pulse(as_int(_answer_of(result, 0).rows[0]["now"]), result.index or 0)
 
     async def now(self) -> int:
         """The server's clock, in Unix seconds. Raises what `query` does."""
@@ -152,16 +157,10 @@ class RemoteDatabase:
         self._closed = True
         await self._client.close()
 
-    async def _one(self, step: Step) -> tuple[StepResult, BatchResult]:
+    async def _batch(self, steps: Sequence[Step]) -> BatchResult:
         if self._closed:
             raise closed()
-        result = (await self._client.batch([[step]]))[0]
-        if (error := result.error or result.errors[0]) is not None:
-            raise step_error(error)
-        answer = result.results[0]
-        if answer is None:
-            raise unreachable()
-        return answer, result
+        return (await self._client.batch([steps]))[0]
 
     async def _some(self, changes: Sequence[Change]) -> list[Outcome]:
         """What became of the first of `changes`, as many as one request takes."""
@@ -225,3 +224,14 @@ class RemoteDatabase:
         ):
             found.setdefault(as_text(row["tbl"]), []).append(as_text(row["col"]))
         self._columns = found
+
+
+def _answer_of(result: BatchResult, place: int) -> StepResult:
+    """The answer of one step. Raises what it, or a step before it, met."""
+    error = result.error or next((error for error in result.errors if error is not None), None)
+    if error is not None:
+        raise step_error(error)
+    answer = result.results[place]
+    if answer is None:
+        raise busy()
+    return answer
