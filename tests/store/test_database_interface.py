@@ -300,7 +300,7 @@ def test_a_query_does_not_write(with_database: WithDatabase) -> None:
 
 def test_a_query_that_fails_says_so_and_the_next_one_works(with_database: WithDatabase) -> None:
     async def body(db: Database) -> None:
-        for wrong in ("SELECT nothing FROM tags", "SELEC 1", "SELECT * FROM nowhere"):
+        for wrong in ("SELECT missing FROM tags", "SELEC 1", "SELECT * FROM nowhere"):
             with pytest.raises(StoreError):
                 await db.query(wrong)
         assert await names(db) == []
