@@ -34,6 +34,8 @@ class Desk(QObject):
         super().__init__(app)
         self.workspace = workspace
         self.closed = asyncio.Event()
+        #: After the window has closed, the profile is to be opened again: its data has moved.
+        self.reopen = False
         self._reporter = reporter
         self._tasks = Tasks(reporter.report)
         #: Sends what is queued; outlives the window by the mails that are in flight.
@@ -73,6 +75,7 @@ class Desk(QObject):
         if self._watching:
             self.watch()
         old.hide()
+        shell.exchange.end()
         await old.close_down()
         old.deleteLater()
         # Last: the coroutine that asked for the new language may be one of the old window's.
@@ -81,6 +84,7 @@ class Desk(QObject):
     async def close(self) -> None:
         """End every coroutine of the window and take it away."""
         self.window.hide()
+        self.shell.exchange.end()
         await self._tasks.close()
         await self.window.close_down()
         await self.shell.tasks.close()
@@ -97,6 +101,8 @@ class Desk(QObject):
         folder = self.workspace.profile.folder
         self.window = MainWindow(self.shell, folder.name)
         self.window.close_wanted.connect(self._close_wanted)
+        self.shell.reopen_wanted.connect(self._reopen)
+        self.shell.exchange.follow_workspace(self.workspace)
         self.window.theme_wanted.connect(self._switch_theme)
         self.shell.start(self._show_organisation(_FIRST_PAGE_SECONDS))
 
@@ -119,6 +125,11 @@ class Desk(QObject):
                 self.closed.set()
         finally:
             self._asked_to_close = False
+
+    def _reopen(self) -> None:
+        # What is unsaved in a page was asked about before the data moved.
+        self.reopen = True
+        self.closed.set()
 
     def _switch_theme(self) -> None:
         self.scheme.choose("light" if self.scheme.is_dark else "dark")

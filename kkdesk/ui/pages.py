@@ -106,6 +106,13 @@ PAGES: tuple[PageEntry, ...] = (
         daily=False,
     ),
     PageEntry(
+        "synchronisation",
+        QT_TRANSLATE_NOOP("Pages", "Synchronisation"),
+        "arrows-clockwise",
+        "kkdesk.ui.synchronisation.page:SynchronisationPage",
+        daily=False,
+    ),
+    PageEntry(
         "settings",
         QT_TRANSLATE_NOOP("Pages", "Settings"),
         "gear-six",

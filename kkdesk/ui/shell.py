@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from PySide6.QtCore import QObject, QSettings, Signal
 
 from kkdesk.ui.changes import ChangeBus
+from kkdesk.ui.exchange import Exchange
 from kkdesk.ui.tasks import Tasks
 
 if TYPE_CHECKING:
@@ -64,6 +65,8 @@ class Shell(QObject):
     activity_started = Signal(object)
     #: A setting of the window itself: "language" or "theme".
     look_changed = Signal(str)
+    #: The data has moved to another database: the workspace is to be opened anew.
+    reopen_wanted = Signal()
     failed = Signal(object)
 
     def __init__(self, workspace: Workspace, language: str = "el", parent: QObject | None = None) -> None:
@@ -78,6 +81,7 @@ class Shell(QObject):
             self,
         )
         self.bus = ChangeBus(self)
+        self.exchange = Exchange(self)
         self.tasks = Tasks(self.report)
 
     def go(self, key: str, target: object = None) -> None:

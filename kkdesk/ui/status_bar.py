@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
 
+from kkdesk.ui.connection_sign import ConnectionSign
 from kkdesk.ui.formats import number
 from kkdesk.ui.widgets.buttons import tool_button
 from kkdesk.ui.widgets.labels import label
@@ -19,7 +20,7 @@ HEIGHT = 28
 
 
 class StatusBar(QWidget):
-    """Left: background operations, the latest in front. Right: queue, connection, profile."""
+    """Left: background operations, the latest in front. Right: queue, profile, connection."""
 
     def __init__(self, profile: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,13 +36,13 @@ class StatusBar(QWidget):
         self._queue = _Sign("envelope-simple")
         row.addStretch(1)
         row.addWidget(self._queue)
-        self._connection = _Sign("hard-drives")
-        row.addWidget(self._connection)
         self._profile = _Sign("folder-simple")
         self._profile.show_text(profile)
         row.addWidget(self._profile)
+        #: At the edge, so that its changing words have nothing beside them.
+        self.connection = ConnectionSign()
+        row.addWidget(self.connection)
         self.show_queue(0, 0)
-        self.show_embedded()
 
     def add_activity(self, activity: Activity) -> None:
         """Show a background operation until it ends."""
@@ -59,10 +60,6 @@ class StatusBar(QWidget):
         else:
             text = self.tr("No mail waiting")
         self._queue.show_text(text)
-
-    def show_embedded(self) -> None:
-        """The data lies in this computer."""
-        self._connection.show_text(self.tr("Data on this computer"))
 
     def work_text(self) -> str:
         """What goes on, as shown; empty: nothing."""

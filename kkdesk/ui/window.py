@@ -197,6 +197,8 @@ class MainWindow(QMainWindow):
         self.shell.page_wanted.connect(self._go)
         self.shell.toast_wanted.connect(self._toast)
         self.shell.activity_started.connect(self.status.add_activity)
+        self.status.connection.follow(self.shell)
+        self.status.connection.chosen.connect(self._go)
         self.navigation.chosen.connect(self._go)
         self.top_bar.palette_wanted.connect(self.open_palette)
         self.top_bar.help_wanted.connect(self.show_shortcuts)

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QRadioButton, QWidget
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QButtonGroup, QGridLayout, QWidget
 
 from kkdesk.model.customer_fields import FIELD
 from kkdesk.ui.customers.columns import cell_text
 from kkdesk.ui.dialogs import Question
+from kkdesk.ui.widgets.choice import TextChoice
 from kkdesk.ui.widgets.labels import label
 
 if TYPE_CHECKING:
@@ -22,27 +22,6 @@ if TYPE_CHECKING:
 
 #: Pixels: two addresses side by side.
 _WIDTH = 640
-
-
-class _Choice(QWidget):
-    """A radio button whose text wraps, as an address must be read whole."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.radio = QRadioButton()
-        self.radio.setAccessibleName(text)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)  # the button brings its own gap
-        row.addWidget(self.radio, 0, Qt.AlignmentFlag.AlignTop)
-        said = label(text, wrap=True)
-        said.setMinimumHeight(self.radio.sizeHint().height())
-        row.addWidget(said, 1)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """A click on the text chooses, too."""
-        super().mousePressEvent(event)
-        self.radio.click()
 
 
 class CustomerConflict(Question):
@@ -72,7 +51,7 @@ class CustomerConflict(Question):
             grid.addWidget(label(FIELD[name].label.in_language(language)), line, 0)
             group = QButtonGroup(self)
             for place, customer in enumerate((theirs, mine)):
-                choice = _Choice(cell_text(customer, FIELD[name], language) or "—")
+                choice = TextChoice(cell_text(customer, FIELD[name], language) or "—")
                 choice.radio.setChecked(place == 0)
                 group.addButton(choice.radio, place)
                 grid.addWidget(choice, line, place + 1)

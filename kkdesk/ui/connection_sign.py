@@ -1,0 +1,113 @@
+"""How the exchange with the company's database stands, in the status bar: a few words that one can press."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from kkdesk.ui.synchronisation.words import StateWords, state_words, tip_words, widest_words
+from kkdesk.ui.theme.icons import icon
+from kkdesk.ui.widgets.styling import restyle
+
+if TYPE_CHECKING:
+    from kkdesk.ui.shell import Shell
+
+#: A fetch that is over sooner is not shown: words that flicker every 15 seconds are no news.
+PATIENCE_MS: Final = 700
+_ICON: Final = QSize(20, 14)
+_PADDING: Final = 16
+
+
+class ConnectionSign(QPushButton):
+    """`chosen(page, target)` when pressed. As wide as its longest words, so that nothing beside it ever moves."""
+
+    chosen = Signal(str, object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        """Says nothing before `follow`."""
+        super().__init__(parent)
+        self.setObjectName("connectionSign")
+        self.setIconSize(_ICON)
+        self.setAutoDefault(False)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._shell: Shell | None = None
+        self._shown = StateWords("", "")
+        #: Whether what takes but a moment is left unsaid.
+        self._patient = True
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(PATIENCE_MS)
+        self._patience.timeout.connect(self.show_now)
+        self.clicked.connect(self._choose)
+
+    def follow(self, shell: Shell) -> None:
+        """Show what `shell.exchange` knows, now and from now on."""
+        self._shell = shell
+        shell.exchange.changed.connect(self._changed)
+        self.show_now()
+
+    @property
+    def said(self) -> str:
+        """The words, whole."""
+        return self._shown.text
+
+    def show_now(self) -> None:
+        """Show also what may be over in a moment."""
+        self._patient = False
+        self._show()
+
+    def event(self, event: QEvent) -> bool:
+        """The tip is made when somebody asks for it: it counts on with each state."""
+        if event.type() == QEvent.Type.ToolTip and self._shell is not None:
+            shell = self._shell
+            self.setToolTip(tip_words(shell.exchange, shell.workspace.clock(), shell.language))
+        return super().event(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Take the room for the longest words, in the font there is."""
+        super().showEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another font needs other room."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and self._shell is not None:
+            self._fit()
+
+    def _changed(self) -> None:
+        state = None if self._shell is None else self._shell.exchange.state
+        if state is None or not (state.syncing or state.waiting):
+            self._patience.stop()
+            self._patient = True
+        elif self._patient and not self._patience.isActive():
+            self._patience.start()
+        self._show()
+
+    def _show(self) -> None:
+        if self._shell is None:
+            return
+        words = state_words(self._shell.exchange, self._shell.workspace.clock(), patient=self._patient)
+        if words == self._shown:
+            return
+        self._shown = words
+        self.setIcon(icon(words.symbol, words.tone))
+        self.setAccessibleName(self.tr("Synchronisation: %1").replace("%1", words.text))
+        restyle(self, tone=words.tone)
+        self._fit()
+
+    def _fit(self) -> None:
+        self.ensurePolished()
+        metrics = self.fontMetrics()
+        room = max(metrics.horizontalAdvance(text) for text in widest_words())
+        self.setFixedWidth(room + _ICON.width() + _PADDING)
+        self.setText(metrics.elidedText(self._shown.text, Qt.TextElideMode.ElideRight, room))
+
+    def _choose(self) -> None:
+        state = None if self._shell is None else self._shell.exchange.state
+        if state is not None and state.connection == "sign_in":
+            self.chosen.emit("settings", "token")
+        else:
+            self.chosen.emit("synchronisation", None)

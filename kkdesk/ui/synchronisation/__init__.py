@@ -1,0 +1,1 @@
+"""The page of the exchange with the company's database, and what is said of it elsewhere."""
