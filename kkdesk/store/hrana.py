@@ -27,7 +27,10 @@ class Succeeded:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """Holds when the step with this number ended with an error; a step that was passed over did not."""
+    """Holds when the step with this number ended with an error.
+
+    With sqld, and against the specification, also when it was passed over: ask for what comes before it too.
+    """
 
     step: int
 

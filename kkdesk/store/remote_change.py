@@ -138,7 +138,7 @@ def plan_entry(change: Change, steps: list[Step], before: ChangePlan | None = No
         Step(
             f"SELECT CASE WHEN count(*) = 0 THEN {STOP} END FROM kk_changes WHERE id = ?",
             (change.id,),
-            Failed(plan.enter),
+            AllOf((Succeeded(begin), Failed(plan.enter))),
         ),
     ]
     last = plan.enter
@@ -150,7 +150,10 @@ def plan_entry(change: Change, steps: list[Step], before: ChangePlan | None = No
     steps += [Step(check.check, check.args, Succeeded(last)) for check in checks]
     plan.reads = list(range(len(steps), len(steps) + len(checks)))
     # Read inside the transaction: what is told is what the guards met.
-    steps += [Step(check.read, check.args, Failed(step)) for check, step in zip(checks, plan.checks, strict=True)]
+    steps += [
+        Step(check.read, check.args, AllOf((Succeeded(last), Failed(step))))
+        for check, step in zip(checks, plan.checks, strict=True)
+    ]
     return plan
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from kkdesk.model.errors import DatabaseBusy, KKDeskError
 from kkdesk.model.row import as_int, as_text
-from kkdesk.store.hrana import AnyOf, Condition, Failed, Step, Succeeded
+from kkdesk.store.hrana import AllOf, AnyOf, Condition, Failed, Step, Succeeded
 from kkdesk.store.hrana_errors import busy, step_error
 from kkdesk.store.migrate import LEDGER, Migration, missing_columns, pending_after, statements_of, wanted_columns
 from kkdesk.store.remote_change import ROLLBACK
@@ -82,7 +82,7 @@ def _steps(migration: Migration, seen: str) -> list[Step]:
     if migration.only_new:
         # Asked both ways, so that a failure of another kind is not taken for either answer.
         steps.append(Step(f"SELECT CASE WHEN {_IS_WEB} THEN {STOP} END", condition=begun))
-        steps.append(Step(f"SELECT CASE WHEN NOT ({_IS_WEB}) THEN {STOP} END", condition=Failed(4)))
+        steps.append(Step(f"SELECT CASE WHEN NOT ({_IS_WEB}) THEN {STOP} END", condition=AllOf((begun, Failed(4)))))
         begun, passed_over = Succeeded(4), (Succeeded(5),)
     for sql in (*_missing(migration, seen), *statements_of(migration.sql)):
         steps.append(Step(sql, condition=begun, want_rows=False))
