@@ -271,7 +271,7 @@ class _Job:
                 self._counts.unchanged += 1
                 continue
             self._counts.updated += 1
-            self._pending.update(customer_id, changes)
+            self._pending.update(customer_id, changes, row if mode == "update" else None)
             self._pending.tags.put_on_updated(tags, customer_id)
 
     def _tags_of(self, checked: Checked, at: int) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ _NEVER: Final = ("created_at",)
 
 async def stored_values(db: Database, columns: Sequence[str], ids: Sequence[str]) -> dict[str, Row]:
     """The rows of customers by id, with `columns` and what every update looks at."""
-    names = ", ".join(dict.fromkeys(("id", "email", "unsubscribed", *columns)))
+    names = ", ".join(dict.fromkeys(("id", "email", "unsubscribed", "updated_at", *columns)))
     rows = await db.query(
         f"SELECT {names} FROM customers WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(list(ids)),)
     )

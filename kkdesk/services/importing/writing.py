@@ -11,8 +11,8 @@ from typing import Final
 
 from kkdesk.model.actor import Actor
 from kkdesk.model.bilingual import Bilingual
-from kkdesk.model.change import Change, Statement, Touched
-from kkdesk.model.row import SqlValue
+from kkdesk.model.change import Change, Guard, Statement, Touched
+from kkdesk.model.row import Row, SqlValue
 from kkdesk.services.importing.consent import look_again
 from kkdesk.services.importing.plan import OnMatch
 from kkdesk.services.importing.spool import Spool, Stream, Values
@@ -21,6 +21,8 @@ from kkdesk.services.importing.updating import assignment
 
 #: Parameters of one INSERT; SQLite takes three times as many.
 _VALUES_TOGETHER: Final = 10_000
+#: Of more customers than these it is the time of the last edit that is guarded, and not each value.
+_GUARDED: Final = 1_000
 _NANOID: Final = 21
 _LETTERS: Final = bytes.maketrans(
     bytes(range(256)), b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-" * 4
@@ -40,13 +42,30 @@ class Pending:
     updated_ids: list[str] = field(default_factory=list)
     opted_out_ids: list[str] = field(default_factory=list)
     tags: Tags = field(default_factory=Tags)
+    _values: list[Guard] = field(default_factory=list)
+    _times: dict[str, SqlValue] = field(default_factory=dict)
 
-    def update(self, customer_id: str, changes: Mapping[str, SqlValue]) -> None:
-        """Remember what changes in a customer; nothing is a change too, when there are tags."""
+    def update(self, customer_id: str, changes: Mapping[str, SqlValue], replaced: Row | None = None) -> None:
+        """Remember what changes in a customer; nothing is a change too, when there are tags.
+
+        `replaced` is the customer whose values give way, whatever they are: nobody else may change them meanwhile.
+        """
         self.updated_ids.append(customer_id)
+        if replaced is not None:
+            self._times.setdefault(customer_id, replaced["updated_at"])
+            # An opting out holds whatever others did.
+            written = [name for name in changes if name != "unsubscribed"]
+            if len(self._times) <= _GUARDED:
+                self._values += [Guard("customers", customer_id, n, replaced[n], changes[n]) for n in written]
         if changes:
             names = tuple(changes)
             self.updates.setdefault(names, Spool()).put([(*changes.values(), customer_id)])
+
+    def guards(self) -> tuple[Guard, ...]:
+        """What the values that give way were when the file was read."""
+        if len(self._times) <= _GUARDED:
+            return tuple(self._values)
+        return tuple(Guard("customers", customer_id, "updated_at", at) for customer_id, at in self._times.items())
 
     @property
     def is_empty(self) -> bool:
@@ -93,6 +112,7 @@ def import_change(
     return Change(
         label=_label(name, len(touched)),
         statements=tuple(statements),
+        guards=pending.guards(),
         # Of a new customer nothing has to be kept but whether anybody has touched it since.
         undo=(Touched("customers", tuple(touched), columns=columns), *tags.undo),
         actor=actor.user_id,

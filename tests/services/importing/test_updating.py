@@ -5,6 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from kkdesk.model.errors import Conflict
+from kkdesk.services.importing import writing
 from tests.services.importing.shop import NOW, VALID_AFMS, Shop, csv_file, in_shop
 
 
@@ -64,6 +68,55 @@ def test_filling_keeps_what_somebody_typed_meanwhile(tmp_path: Path) -> None:
         shop.db.apply = typed_first  # type: ignore[method-assign]
         await shop.bring(path, on_match="fill")
         assert (await shop.customer())["city"] == "Σάμος"
+
+    in_shop(tmp_path, body)
+
+
+@pytest.mark.parametrize(("guarded", "column"), [(1_000, "city"), (0, "updated_at")])
+def test_what_somebody_typed_meanwhile_is_not_overwritten(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, guarded: int, column: str
+) -> None:
+    monkeypatch.setattr(writing, "_GUARDED", guarded)
+
+    async def body(shop: Shop) -> None:
+        customer_id = await shop.add(company="ΑΒΓ", email="info@abg.gr", city="Βόλος")
+        path = csv_file(
+            tmp_path, [["Επωνυμία", "e-mail", "Πόλη"], ["ΑΒΓ", "info@abg.gr", "Χίος"], ["Νέα", "nea@abg.gr", ""]]
+        )
+        apply = shop.db.apply
+
+        async def typed_first(change: Any) -> Any:
+            shop.db.apply = apply  # type: ignore[method-assign]
+            await shop.write("UPDATE customers SET city = 'Σάμος', updated_at = ? WHERE id = ?", NOW + 5, customer_id)
+            return await apply(change)
+
+        shop.db.apply = typed_first  # type: ignore[method-assign]
+        with pytest.raises(Conflict) as caught:
+            await shop.bring(path, on_match="update")
+        assert [failed.guard.column for failed in caught.value.failed] == [column]
+        (kept,) = await shop.customers()
+        assert kept["city"] == "Σάμος"
+        # Brought in again, it says what is replaced now.
+        await shop.bring(path, on_match="update")
+        assert await shop.value("SELECT city FROM customers WHERE id = ?", customer_id) == "Χίος"
+
+    in_shop(tmp_path, body)
+
+
+def test_an_opt_out_is_written_whatever_others_do(tmp_path: Path) -> None:
+    async def body(shop: Shop) -> None:
+        customer_id = await shop.add(company="ΑΒΓ", email="info@abg.gr")
+        path = csv_file(tmp_path, [["Επωνυμία", "e-mail", "Συναίνεση"], ["ΑΒΓ", "info@abg.gr", "όχι"]])
+        apply = shop.db.apply
+
+        async def opted_out_first(change: Any) -> Any:
+            shop.db.apply = apply  # type: ignore[method-assign]
+            await shop.write("UPDATE customers SET unsubscribed = 1 WHERE id = ?", customer_id)
+            return await apply(change)
+
+        shop.db.apply = opted_out_first  # type: ignore[method-assign]
+        assert (await shop.bring(path, on_match="update")).counts.updated == 1
+        assert await shop.value("SELECT unsubscribed FROM customers WHERE id = ?", customer_id) == 1
 
     in_shop(tmp_path, body)
 
