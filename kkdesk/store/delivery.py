@@ -59,8 +59,12 @@ class Delivery:
         self._turn = asyncio.Lock()
         self._wake = asyncio.Event()
         self._now = asyncio.Event()
+        #: Set once the server is known to be the one that the changes are for.
+        self.recognised = asyncio.Event()
         #: Changes that are not to be sent yet: whether they hold here is being found out.
         self.held: set[str] = set()
+        #: Changes on their way whose makers no longer wait for the answer.
+        self.late: set[str] = set()
         #: Set when a change was withdrawn, and what is read still has it.
         self.withdrawn = False
 
@@ -71,9 +75,16 @@ class Delivery:
             self._now.set()
 
     async def straight(self, change: Change) -> Outcome:
-        """Deliver one change before anything waits. Raises what the server could not be asked for."""
+        """Deliver one change before anything waits. Raises what the server could not be asked for.
+
+        When its maker has been told meanwhile that it waits (`late`), what became of it is noted here.
+        """
         async with self._turn:
-            return await self._send([change])
+            outcome = (await self._remote.deliver([change]))[0]
+            # Within the turn, or the change would be found waiting and be sent again.
+            if change.id in self.late:
+                await self._settle([change], [outcome])
+            return outcome
 
     async def run(self) -> None:
         """Deliver for ever."""
@@ -93,6 +104,7 @@ class Delivery:
 
     async def drain(self) -> None:
         """Deliver until nothing is left that can be. Raises `PASSING` errors."""
+        await self.recognised.wait()
         while True:
             async with self._turn:
                 changes = await self._next()
@@ -102,10 +114,6 @@ class Delivery:
                 settled = await self._settle(changes, outcomes)
             if not settled:
                 raise _passing(outcomes[0])
-
-    async def settle(self, change: Change, outcome: Outcome) -> None:
-        """Note what became of a change that went straight, and came back too late for its maker."""
-        await self._settle([change], [outcome])
 
     async def recount(self) -> None:
         """Tell how many changes are in which state."""
@@ -126,9 +134,6 @@ class Delivery:
         if len(changes) == 1 and await self._box.do(lambda box: box.is_long(changes[0].id)):
             return [await self._send_long(changes[0].id)]
         return await self._remote.deliver(changes)
-
-    async def _send(self, changes: Sequence[Change]) -> Outcome:
-        return (await self._remote.deliver(changes))[0]
 
     async def _settle(self, changes: Sequence[Change], outcomes: Sequence[Outcome]) -> int:
         there: list[str] = []

@@ -74,13 +74,15 @@ class ReplicaDatabase:
         self.status = SyncStatus()
         self.box = OutboxThread(home.outbox)
         self.view = ReplicaView(home, self.box, clock)
-        self.sync = ReplicaSync(home, self.view, remote, token, clock, self.status, self.box, self._fetched)
         self.delivery = Delivery(
             remote,
             self.box,
             self.status,
             settled=self._settled,
             send_long=send_long,
+        )
+        self.sync = ReplicaSync(
+            home, self.view, remote, token, clock, self.status, self.box, self._fetched, self.delivery.recognised.set
         )
         self._follow = Follow(self.box, self.view, self.delivery)
         # Changes are made one after the other: their order here is the order in which they are delivered.
@@ -179,7 +181,7 @@ class ReplicaDatabase:
     async def _apply(self, change: Change) -> Applied:
         async with self._order:
             await self._take_in_others()
-            if self._may_go_straight(change):
+            if await self._may_go_straight(change):
                 applied = await self._straight(change)
                 if applied is not None:
                     return applied
@@ -195,10 +197,16 @@ class ReplicaDatabase:
                 await self.delivery.recount()
                 self.delivery.wake()
 
-    def _may_go_straight(self, change: Change) -> bool:
+    async def _may_go_straight(self, change: Change) -> bool:
         state = self.status.state
         short = all(statement.many is None or len(statement.many) < _MANY for statement in change.statements)
-        return self.view.fork is None and state.connection in {"starting", "online"} and not state.waiting and short
+        if self.view.fork is not None or state.waiting or not short:
+            return False
+        if state.connection == "starting":
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(PATIENCE):
+                    await self.delivery.recognised.wait()
+        return self.delivery.recognised.is_set() and self.status.state.connection in {"starting", "online"}
 
     async def _straight(self, change: Change) -> Applied | None:
         """Keep and deliver at the same time; None when the server has not answered in time."""
@@ -241,11 +249,15 @@ class ReplicaDatabase:
     def _adopt(self, change: Change, sending: asyncio.Future[Outcome]) -> None:
         """The answer is late: what it says is noted when it comes."""
 
+        self.delivery.late.add(change.id)
+
         async def note() -> None:
             try:
-                await self.delivery.settle(change, await sending)
+                await sending
             except PASSING as error:
                 self.delivery.note(error)
+            finally:
+                self.delivery.late.discard(change.id)
 
         task = asyncio.ensure_future(note())
         self._late.add(task)

@@ -52,8 +52,10 @@ class ReplicaSync:
         status: SyncStatus,
         box: OutboxThread,
         fetched: Callable[[], Awaitable[None]],
+        recognised: Callable[[], None],
     ) -> None:
-        """Nothing is started yet."""
+        """Nothing is started yet. `recognised` is called once it is certain which database the server has."""
+        self._recognised = recognised
         self._home = home
         self._view = view
         self._remote = remote
@@ -144,6 +146,11 @@ class ReplicaSync:
         """End the process."""
         await self._process.close()
 
+    def kill(self) -> None:
+        """End the process at once, and look the file through before it is continued."""
+        self._process.recheck()
+        self._process.kill()
+
     def recheck(self) -> None:
         """Look the file through before it is continued."""
         self._process.recheck()
@@ -156,6 +163,7 @@ class ReplicaSync:
             await self._remote.migrate()
             await self._recognise()
             self._upgraded = True
+            self._recognised()
         return pulse.index
 
     async def _recognise(self) -> None:

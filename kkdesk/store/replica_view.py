@@ -132,8 +132,8 @@ class ReplicaView:
 
     async def drop_fork(self) -> None:
         """Read the replica again: it has everything."""
-        fork, self.fork = self.fork, None
         await self._keep({FORK_NUMBER: 0})
+        fork, self.fork = self.fork, None
         self._turn_to(self.replica_readers)
         if fork is not None:
             self._later(fork.close(forget=True))
