@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from kkdesk.services.importing.service import Importing
     from kkdesk.services.mail.composer import CampaignComposer
     from kkdesk.services.mail.transport import Transport
+    from kkdesk.services.moving.service import Moving
     from kkdesk.services.notes import Notes
     from kkdesk.services.organisation import Organisation
     from kkdesk.services.queue.jobs import SendQueue
@@ -209,6 +210,13 @@ class Workspace:
 
         folder = self.profile.folder / "imports"
         return Importing(self.db, self.actor, self.clock, place=self._placed.place, folder=folder)
+
+    @cached_property
+    def moving(self) -> Moving:
+        """Taking the profile to the company's database, and back."""
+        from kkdesk.services.moving.service import Moving
+
+        return Moving(self.profile, self.settings, self.secrets, lambda: self._placed.file)
 
     @cached_property
     def organisation(self) -> Organisation:
