@@ -28,6 +28,19 @@ def somebody_else_changed(failed: Sequence[FailedGuard]) -> Conflict:
                 "Look at it as it is now, and delete it again if you still want to.",
             ),
         )
+    if all(item.missing for item in failed):
+        return Conflict(
+            Bilingual(
+                "Κάποιος άλλος διέγραψε στο μεταξύ την εγγραφή.",
+                "Somebody else has deleted the record in the meantime.",
+            ),
+            failed,
+            kept=Bilingual("Οι αλλαγές σας δεν γράφτηκαν.", "Your changes have not been written."),
+            next_step=Bilingual(
+                "Αν χρειάζεται, επαναφέρετέ την από το Ιστορικό και δοκιμάστε ξανά.",
+                "If it is needed, bring it back from the History and try again.",
+            ),
+        )
     return Conflict(
         Bilingual(
             "Κάποιος άλλος άλλαξε στο μεταξύ τα ίδια στοιχεία.",

@@ -199,7 +199,9 @@ def test_tags_notes_and_campaigns_that_another_edited_are_not_deleted(tmp_path: 
             assert (await kept.conflict()).failed[-1].guard.column == WHOLE_ROW
         await Notes(*parts).add(customer_id, "Κι άλλη")
         await sample.write("DELETE FROM customers WHERE id = ?", customer_id)
-        assert (await kept.conflict()).failed[0].missing
+        conflict = await kept.conflict()
+        assert conflict.failed[0].missing
+        assert "διέγραψε" in conflict.message("el") and "deleted" in conflict.message("en")
 
     late(tmp_path, body)
 
