@@ -66,7 +66,10 @@ Condition = Succeeded | Failed | Autocommit | Not | AllOf | AnyOf
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One statement of a batch, passed over when `condition` does not hold. Steps count from 0 within their batch."""
+    """One statement of a batch, passed over when `condition` does not hold. Steps count from 0 within their batch.
+
+    Without `want_rows` the server may leave out the rows; sqld does not.
+    """
 
     sql: str
     args: Sequence[SqlValue] = ()

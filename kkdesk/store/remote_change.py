@@ -63,7 +63,10 @@ Outcome = Delivered | Repeated | Conflicted | Refused | NotTried
 
 @dataclass(slots=True)
 class ChangePlan:
-    """Where in a batch the steps of one change are. `parts` has the steps of each statement: first, and one too far."""
+    """Where in a batch the steps of one change are.
+
+    `parts` has the steps of each statement, the first and one too far, and whether its rows are wanted.
+    """
 
     change: Change
     begin: int
@@ -72,7 +75,7 @@ class ChangePlan:
     undone: int | None = None
     checks: list[int] = field(default_factory=list)
     reads: list[int] = field(default_factory=list)
-    parts: list[tuple[int, int]] = field(default_factory=list)
+    parts: list[tuple[int, int, bool]] = field(default_factory=list)
     commit: int = -1
 
     def entered(self) -> Condition:
@@ -106,13 +109,13 @@ def plan_change(
     size = sum(map(size_of, steps[plan.begin :]))
     for step, of_statement in body_of(change, columns):
         if step is None:
-            plan.parts.append((len(steps), len(steps)))
+            plan.parts.append((len(steps), len(steps), False))
             continue
         size += size_of(step)
         if size > room:
             raise TooLong
         if of_statement:
-            plan.parts[-1] = (plan.parts[-1][0], len(steps) + 1)
+            plan.parts[-1] = (plan.parts[-1][0], len(steps) + 1, step.want_rows)
         steps.append(Step(step.sql, step.args, condition, step.want_rows))
         condition = Succeeded(len(steps) - 1)
     plan.commit = len(steps)
@@ -216,9 +219,9 @@ def answers_of(plan: ChangePlan, result: BatchResult) -> tuple[tuple[tuple[Row, 
     """The rows of each statement, and how many rows it wrote."""
     rows: list[tuple[Row, ...]] = []
     counts: list[int] = []
-    for first, end in plan.parts:
+    for first, end, wanted in plan.parts:
         answers = [answer for answer in result.results[first:end] if answer is not None]
-        rows.append(tuple(row for answer in answers for row in answer.rows))
+        rows.append(tuple(row for answer in answers for row in answer.rows) if wanted else ())
         counts.append(sum(answer.count for answer in answers))
     return tuple(rows), tuple(counts)
 

@@ -103,9 +103,9 @@ class _LongChange:
         result = await self._stream.batch(steps)
         if (failed := _failed(result, len(steps))) is not None:
             return failed
-        for owner, answer in zip(owners, result.results, strict=True):
+        for step, owner, answer in zip(steps, owners, result.results, strict=True):
             if owner >= 0 and answer is not None:
-                self._rows[owner] += answer.rows
+                self._rows[owner] += answer.rows if step.want_rows else ()
                 self._counts[owner] += answer.count
         return None
 
