@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 # The ids are made there too, of the letters that nanoids have: 100,000 of them would hold up whoever builds the change.
 _INSERT = (
     "INSERT INTO customer_activities (id, org_id, customer_id, type, title, metadata, created_by, created_at) "
-    "SELECT 'act_' || substr(hex(randomblob(11)), 1, 21), ?1, value, ?2, ?3, ?4, ?5, ?6 FROM json_each(?7) "
+    "SELECT 'act_' || substr(hex(randomblob(11)), 1, 21), ?1, id, ?2, ?3, ?4, ?5, ?6 FROM customers "
     # Somebody else may have deleted a customer by the time that the change arrives.
-    "WHERE value IN (SELECT id FROM customers)"
+    "WHERE id IN (SELECT value FROM json_each(?7))"
 )
 
 

@@ -41,7 +41,7 @@ def image_columns(image: str) -> tuple[str, ...]:
 async def guards_on_rows(db: Database, table: str, ids: Sequence[str], columns: Sequence[str]) -> list[Guard]:
     """Guards that hold for as long as nobody changes `columns` of the rows as they are now, nor deletes them.
 
-    In the order of `ids`; a row that is not there gets none.
+    In the order of their ids, in which a file is read fastest; a row that is not there gets none.
     """
     rows = await _read(db, table, ids, f"{image_sql(columns, 't')} AS image")
     return [Guard(table, as_text(row["id"]), WHOLE_ROW, as_text(row["image"])) for row in rows]
@@ -52,7 +52,7 @@ async def guards_on_columns(
 ) -> tuple[Guard, ...]:
     """Guards on what the columns of `wanted` have now, with the values that they are to get, row by row.
 
-    In the order of `ids`; a row that is not there gets none.
+    In the order of their ids, in which a file is read fastest; a row that is not there gets none.
     """
     if not wanted:
         return ()
@@ -67,8 +67,8 @@ async def guards_on_columns(
 
 async def _read(db: Database, table: str, ids: Sequence[str], values: str) -> list[Row]:
     return await db.query(
-        f"SELECT t.id AS id, {values} FROM json_each(?) wanted JOIN {schema_name(table)} t ON t.id = wanted.value "
-        "ORDER BY wanted.key",
+        f"SELECT t.id AS id, {values} FROM {schema_name(table)} t WHERE t.id IN (SELECT value FROM json_each(?)) "
+        "ORDER BY t.id",
         (json.dumps(list(ids)),),
     )
 

@@ -45,10 +45,10 @@ def test_a_row_guard_holds_while_nobody_changes_the_row(tmp_path: Path) -> None:
     async def body(db: LocalDatabase) -> None:
         guards = await guards_on_rows(db, "tags", ["t2", "nobody", "t1"], COLUMNS)
         assert [(guard.row_id, guard.column, guard.new) for guard in guards] == [
-            ("t2", WHOLE_ROW, None),
             ("t1", WHOLE_ROW, None),
+            ("t2", WHOLE_ROW, None),
         ]
-        assert json.loads(str(guards[0].old)) == {
+        assert json.loads(str(guards[1].old)) == {
             "id": "t2",
             "name": 'Με "εισαγωγικά"',
             "color": "#222",
