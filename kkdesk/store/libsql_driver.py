@@ -23,8 +23,7 @@ Trouble = Literal["offline", "sign_in", "rejected", "disk_full", "unknown"]
 _SIGNS: Final[tuple[tuple[Trouble, str], ...]] = (
     ("disk_full", r"no space left|disk is full|disk full"),
     ("sign_in", r"unauthori[sz]ed|unauthenticated|permission denied|jwt|\b40[13]\b"),
-    ("rejected", r"malformed|not a database|corrupt|wal.?index|wal.?frame|namespace|incompatible|log.?id|generation"),
-    ("rejected", r"invalid local|metadata|snapshot|checksum|mismatch"),
+    ("rejected", r"malformed|not a database|corrupt|wal.?index|wal.?frame|incompatible|log.?id|checksum|mismatch"),
     ("offline", r"connect|transport|timed? ?out|unavailable|tcp|dns|http|hyper|status"),
 )
 

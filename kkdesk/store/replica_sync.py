@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 FOREGROUND: Final = 15.0
 BACKGROUND: Final = 60.0
 
+#: Failures in a row that nobody understands, after which the replica is made anew.
+_PUZZLES: Final = 3
 #: A fact of the outbox: which database its changes are for.
 IDENTITY: Final = "identity"
 #: So often a replica that differs is given the chance to catch up.
@@ -71,6 +73,7 @@ class ReplicaSync:
         # Once in a run of the program: the server's tables are brought up to date, the replica compared with it.
         self._upgraded = False
         self._checked = False
+        self._puzzles = 0
         #: Seconds between two looks at the server.
         self.interval = FOREGROUND
 
@@ -181,7 +184,10 @@ class ReplicaSync:
     async def _fetch(self) -> None:
         self._status.update(syncing=True)
         answer = await self._ask(self._view.replica)
-        if answer.trouble in {"rejected", "unknown"}:
+        # What the driver says in words of its own may pass; when it goes on, the file is the likeliest reason.
+        self._puzzles = self._puzzles + 1 if answer.trouble in {"unknown", "ended"} else 0
+        if answer.trouble == "rejected" or self._puzzles >= _PUZZLES:
+            self._puzzles = 0
             _log.warning("replica_rejected", text=answer.text)
             await self._rebuild("rebuilding")
         elif answer.trouble:

@@ -11,10 +11,15 @@ from __future__ import annotations
 import json
 import os
 import sys
+import time
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Final
 
+from kkdesk.store.file_lock import try_lock
 from kkdesk.store.replica_file import frames_in, is_begun, is_sound
+
+#: How long an orphan gets to end, in seconds: less than the parent's deadline.
+_LOCK_SECONDS: Final = 10.0
 
 
 def main() -> int:
@@ -34,11 +39,15 @@ class _Child:
 
     def __init__(self) -> None:
         self._connection: Any = None
+        self._lock: int | None = None
+        self._locked = False
         self._made_for: tuple[str, str, str] | None = None
 
     def fetch(self, path: str, url: str, token: str, *, check: bool) -> dict[str, Any]:
         """The answer to one request."""
         file = Path(path)
+        if not self._alone(file.parent):
+            return {"trouble": "offline", "text": "another sync process has not ended yet"}
         if check and file.exists() and not (is_begun(file) and is_sound(file)):
             return {"trouble": "rejected", "text": "the file is damaged"}
         from kkdesk.store.libsql_driver import connect, trouble_of
@@ -54,6 +63,17 @@ class _Child:
             text = str(error).replace(token, "…") if token else str(error)
             return {"trouble": trouble_of(text), "text": text[:500]}
         return {"frames": frames_in(file)}
+
+    def _alone(self, folder: Path) -> bool:
+        """Whether no other process writes there: one whose parent was killed may still be at work."""
+        if self._lock is None:
+            self._lock = os.open(folder / "sync.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        end = time.monotonic() + _LOCK_SECONDS
+        while not self._locked and time.monotonic() < end:
+            self._locked = try_lock(self._lock)
+            if not self._locked:
+                time.sleep(0.05)
+        return self._locked
 
 
 def _say(out: IO[str], message: dict[str, Any]) -> None:

@@ -29,9 +29,11 @@ from kkdesk.store.profile import Profile
 from kkdesk.store.replica import ReplicaDatabase
 from kkdesk.store.row_image import guards_on_rows
 
-FIELDS = ("phone", "city", "street", "profession")
-_PICK = "SELECT id, phone, city, street, profession FROM customers ORDER BY id LIMIT 1 OFFSET ?"
+FIELDS = ("phone", "city", "street", "company")
+_PICK = "SELECT id, phone, city, street, company FROM customers ORDER BY id LIMIT 1 OFFSET ?"
 _OUT = os.fdopen(os.dup(1), "w", encoding="utf-8")
+# What is logged is for whoever reads the test's output.
+os.dup2(2, 1)
 
 
 async def main(folder: Path, url: str, token: str) -> None:

@@ -91,8 +91,11 @@ class Sqld:
         (place / ".sentinel").touch()
         self.start()
 
-    def execute(self, sql: str, args: Sequence[Any] = ()) -> list[list[Any]]:
-        """Rows of one statement, by a writer that knows nothing of us. Raises `AssertionError` with its error."""
+    def execute(self, sql: str, args: Sequence[Any] = (), *, tries: int = 50) -> list[list[Any]]:
+        """Rows of one statement, by a writer that knows nothing of us, and waits for others' locks.
+
+        Raises `AssertionError` with its error.
+        """
         body = {
             "requests": [
                 {"type": "execute", "stmt": {"sql": sql, "args": [_value(a) for a in args]}},
@@ -107,7 +110,10 @@ class Sqld:
         with urllib.request.urlopen(request, timeout=30) as answer:
             result = json.load(answer)["results"][0]
         if result["type"] == "error":
-            raise AssertionError(result["error"]["message"])
+            message = result["error"]["message"]
+            if "database is locked" in message and tries:
+                return self.execute(sql, args, tries=tries - 1)
+            raise AssertionError(message)
         return [[_plain(value) for value in row] for row in result["response"]["result"]["rows"]]
 
     def close(self) -> None:
