@@ -8,11 +8,13 @@ import sys
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
-from kkdesk.model.errors import KKDeskError, Offline, SignInNeeded, StoreError
+from kkdesk.model.bilingual import Bilingual
+from kkdesk.model.errors import Cancelled, KKDeskError, Offline, SignInNeeded, StoreError
 from kkdesk.store.profile import Profile
 from kkdesk.ui.desk import Desk
 from kkdesk.ui.garbage import WindowThreadCollector
@@ -24,6 +26,10 @@ from kkdesk.ui.qt_messages import logged_qt_messages
 from kkdesk.ui.reporter import Reporter
 from kkdesk.ui.theme.scheme import Scheme
 from kkdesk.workspace import Workspace
+
+if TYPE_CHECKING:
+    from kkdesk.model.sync_state import SyncState
+    from kkdesk.ui.opening import Opening
 
 
 def run_window(folder: Path, *, exit_when_ready: bool = False) -> int:
@@ -70,7 +76,22 @@ async def _main(app: QApplication, folder: Path, instance: Instance, *, exit_whe
     reporter = Reporter(language, app.activeWindow, app, before_log=lambda: _start_logging(folder))
     reporter.install(asyncio.get_running_loop())
     try:
-        workspace = await Workspace.open(folder)
+        # Opened again as often as the data moves to another database.
+        while await _work(app, folder, instance, reporter, exit_when_ready=exit_when_ready):
+            pass
+    finally:
+        reporter.uninstall()
+    return 0
+
+
+async def _work(
+    app: QApplication, folder: Path, instance: Instance, reporter: Reporter, *, exit_when_ready: bool
+) -> bool:
+    """Open the workspace and its window until that is closed; whether both are to be opened again."""
+    try:
+        workspace = await _open(folder)
+    except Cancelled:
+        return False
     except KKDeskError as error:
         if not exit_when_ready:
             await _tell(app, error)
@@ -81,13 +102,40 @@ async def _main(app: QApplication, folder: Path, instance: Instance, *, exit_whe
             await _use(desk, instance, exit_when_ready=exit_when_ready)
         finally:
             await desk.close()
-            # The window is gone and may be opened again while the last mails leave.
-            instance.release()
+            if not desk.reopen:
+                # The window is gone and may be opened again while the last mails leave.
+                instance.release()
             await desk.mailer.stop()
     finally:
         await workspace.close()
-        reporter.uninstall()
-    return 0
+    desk.deleteLater()
+    return desk.reopen
+
+
+async def _open(folder: Path) -> Workspace:
+    """The workspace; what takes long, a first synchronisation, is shown meanwhile. Raises `Cancelled`."""
+    opening: list[Opening] = []
+    work = asyncio.ensure_future(Workspace.open(folder, heard=lambda state: _show_opening(opening, work, state)))
+    try:
+        return await work
+    except asyncio.CancelledError as error:
+        this = asyncio.current_task()
+        if this is not None and this.cancelling():
+            raise
+        raise Cancelled(Bilingual("Διακόπηκε.", "Stopped.")) from error
+    finally:
+        for window in opening:
+            window.put_away()
+
+
+def _show_opening(opening: list[Opening], work: asyncio.Future[Workspace], state: SyncState) -> None:
+    if state.connection not in {"first_sync", "rebuilding"} or work.done():
+        return
+    if not opening:
+        from kkdesk.ui.opening import Opening
+
+        opening.append(Opening(os.environ.get("KKDESK_LANGUAGE", "el"), work.cancel))
+    opening[0].show_state(state)
 
 
 async def _use(desk: Desk, instance: Instance, *, exit_when_ready: bool) -> None:

@@ -59,6 +59,8 @@ class Instance:
             QLocalServer,  # not needed before the window is shown
         )
 
+        if self._server is not None:
+            self._server.close()  # else its end would take away the new one's socket
         QLocalServer.removeServer(self._name)  # left behind by a process that was killed
         server = QLocalServer()
         server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)

@@ -16,11 +16,11 @@ from kkdesk.ui.dialogs import Question, answer, ask_text, confirm, message
 from kkdesk.ui.operation import run
 from kkdesk.ui.page import Command, Page
 from kkdesk.ui.scene import Scene
+from kkdesk.ui.settings.database import DatabaseSettings
 from kkdesk.ui.settings.fields import SettingsForm
 from kkdesk.ui.settings.scenes import SCENES
 from kkdesk.ui.settings.sections import (
     AppearanceSection,
-    DataSection,
     LinksSection,
     MailServerSection,
     OrganisationSection,
@@ -47,6 +47,7 @@ class SettingsPage(Page):
         self.organisation = OrganisationSection(self.form)
         self.mail_server = MailServerSection(self.form, self.workspace.profile)
         self.links = LinksSection(self.form)
+        self.database = DatabaseSettings(self)
         self.save_button = button(self.tr("Save"), "primary", symbol="check", clicked=self.save)
         self.discard_button = button(self.tr("Discard"), clicked=self.discard)
         self._lay_out()
@@ -55,13 +56,22 @@ class SettingsPage(Page):
         self._edited()
 
     async def activate(self, target: object = None) -> None:
-        """Read what is not in the settings file."""
+        """Read what is not in the settings file; `target` may be "connect" or "token": the dialogs of the database."""
         if not self.is_edited:
             await self._read()
+        self.database.show()
+        if target in {"connect", "token"}:
+            self.scroller.ensureWidgetVisible(self.database.section)
+            (self.database.connect if target == "connect" else self.database.ask_token)()
 
     async def refresh(self, kinds: Kinds) -> None:
         """Read again, unless that would throw away what the person is typing."""
         await self.activate()
+
+    async def close_down(self) -> None:
+        """End the page and what it follows."""
+        self.database.end()
+        await super().close_down()
 
     async def may_leave(self) -> bool:
         """Ask before edited settings are lost."""
@@ -248,8 +258,13 @@ class SettingsPage(Page):
         sections = QVBoxLayout()
         sections.setContentsMargins(0, 0, 12, 16)
         sections.setSpacing(16)
-        data = DataSection(self.workspace.profile)
-        for section in (self.appearance, self.organisation, self.mail_server, self.links, data):
+        for section in (
+            self.appearance,
+            self.organisation,
+            self.database.section,
+            self.mail_server,
+            self.links,
+        ):
             section.setMaximumWidth(_WIDTH)
             sections.addWidget(section)
         sections.addStretch(1)

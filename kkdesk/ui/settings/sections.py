@@ -22,7 +22,7 @@ from kkdesk.ui.settings.fields import SettingsForm
 from kkdesk.ui.widgets.buttons import button
 from kkdesk.ui.widgets.chips import Pill
 from kkdesk.ui.widgets.form import FormSection
-from kkdesk.ui.widgets.labels import ElidedLabel
+from kkdesk.ui.widgets.labels import ElidedLabel, label
 
 
 class Section(QFrame):
@@ -177,13 +177,49 @@ class LinksSection(Section):
         )
 
 
-class DataSection(Section):
-    """Where the data lies."""
+class DatabaseSection(Section):
+    """Where the data lives, and moving it."""
+
+    connect_wanted = Signal()
+    local_wanted = Signal()
+    token_wanted = Signal()
 
     def __init__(self, profile: Profile, parent: QWidget | None = None) -> None:
-        super().__init__(self.tr("Data"), self.tr("Everything is on this computer, in one folder."), parent)
+        super().__init__(self.tr("Database"), parent=parent)
+        self.place = label("", wrap=True)
+        self.form.row(self.tr("The data is"), self.place)
+        self.address = ElidedLabel()
+        self.address_row = self.form.row(self.tr("Address"), self.address)
+        self.last = label("")
+        self.last_row = self.form.row(self.tr("Synchronisation"), self.last)
+        self.connect_button = button(
+            self.tr("Connect to the company's database (Turso)…"), symbol="cloud", clicked=self.connect_wanted.emit
+        )
+        self.token_button = button(self.tr("New access key…"), symbol="key", clicked=self.token_wanted.emit)
+        self.local_button = button(self.tr("Work locally…"), symbol="hard-drives", clicked=self.local_wanted.emit)
+        self.form.row("", _left(self.connect_button, self.token_button, self.local_button))
         self.form.row(self.tr("Data folder"), FolderField(profile.folder))
         self.form.row(self.tr("Log files"), FolderField(profile.logs))
+
+    def show_local(self, *, may_connect: bool) -> None:
+        """It is in this computer's own file."""
+        self.place.setText(self.tr("On this computer alone"))
+        self._show(connected=False, may_move=may_connect)
+
+    def show_company(self, address: str, last: str, *, may_move: bool, may_sign_in: bool) -> None:
+        """It is in the company's database at `address`; `last` says when all went well last."""
+        self.place.setText(self.tr("In the company's database, with a copy on this computer"))
+        self.address.setText(address)
+        self.last.setText(last)
+        self._show(connected=True, may_move=may_move)
+        self.token_button.setVisible(may_sign_in)
+
+    def _show(self, *, connected: bool, may_move: bool) -> None:
+        self.address_row.setVisible(connected)
+        self.last_row.setVisible(connected)
+        self.token_button.setVisible(connected)
+        self.connect_button.setVisible(not connected and may_move)
+        self.local_button.setVisible(connected and may_move)
 
 
 class FolderField(QWidget):
@@ -203,10 +239,12 @@ class FolderField(QWidget):
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder)))
 
 
-def _left(widget: QWidget) -> QWidget:
+def _left(*widgets: QWidget) -> QWidget:
     holder = QWidget()
     row = QHBoxLayout(holder)
     row.setContentsMargins(0, 0, 0, 0)
-    row.addWidget(widget)
+    row.setSpacing(8)
+    for widget in widgets:
+        row.addWidget(widget)
     row.addStretch(1)
     return holder

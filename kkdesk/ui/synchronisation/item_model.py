@@ -37,11 +37,8 @@ def sent_columns() -> list[Column]:
 
 
 def conflict_columns() -> list[Column]:
-    """What, and why it waits."""
-    return [
-        Column("label", translate("SyncModel", "Change"), 210, sortable=False, fixed=True),
-        Column("reason", translate("SyncModel", "Why"), 110, sortable=False),
-    ]
+    """What; the rest is told beside the list."""
+    return [Column("label", translate("SyncModel", "Change"), 210, sortable=False, fixed=True)]
 
 
 class ChangesModel(QAbstractTableModel, Generic[T]):
@@ -108,9 +105,6 @@ class ChangesModel(QAbstractTableModel, Generic[T]):
                 return change.label.in_language(self._language)
             case "settled":
                 return moment(getattr(change, "settled_at", 0), self._now)
-            case "reason":
-                refused = getattr(change, "kind", "") == "refused"
-                return translate("SyncModel", "Refused") if refused else translate("SyncModel", "Changed by others")
             case _:
                 given_up = getattr(change, "given_up", False)
                 return translate("SyncModel", "Given up") if given_up else translate("SyncModel", "Sent")

@@ -16,6 +16,7 @@ from kkdesk.model.change import WHOLE_ROW
 from kkdesk.model.customer_fields import FIELD
 from kkdesk.ui.customers.columns import cell_text
 from kkdesk.ui.formats import clock_time, day, number
+from kkdesk.ui.synchronisation.words import CountWords
 
 if TYPE_CHECKING:
     from kkdesk.model.change import FailedGuard, Guard
@@ -213,7 +214,7 @@ def _rules(text: str) -> str:
         count = len(json.loads(text))
     except ValueError:
         return _short(text)
-    return translate("SyncValues", "%n rule(s)", None, count)
+    return CountWords().rules(count)
 
 
 def _image(value: SqlValue) -> dict[str, SqlValue]:

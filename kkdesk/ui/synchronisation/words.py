@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QObject
 
 from kkdesk.ui.formats import clock_time, file_size, moment, number
 
@@ -24,6 +24,26 @@ class StateWords:
     text: str
     symbol: str
     tone: str = "muted"
+
+
+class CountWords(QObject):
+    """Counts in words. An object, because plurals are collected from `self.tr` alone."""
+
+    def sending(self, count: int) -> str:
+        """They are on their way."""
+        return self.tr("Sending %n change(s)…", None, count)
+
+    def waiting(self, count: int) -> str:
+        """They are kept until there is a connection."""
+        return self.tr("%n change(s) waiting", None, count)
+
+    def to_decide(self, count: int) -> str:
+        """A person has to say what shall be."""
+        return self.tr("%n need(s) a decision", None, count)
+
+    def rules(self, count: int) -> str:
+        """Rules of a segment, or of whom a campaign is for."""
+        return self.tr("%n rule(s)", None, count)
 
 
 def state_words(exchange: Exchange, now: int, *, patient: bool = False) -> StateWords:
@@ -54,11 +74,11 @@ def state_words(exchange: Exchange, now: int, *, patient: bool = False) -> State
 
 def _connected(state: SyncState, now: int, *, patient: bool) -> StateWords:
     if state.conflicts:
-        return StateWords(_decisions(state.conflicts), "warning", "warning")
+        return StateWords(CountWords().to_decide(state.conflicts), "warning", "warning")
     if state.connection == "starting":
         return StateWords(translate("SyncWords", "Connecting…"), "cloud")
     if state.waiting and not patient:
-        return StateWords(translate("SyncWords", "Sending %n change(s)…", None, state.waiting), "cloud-arrow-up")
+        return StateWords(CountWords().sending(state.waiting), "cloud-arrow-up")
     if (state.syncing and not patient) or state.last_success is None:
         return StateWords(translate("SyncWords", "Synchronising…"), "arrows-clockwise")
     at = state.last_success
@@ -98,29 +118,21 @@ def size_words(state: SyncState) -> str:
 def widest_words() -> list[str]:
     """Texts that the indicator must have room for, whatever it says now: it never moves what is beside it."""
     return [
-        " · ".join((translate("SyncWords", "Offline"), _waiting(9_999))),
+        " · ".join((translate("SyncWords", "Offline"), CountWords().waiting(9_999))),
         _with_percent(translate("SyncWords", "First synchronisation"), 100),
         _with_percent(translate("SyncWords", "Rebuilding the copy"), 100),
-        _decisions(999),
-        translate("SyncWords", "Sending %n change(s)…", None, 9_999),
+        CountWords().to_decide(999),
+        CountWords().sending(9_999),
     ]
 
 
 def _open(state: SyncState) -> list[str]:
     said = []
     if state.conflicts:
-        said.append(_decisions(state.conflicts))
+        said.append(CountWords().to_decide(state.conflicts))
     if state.waiting and not state.conflicts:
-        said.append(_waiting(state.waiting))
+        said.append(CountWords().waiting(state.waiting))
     return said
-
-
-def _waiting(count: int) -> str:
-    return translate("SyncWords", "%n change(s) waiting", None, count)
-
-
-def _decisions(count: int) -> str:
-    return translate("SyncWords", "%n need(s) a decision", None, count)
 
 
 def _with_share(text: str, state: SyncState) -> str:

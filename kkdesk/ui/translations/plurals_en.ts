@@ -73,12 +73,63 @@
     </message>
 </context>
 <context>
+    <name>ConflictView</name>
+    <message numerus="yes">
+        <source>And %n more value(s): so many are decided together.</source>
+        <translation>
+            <numerusform>And %Ln more value: so many are decided together.</numerusform>
+            <numerusform>And %Ln more values: so many are decided together.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ConnectDialog</name>
+    <message numerus="yes">
+        <source>Found: %1, with %n customer(s).</source>
+        <translation>
+            <numerusform>Found: %1, with %Ln customer.</numerusform>
+            <numerusform>Found: %1, with %Ln customers.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>CountTiles</name>
     <message numerus="yes">
         <source>%n row(s) twice in the file</source>
         <translation>
             <numerusform>%Ln row twice in the file</numerusform>
             <numerusform>%Ln rows twice in the file</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>CountWords</name>
+    <message numerus="yes">
+        <source>Sending %n change(s)…</source>
+        <translation>
+            <numerusform>Sending %Ln change…</numerusform>
+            <numerusform>Sending %Ln changes…</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n change(s) waiting</source>
+        <translation>
+            <numerusform>%Ln change waiting</numerusform>
+            <numerusform>%Ln changes waiting</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n need(s) a decision</source>
+        <translation>
+            <numerusform>%Ln needs a decision</numerusform>
+            <numerusform>%Ln need a decision</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n rule(s)</source>
+        <translation>
+            <numerusform>%Ln rule</numerusform>
+            <numerusform>%Ln rules</numerusform>
         </translation>
     </message>
 </context>
@@ -242,6 +293,16 @@
     </message>
 </context>
 <context>
+    <name>LocalDialog</name>
+    <message numerus="yes">
+        <source>%n change(s) have not been sent yet. They are in the copy, and leave when you connect again.</source>
+        <translation>
+            <numerusform>%Ln change has not been sent yet. It is in the copy, and leaves when you connect again.</numerusform>
+            <numerusform>%Ln changes have not been sent yet. They are in the copy, and leave when you connect again.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>OutcomeStep</name>
     <message numerus="yes">
         <source>%n row(s) were read.</source>
@@ -378,6 +439,7 @@
     <name>StatusBar</name>
     <message numerus="yes">
         <source>%n mail(s) unconfirmed</source>
+        <extracomment>At the edge, so that its changing words have nothing beside them.</extracomment>
         <translation>
             <numerusform>%Ln mail unconfirmed</numerusform>
             <numerusform>%Ln mails unconfirmed</numerusform>
@@ -388,6 +450,16 @@
         <translation>
             <numerusform>%Ln mail waiting</numerusform>
             <numerusform>%Ln mails waiting</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>SynchronisationPage</name>
+    <message numerus="yes">
+        <source>And %n more change(s) after these.</source>
+        <translation>
+            <numerusform>And %Ln more change after these.</numerusform>
+            <numerusform>And %Ln more changes after these.</numerusform>
         </translation>
     </message>
 </context>

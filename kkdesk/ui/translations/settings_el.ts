@@ -29,14 +29,171 @@
     </message>
 </context>
 <context>
-    <name>DataSection</name>
+    <name>ConnectDialog</name>
     <message>
-        <source>Data</source>
-        <translation>Δεδομένα</translation>
+        <source>Address</source>
+        <translation>Διεύθυνση</translation>
     </message>
     <message>
-        <source>Everything is on this computer, in one folder.</source>
-        <translation>Όλα βρίσκονται σε αυτόν τον υπολογιστή, σε έναν φάκελο.</translation>
+        <source>As Turso shows it: libsql://…</source>
+        <translation>Όπως τη δείχνει το Turso: libsql://…</translation>
+    </message>
+    <message>
+        <source>Access key</source>
+        <translation>Κλειδί πρόσβασης</translation>
+    </message>
+    <message>
+        <source>Kept in the system&apos;s keyring, never in a file.</source>
+        <translation>Φυλάσσεται στην κλειδοθήκη του συστήματος, ποτέ σε αρχείο.</translation>
+    </message>
+    <message>
+        <source>Continue</source>
+        <translation>Συνέχεια</translation>
+    </message>
+    <message>
+        <source>An address begins with libsql:// or https://</source>
+        <translation>Η διεύθυνση αρχίζει με libsql:// ή https://</translation>
+    </message>
+    <message>
+        <source>Looking…</source>
+        <translation>Έλεγχος…</translation>
+    </message>
+    <message>
+        <source>Begin</source>
+        <translation>Έναρξη</translation>
+    </message>
+    <message>
+        <source>Every row was compared: all is there, and the same.</source>
+        <translation>Συγκρίθηκαν όλες οι εγγραφές: δεν λείπει καμία και είναι όλες ίδιες.</translation>
+    </message>
+    <message>
+        <source>All colleagues then work on the same data. A copy stays on this computer, so that work goes on without a network.</source>
+        <translation>Όλοι οι συνάδελφοι δουλεύουν έτσι πάνω στα ίδια δεδομένα. Ένα αντίγραφο μένει σε αυτόν τον υπολογιστή, ώστε η δουλειά να συνεχίζεται και χωρίς δίκτυο.</translation>
+    </message>
+    <message>
+        <source>Go on with the upload that was begun</source>
+        <translation>Συνέχιση της μεταφόρτωσης που έχει αρχίσει</translation>
+    </message>
+    <message>
+        <source>Upload this computer&apos;s data to it</source>
+        <translation>Μεταφόρτωση των δεδομένων αυτού του υπολογιστή</translation>
+    </message>
+    <message>
+        <source>Join what is there</source>
+        <translation>Σύνδεση με ό,τι υπάρχει εκεί</translation>
+    </message>
+    <message>
+        <source>An upload of this computer&apos;s data to this database was begun and not finished.</source>
+        <translation>Η μεταφόρτωση των δεδομένων αυτού του υπολογιστή σε αυτή τη βάση άρχισε και δεν ολοκληρώθηκε.</translation>
+    </message>
+    <message>
+        <source>This database is empty.</source>
+        <translation>Αυτή η βάση είναι κενή.</translation>
+    </message>
+    <message>
+        <source>without a name</source>
+        <translation>χωρίς όνομα</translation>
+    </message>
+    <message numerus="yes">
+        <source>Found: %1, with %n customer(s).</source>
+        <translation>
+            <numerusform>Βρέθηκε: %1, με %Ln πελάτη.</numerusform>
+            <numerusform>Βρέθηκε: %1, με %Ln πελάτες.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Found: %1, no customers.</source>
+        <translation>Βρέθηκε: %1, χωρίς πελάτες.</translation>
+    </message>
+    <message>
+        <source>Not possible: there is data in it already.</source>
+        <translation>Δεν γίνεται: η βάση έχει ήδη δεδομένα.</translation>
+    </message>
+    <message>
+        <source>Everything is copied and compared row by row. It may be stopped and continued later.</source>
+        <translation>Όλα αντιγράφονται και συγκρίνονται εγγραφή προς εγγραφή. Μπορείτε να διακόψετε και να συνεχίσετε αργότερα.</translation>
+    </message>
+    <message>
+        <source>Not possible before the upload is complete.</source>
+        <translation>Δεν γίνεται πριν ολοκληρωθεί η μεταφόρτωση.</translation>
+    </message>
+    <message>
+        <source>Begin with no customers. The data of this computer is kept aside in the data folder.</source>
+        <translation>Ξεκινάτε χωρίς πελάτες. Τα δεδομένα αυτού του υπολογιστή φυλάσσονται στον φάκελο δεδομένων.</translation>
+    </message>
+    <message>
+        <source>The data of this computer is not mixed with it; it is kept aside in the data folder.</source>
+        <translation>Τα δεδομένα αυτού του υπολογιστή δεν αναμειγνύονται με αυτά· φυλάσσονται στον φάκελο δεδομένων.</translation>
+    </message>
+</context>
+<context>
+    <name>DatabaseDialogs</name>
+    <message>
+        <source>Connect to the company&apos;s database (Turso)</source>
+        <translation>Σύνδεση με τη βάση της εταιρείας (Turso)</translation>
+    </message>
+    <message>
+        <source>Work locally</source>
+        <translation>Τοπική εργασία</translation>
+    </message>
+    <message>
+        <source>New access key</source>
+        <translation>Νέο κλειδί πρόσβασης</translation>
+    </message>
+    <message>
+        <source>The key that the company&apos;s database gave you. Changes that wait are sent as soon as it is taken.</source>
+        <translation>Το κλειδί που σας έδωσε η βάση της εταιρείας. Οι αλλαγές που περιμένουν στέλνονται μόλις γίνει δεκτό.</translation>
+    </message>
+    <message>
+        <source>Use the key</source>
+        <translation>Χρήση του κλειδιού</translation>
+    </message>
+    <message>
+        <source>Access key</source>
+        <translation>Κλειδί πρόσβασης</translation>
+    </message>
+    <message>
+        <source>Kept in the system&apos;s keyring, never in a file.</source>
+        <translation>Φυλάσσεται στην κλειδοθήκη του συστήματος, ποτέ σε αρχείο.</translation>
+    </message>
+    <message>
+        <source>Connecting…</source>
+        <translation>Σύνδεση…</translation>
+    </message>
+    <message>
+        <source>The new key works: everything is up to date</source>
+        <translation>Το νέο κλειδί έγινε δεκτό: όλα είναι ενημερωμένα</translation>
+    </message>
+</context>
+<context>
+    <name>DatabaseSection</name>
+    <message>
+        <source>Database</source>
+        <translation>Βάση δεδομένων</translation>
+    </message>
+    <message>
+        <source>The data is</source>
+        <translation>Τα δεδομένα βρίσκονται</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>Διεύθυνση</translation>
+    </message>
+    <message>
+        <source>Synchronisation</source>
+        <translation>Συγχρονισμός</translation>
+    </message>
+    <message>
+        <source>Connect to the company&apos;s database (Turso)…</source>
+        <translation>Σύνδεση με τη βάση της εταιρείας (Turso)…</translation>
+    </message>
+    <message>
+        <source>New access key…</source>
+        <translation>Νέο κλειδί πρόσβασης…</translation>
+    </message>
+    <message>
+        <source>Work locally…</source>
+        <translation>Τοπική εργασία…</translation>
     </message>
     <message>
         <source>Data folder</source>
@@ -45,6 +202,14 @@
     <message>
         <source>Log files</source>
         <translation>Αρχεία καταγραφής</translation>
+    </message>
+    <message>
+        <source>On this computer alone</source>
+        <translation>Μόνο σε αυτόν τον υπολογιστή</translation>
+    </message>
+    <message>
+        <source>In the company&apos;s database, with a copy on this computer</source>
+        <translation>Στη βάση της εταιρείας, με αντίγραφο σε αυτόν τον υπολογιστή</translation>
     </message>
 </context>
 <context>
@@ -106,6 +271,24 @@
     </message>
 </context>
 <context>
+    <name>LocalDialog</name>
+    <message>
+        <source>The data is copied to a file of this computer alone. From then on your changes are not sent to the company, and those of your colleagues do not come here.</source>
+        <translation>Τα δεδομένα αντιγράφονται σε αρχείο που ανήκει μόνο σε αυτόν τον υπολογιστή. Από εκεί και πέρα οι αλλαγές σας δεν στέλνονται στην εταιρεία και οι αλλαγές των συναδέλφων σας δεν έρχονται εδώ.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n change(s) have not been sent yet. They are in the copy, and leave when you connect again.</source>
+        <translation>
+            <numerusform>%Ln αλλαγή δεν έχει σταλεί ακόμη. Βρίσκεται στο αντίγραφο και θα σταλεί όταν συνδεθείτε ξανά.</numerusform>
+            <numerusform>%Ln αλλαγές δεν έχουν σταλεί ακόμη. Βρίσκονται στο αντίγραφο και θα σταλούν όταν συνδεθείτε ξανά.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Make a local copy</source>
+        <translation>Δημιουργία τοπικού αντιγράφου</translation>
+    </message>
+</context>
+<context>
     <name>MailServerSection</name>
     <message>
         <source>Mail server</source>
@@ -154,6 +337,65 @@
     <message>
         <source>Mail folder</source>
         <translation>Φάκελος μηνυμάτων</translation>
+    </message>
+</context>
+<context>
+    <name>Moving</name>
+    <message>
+        <source>Reading the data of this computer</source>
+        <translation>Ανάγνωση των δεδομένων αυτού του υπολογιστή</translation>
+    </message>
+    <message>
+        <source>Uploading</source>
+        <translation>Μεταφόρτωση</translation>
+    </message>
+    <message>
+        <source>Fetching the company&apos;s data</source>
+        <translation>Λήψη των δεδομένων της εταιρείας</translation>
+    </message>
+    <message>
+        <source>Comparing row by row</source>
+        <translation>Σύγκριση εγγραφή προς εγγραφή</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 από %2</translation>
+    </message>
+</context>
+<context>
+    <name>MovingDialog</name>
+    <message>
+        <source>Cancel</source>
+        <extracomment>Starts a move: it is told where to report, and what stops it.</extracomment>
+        <translation>Άκυρο</translation>
+    </message>
+    <message>
+        <source>Beginning…</source>
+        <translation>Έναρξη…</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Διακοπή</translation>
+    </message>
+    <message>
+        <source>Done: everything is in its new place.</source>
+        <translation>Ολοκληρώθηκε: όλα είναι στη νέα τους θέση.</translation>
+    </message>
+    <message>
+        <source>%1 rows in %2 tables.</source>
+        <translation>%1 εγγραφές σε %2 πίνακες.</translation>
+    </message>
+    <message>
+        <source>KK Desk will now open again with this data.</source>
+        <translation>Το KK Desk θα ανοίξει τώρα ξανά με αυτά τα δεδομένα.</translation>
+    </message>
+    <message>
+        <source>Continue</source>
+        <translation>Συνέχεια</translation>
+    </message>
+    <message>
+        <source>Stopping…</source>
+        <translation>Διακόπτεται…</translation>
     </message>
 </context>
 <context>

@@ -40,6 +40,14 @@
     </message>
 </context>
 <context>
+    <name>ConnectionSign</name>
+    <message>
+        <source>Synchronisation: %1</source>
+        <extracomment>A fetch that is over sooner is not shown: words that flicker every 15 seconds are no news. Whether what takes but a moment is left unsaid.</extracomment>
+        <translation>Συγχρονισμός: %1</translation>
+    </message>
+</context>
+<context>
     <name>DataTable</name>
     <message>
         <source>Sort by</source>
@@ -115,6 +123,25 @@
     </message>
 </context>
 <context>
+    <name>Opening</name>
+    <message>
+        <source>Close</source>
+        <translation>Κλείσιμο</translation>
+    </message>
+    <message>
+        <source>This happens once. You may close KK Desk: it goes on from here the next time.</source>
+        <translation>Γίνεται μία φορά. Μπορείτε να κλείσετε το KK Desk: την επόμενη φορά θα συνεχίσει από εδώ.</translation>
+    </message>
+    <message>
+        <source>Fetching the company&apos;s data to this computer</source>
+        <translation>Λήψη των δεδομένων της εταιρείας σε αυτόν τον υπολογιστή</translation>
+    </message>
+    <message>
+        <source>The copy on this computer was damaged and is fetched again</source>
+        <translation>Το αντίγραφο σε αυτόν τον υπολογιστή είχε βλάβη και λαμβάνεται ξανά</translation>
+    </message>
+</context>
+<context>
     <name>Operation</name>
     <message>
         <source>Undone</source>
@@ -172,6 +199,10 @@
     <message>
         <source>Change history</source>
         <translation>Ιστορικό αλλαγών</translation>
+    </message>
+    <message>
+        <source>Synchronisation</source>
+        <translation>Συγχρονισμός</translation>
     </message>
     <message>
         <source>Settings</source>
@@ -281,6 +312,7 @@
     <name>StatusBar</name>
     <message numerus="yes">
         <source>%n mail(s) unconfirmed</source>
+        <extracomment>At the edge, so that its changing words have nothing beside them.</extracomment>
         <translation>
             <numerusform>%Ln μήνυμα χωρίς επιβεβαίωση</numerusform>
             <numerusform>%Ln μηνύματα χωρίς επιβεβαίωση</numerusform>
@@ -296,10 +328,6 @@
     <message>
         <source>No mail waiting</source>
         <translation>Καμία αποστολή σε αναμονή</translation>
-    </message>
-    <message>
-        <source>Data on this computer</source>
-        <translation>Δεδομένα σε αυτόν τον υπολογιστή</translation>
     </message>
 </context>
 <context>
