@@ -119,7 +119,8 @@ class Synchronisation:
 
     async def retry(self, change_id: str) -> None:
         """Deliver a refused change once more."""
-        await self._db.box.do(lambda box: box.retry([change_id]))
+        now = self._db.clock()
+        await self._db.box.do(lambda box: box.retry([change_id], now))
         await self._go_on()
 
     async def give_up(self, change_id: str) -> None:
@@ -157,7 +158,8 @@ class Synchronisation:
             if item.id > change_id
             and any((f.guard.table, f.guard.row_id, f.guard.column) in places for f in item.failed)
         ]
-        await self._db.box.do(lambda box: box.retry(later))
+        now = self._db.clock()
+        await self._db.box.do(lambda box: box.retry(later, now))
 
     async def _go_on(self) -> None:
         await self._db.show_waiting()

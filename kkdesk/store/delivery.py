@@ -17,6 +17,7 @@ from kkdesk.store.remote_change import Conflicted, Delivered, Refused, Repeated
 
 if TYPE_CHECKING:
     from kkdesk.model.change import Change
+    from kkdesk.model.clock import Clock
     from kkdesk.store.outbox_thread import OutboxThread
     from kkdesk.store.remote import RemoteDatabase
     from kkdesk.store.remote_change import Outcome
@@ -26,8 +27,15 @@ if TYPE_CHECKING:
 TOGETHER: Final = 50
 #: Seconds before the next try after failures in a row, each times 0.5 to 1.5 by chance.
 BACK_OFF: Final = (1.0, 2.0, 5.0, 10.0, 20.0, 30.0)
+#: Seconds that a change may wait before its owner is asked again: the ledger keeps what was applied for 90 days.
+TOO_OLD: Final = 80 * 24 * 3600
 #: Failures that say nothing of the change: it waits.
 PASSING: Final = (Offline, SignInNeeded, DatabaseBusy, DiskFull)
+
+_OLD: Final = Bilingual(
+    "Περιμένει πάνω από 80 ημέρες: βεβαιωθείτε ότι ισχύει ακόμη και ότι δεν έχει γίνει ήδη.",
+    "It has waited for more than 80 days: make sure that it still holds, and has not been done already.",
+)
 
 _log = structlog.get_logger(__name__)
 
@@ -45,6 +53,7 @@ class Delivery:
         remote: RemoteDatabase,
         box: OutboxThread,
         status: SyncStatus,
+        clock: Clock,
         *,
         settled: Callable[[], None],
         send_long: Callable[[str], Awaitable[Outcome]],
@@ -53,6 +62,7 @@ class Delivery:
         self._remote = remote
         self._box = box
         self._status = status
+        self._clock = clock
         self._settled = settled
         self._send_long = send_long
         # One request at a time: order is kept, and the server has one writer of this computer.
@@ -105,6 +115,7 @@ class Delivery:
     async def drain(self) -> None:
         """Deliver until nothing is left that can be. Raises `PASSING` errors."""
         await self.recognised.wait()
+        await self._set_old_aside()
         while True:
             async with self._turn:
                 changes = await self._next()
@@ -124,6 +135,12 @@ class Delivery:
         """Tell that the server could not be asked."""
         connection = "sign_in" if isinstance(error, SignInNeeded) else "offline"
         self._status.update(connection=connection, error=error)
+
+    async def _set_old_aside(self) -> None:
+        """The ledger forgets in time; a change that it may have forgotten could be applied a second time."""
+        than = self._clock() - TOO_OLD
+        if await self._box.do(lambda box: box.refuse_older(than, _OLD)):
+            await self.recount()
 
     async def _next(self) -> list[Change]:
         changes = await self._box.do(lambda box: box.next_waiting(TOGETHER))

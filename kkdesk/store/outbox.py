@@ -183,13 +183,23 @@ class Outbox:
                 "UPDATE entry SET state = 'refused', problem = ? WHERE id = ?", (_label(reason), change_id)
             )
 
-    def retry(self, ids: Iterable[str]) -> None:
-        """Deliver these once more as they are."""
+    def retry(self, ids: Iterable[str], now: int) -> None:
+        """Deliver these once more as they are: somebody wants them now."""
         with self._writing(durable=True) as connection:
             connection.executemany(
-                "UPDATE entry SET state = 'waiting', problem = NULL WHERE id = ? AND state IN ('conflict', 'refused')",
-                [(i,) for i in ids],
+                "UPDATE entry SET state = 'waiting', problem = NULL, made_at = ? "
+                "WHERE id = ? AND state IN ('conflict', 'refused')",
+                [(now, i) for i in ids],
             )
+
+    def refuse_older(self, than: int, reason: Bilingual) -> int:
+        """Ask for a decision about what has waited since before `than`; how many there are."""
+        with self._writing(durable=True) as connection:
+            old = connection.execute(
+                "UPDATE entry SET state = 'refused', problem = ? WHERE state = 'waiting' AND made_at < ?",
+                (_label(reason), than),
+            )
+            return max(old.rowcount, 0)
 
     def give_up(self, change_id: str, now: int) -> None:
         """Its owner wants it no more; the label stays in the history."""

@@ -78,6 +78,7 @@ class ReplicaDatabase:
             remote,
             self.box,
             self.status,
+            clock,
             settled=self._settled,
             send_long=send_long,
         )

@@ -1,4 +1,4 @@
-"""What every `Database` promises, asked of each of them: the file, and the company's server."""
+"""What every `Database` promises, asked of the file, the server, and a replica with and without it."""
 
 from __future__ import annotations
 
@@ -14,11 +14,15 @@ from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.change import WHOLE_ROW, Change, Guard, Statement, Touched
 from kkdesk.model.clock import system_clock
 from kkdesk.model.errors import Conflict, StatementRefused, StoreError
+from kkdesk.services.company_database import open_replica
 from kkdesk.services.history import History
 from kkdesk.store.database import Database
 from kkdesk.store.local import LocalDatabase
+from kkdesk.store.primary_clock import PrimaryClock
+from kkdesk.store.profile import Profile
 from kkdesk.store.remote import RemoteDatabase
 from kkdesk.store.row_image import guards_on_rows
+from tests.store.desktops import Token
 
 LABEL = Bilingual("Δοκιμή", "Test")
 Body = Callable[[Database], Coroutine[Any, Any, None]]
@@ -60,9 +64,29 @@ def _remote(request: pytest.FixtureRequest) -> Callable[[], Awaitable[Database]]
     return opened
 
 
-@pytest.fixture(params=["local", "remote"])
+def _replica(request: pytest.FixtureRequest, *, offline: bool) -> Callable[[], Awaitable[Database]]:
+    network = request.getfixturevalue("network")
+    token = Token(request.getfixturevalue("sqld").token())
+
+    async def opened() -> Database:
+        db = await open_replica(Profile(request.getfixturevalue("tmp_path")), network.url, token, PrimaryClock())
+        await db.sync.fetch()
+        if offline:
+            network.refuse()
+        return db
+
+    return opened
+
+
+@pytest.fixture(params=["local", "remote", "replica", "replica offline"])
 def with_database(request: pytest.FixtureRequest) -> WithDatabase:
-    opened = _remote(request) if request.param == "remote" else lambda: _local(request)
+    ways = {
+        "local": lambda: lambda: _local(request),
+        "remote": lambda: _remote(request),
+        "replica": lambda: _replica(request, offline=False),
+        "replica offline": lambda: _replica(request, offline=True),
+    }
+    opened = ways[request.param]()
 
     def run(body: Body) -> None:
         async def whole() -> None:

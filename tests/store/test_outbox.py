@@ -79,7 +79,7 @@ def test_a_conflict_keeps_both_values_and_comes_back_where_it_was(box: Outbox) -
     box.mark_conflict("00000001", [failed])
     assert box.counts() == Counts(1, 0, 1)
     assert box.stuck(10)[0].failed == (failed,)
-    box.retry(["00000001"])
+    box.retry(["00000001"], 9)
     assert [item.id for item in box.waiting(10)] == ["00000001", "00000002"]
 
 
@@ -90,6 +90,16 @@ def test_a_refused_change_says_why_and_can_be_given_up(box: Outbox) -> None:
     box.give_up("00000001", 9)
     assert box.counts() == Counts()
     assert box.sent(10)[0].given_up
+
+
+def test_what_has_waited_for_too_long_wants_a_decision(box: Outbox) -> None:
+    box.append(change(1), 100)
+    box.append(change(2), 200)
+    assert box.refuse_older(150, Bilingual("παλιά", "old")) == 1
+    assert [item.id for item in box.waiting(10)] == ["00000002"]
+    box.retry(["00000001"], 300)
+    assert box.refuse_older(150, Bilingual("παλιά", "old")) == 0
+    assert [item.id for item in box.waiting(10)] == ["00000001", "00000002"]
 
 
 def test_a_long_change_is_delivered_alone(box: Outbox) -> None:
