@@ -11,6 +11,7 @@ from typing import Final
 #: What the driver and SQLite keep beside the file.
 _BESIDE: Final = ("", "-wal", "-shm", "-client_wal_index", "-info")
 _HEADER: Final = b"SQLite format 3\0"
+_NO_FRAME: Final = (1 << 64) - 1
 
 
 def connect_to_replica(path: Path) -> sqlite3.Connection:
@@ -37,7 +38,9 @@ def frames_in(path: Path) -> int:
         kept = path.with_name(f"{path.name}-client_wal_index").read_bytes()
     except OSError:
         return 0
-    return int.from_bytes(kept[16:24], "little") if len(kept) == 32 else 0
+    number = int.from_bytes(kept[16:24], "little") if len(kept) == 32 else 0
+    # The driver's word for none is the largest number there is.
+    return 0 if number == _NO_FRAME else number
 
 
 def size_of(path: Path) -> int:
