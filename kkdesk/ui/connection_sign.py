@@ -101,7 +101,8 @@ class ConnectionSign(QPushButton):
     def _fit(self) -> None:
         self.ensurePolished()
         metrics = self.fontMetrics()
-        room = max(metrics.horizontalAdvance(text) for text in widest_words())
+        # Whole pixels are a little less than the text is wide: it would be cut in its own room.
+        room = 2 + max(metrics.horizontalAdvance(text) for text in widest_words())
         self.setFixedWidth(room + _ICON.width() + _PADDING)
         self.setText(metrics.elidedText(self._shown.text, Qt.TextElideMode.ElideRight, room))
 

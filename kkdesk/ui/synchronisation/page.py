@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 from kkdesk.model.errors import KKDeskError
 from kkdesk.ui.changes import ALL_KINDS, Kinds
 from kkdesk.ui.dialogs import Question, answer
+from kkdesk.ui.formats import number
 from kkdesk.ui.operation import run
 from kkdesk.ui.page import Command, Page
 from kkdesk.ui.scene import Scene
@@ -192,7 +193,7 @@ class SynchronisationPage(Page):
                 (self.tr("History"), 0),
             )
         ):
-            self.tabs.setTabText(at, f"{text} ({count})" if count else text)
+            self.tabs.setTabText(at, f"{text} ({number(count)})" if count else text)
 
     def _state_changed(self) -> None:
         self._show_state()

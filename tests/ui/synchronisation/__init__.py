@@ -1,0 +1,1 @@
+"""The exchange with the company's database in the window."""
