@@ -108,14 +108,19 @@ class RemoteDatabase:
         Raises `Offline` and `SignInNeeded` when nothing is known of the first.
         """
         outcomes: list[Outcome] = []
+        ask = False
         while len(outcomes) < len(changes):
             try:
-                outcomes += await self._some(changes[len(outcomes) :])
+                found = await self._some(changes[len(outcomes) :], ask=ask)
             except (Offline, SignInNeeded):
                 if not outcomes:
                     raise
                 break
-            if not isinstance(outcomes[-1], Delivered | Repeated | Conflicted):
+            known = [outcome for outcome in found if outcome is not None]
+            outcomes += known
+            # What was not written is given once more, and asked about.
+            ask = len(known) < len(found)
+            if known and not isinstance(known[-1], Delivered | Repeated | Conflicted):
                 break
         return outcomes + [NotTried()] * (len(changes) - len(outcomes))
 
@@ -162,13 +167,13 @@ class RemoteDatabase:
             raise closed()
         return (await self._client.batch([steps]))[0]
 
-    async def _some(self, changes: Sequence[Change]) -> list[Outcome]:
-        """What became of the first of `changes`, as many as one request takes."""
+    async def _some(self, changes: Sequence[Change], *, ask: bool) -> Sequence[Outcome | None]:
+        """What became of the first of `changes`, as many as one request takes; None ends it without `ask`."""
         if self._closed:
             raise closed()
         await self._know_columns(changes)
         steps: list[Step] = []
-        plans = self._plans(changes, steps)
+        plans = self._plans(changes, steps, ask=ask)
         if not plans:
             return await self._told(changes, [await deliver_long(self._client, changes[0], self._columns)])
         refusal: KKDeskError
@@ -181,28 +186,30 @@ class RemoteDatabase:
                 return await self._told(changes, [outcome_of(plan, result) for plan in plans])
             refusal = step_error(result.error)
         # Nothing was run. Alone, each change answers for itself.
-        return [Refused(refusal)] if len(plans) == 1 else await self._some(changes[:1])
+        return [Refused(refusal)] if len(plans) == 1 else await self._some(changes[:1], ask=ask)
 
-    async def _told(self, changes: Sequence[Change], outcomes: list[Outcome]) -> list[Outcome]:
+    async def _told(self, changes: Sequence[Change], outcomes: Sequence[Outcome | None]) -> Sequence[Outcome | None]:
         """`outcomes` as far as something is known, and the first refusal looked at twice."""
         for place, outcome in enumerate(outcomes):
-            if isinstance(outcome, Refused | NotTried):
-                return [*outcomes[:place], await self._again(changes[place], outcome)]
+            if outcome is None or isinstance(outcome, Refused | NotTried):
+                return [*outcomes[:place], outcome and await self._again(changes[place], outcome)]
         return outcomes
 
-    def _plans(self, changes: Sequence[Change], steps: list[Step]) -> list[ChangePlan]:
+    def _plans(self, changes: Sequence[Change], steps: list[Step], *, ask: bool) -> list[ChangePlan]:
         """As many changes as one request takes; none when already the first is too long."""
         plans: list[ChangePlan] = []
         room = _LONG
         for change in changes:
             begin = len(steps)
+            before = plans[-1] if plans else None
             try:
-                plan, size = plan_change(change, self._columns, steps, plans[-1] if plans else None, room=room)
+                plan, size = plan_change(change, self._columns, steps, before, room=room, ask=ask)
             except TooLong:
                 del steps[begin:]
                 break
             plans.append(plan)
             room = (_TOGETHER if len(plans) == 1 else room) - size
+        steps.append(ROLLBACK)
         return plans
 
     async def _again(self, change: Change, outcome: Outcome) -> Outcome:
@@ -211,7 +218,7 @@ class RemoteDatabase:
             return outcome
         before, self._columns = self._columns, {}
         await self._know_columns([change])
-        return outcome if before == self._columns else (await self._some([change]))[0]
+        return outcome if before == self._columns else (await self._some([change], ask=True))[0] or outcome
 
     async def _know_columns(self, changes: Sequence[Change]) -> None:
         tables = {touched.table for change in changes for touched in change.undo}

@@ -1,7 +1,8 @@
 """Changes as steps of one batch, so that a change costs one round trip and is written whole, once and guarded.
 
 Of each change: a transaction with its row in the ledger, its guards, images for undo, statements. A change begins only
-when the one before it is settled, so that their order is kept whatever fails in the middle.
+when the one before it is settled, so that their order is kept whatever fails in the middle. Most changes are written:
+a batch may leave out the steps that find out why one was not, and another batch then asks.
 """
 
 from __future__ import annotations
@@ -65,17 +66,20 @@ Outcome = Delivered | Repeated | Conflicted | Refused | NotTried
 class ChangePlan:
     """Where in a batch the steps of one change are.
 
-    `parts` has the steps of each statement, the first and one too far, and whether its rows are wanted.
+    `known` finds out whether the ledger has the change already, `reads` which guards do not hold: left out of a batch
+    that does not ask. `parts` has the steps of each statement, the first and one too far, and whether its rows
+    are wanted.
     """
 
     change: Change
     begin: int
     enter: int
-    known: int
+    known: int | None = None
     undone: int | None = None
     checks: list[int] = field(default_factory=list)
     reads: list[int] = field(default_factory=list)
     parts: list[tuple[int, int, bool]] = field(default_factory=list)
+    entry_end: int = 0
     commit: int = -1
 
     def entered(self) -> Condition:
@@ -85,12 +89,14 @@ class ChangePlan:
 
     def settled(self) -> Condition:
         """Holds when the change is written, now or before, or certainly in conflict."""
-        ways: list[Condition] = [Succeeded(self.commit), Succeeded(self.known)]
+        ways: list[Condition] = [Succeeded(self.commit)]
+        if self.known is not None:
+            ways.append(Succeeded(self.known))
         if self.reads:
             pairs = zip(self.checks, self.reads, strict=True)
             read = [AnyOf((Succeeded(check), Succeeded(read))) for check, read in pairs]
             ways.append(AllOf((AnyOf(tuple(Succeeded(step) for step in self.reads)), *read)))
-        return AnyOf(tuple(ways))
+        return ways[0] if len(ways) == 1 else AnyOf(tuple(ways))
 
 
 class TooLong(Exception):
@@ -98,13 +104,14 @@ class TooLong(Exception):
 
 
 def plan_change(
-    change: Change, columns: Columns, steps: list[Step], before: ChangePlan | None, *, room: int
+    change: Change, columns: Columns, steps: list[Step], before: ChangePlan | None, *, room: int, ask: bool
 ) -> tuple[ChangePlan, int]:
     """Add the steps of `change` to `steps`, to run once `before` is settled; and their size in bytes, about.
 
-    `columns` has the tables of `change.undo`. Raises `TooLong` above `room` bytes.
+    `columns` has the tables of `change.undo`. Without `ask` the batch needs a `ROLLBACK` at its end. Raises `TooLong`
+    above `room` bytes.
     """
-    plan = plan_entry(change, steps, before)
+    plan = plan_entry(change, steps, before, ask=ask)
     condition = plan.entered()
     size = sum(map(size_of, steps[plan.begin :]))
     for step, of_statement in body_of(change, columns):
@@ -120,30 +127,32 @@ def plan_change(
         condition = Succeeded(len(steps) - 1)
     plan.commit = len(steps)
     steps.append(Step("COMMIT", condition=condition, want_rows=False))
-    steps.append(ROLLBACK)
+    if ask:
+        steps.append(ROLLBACK)
     return plan, size
 
 
-def plan_entry(change: Change, steps: list[Step], before: ChangePlan | None = None) -> ChangePlan:
+def plan_entry(change: Change, steps: list[Step], before: ChangePlan | None = None, *, ask: bool = True) -> ChangePlan:
     """Add the steps up to the guards: BEGIN, the row in the ledger, what is undone, what must hold."""
     begin = len(steps)
-    plan = ChangePlan(change, begin, begin + 1, begin + 2)
+    plan = ChangePlan(change, begin, begin + 1)
     label = json.dumps({"el": change.label.el, "en": change.label.en}, ensure_ascii=False)
     undo_until = f"unixepoch() + {UNDO_SECONDS}" if change.undo else "NULL"
     steps += [
         Step("BEGIN IMMEDIATE", condition=before.settled() if before else None, want_rows=False),
         Step(
             "INSERT INTO kk_changes (id, label, actor, applied_at, undo_until, undo_of) "
-            f"VALUES (?, ?, ?, unixepoch(), {undo_until}, ?) RETURNING applied_at",
+            f"VALUES (?, ?, ?, unixepoch(), {undo_until}, ?)",
             (change.id, label, change.actor, change.undo_of),
             Succeeded(begin),
         ),
-        Step(
-            f"SELECT CASE WHEN count(*) = 0 THEN {STOP} END FROM kk_changes WHERE id = ?",
-            (change.id,),
-            AllOf((Succeeded(begin), Failed(plan.enter))),
-        ),
+        # Not RETURNING: that takes the server as long as all the rest of a short change.
+        Step("SELECT applied_at FROM kk_changes WHERE id = ?", (change.id,), Succeeded(plan.enter)),
     ]
+    if ask:
+        plan.known = len(steps)
+        sql = f"SELECT CASE WHEN count(*) = 0 THEN {STOP} END FROM kk_changes WHERE id = ?"
+        steps.append(Step(sql, (change.id,), AllOf((Succeeded(begin), Failed(plan.enter)))))
     last = plan.enter
     if change.undo_of is not None:
         last = plan.undone = len(steps) + 1
@@ -151,12 +160,14 @@ def plan_entry(change: Change, steps: list[Step], before: ChangePlan | None = No
     checks = guard_checks(change.guards)
     plan.checks = list(range(len(steps), len(steps) + len(checks)))
     steps += [Step(check.check, check.args, Succeeded(last)) for check in checks]
-    plan.reads = list(range(len(steps), len(steps) + len(checks)))
-    # Read inside the transaction: what is told is what the guards met.
-    steps += [
-        Step(check.read, check.args, AllOf((Succeeded(last), Failed(step))))
-        for check, step in zip(checks, plan.checks, strict=True)
-    ]
+    if ask:
+        plan.reads = list(range(len(steps), len(steps) + len(checks)))
+        # Read inside the transaction: what is told is what the guards met.
+        steps += [
+            Step(check.read, check.args, AllOf((Succeeded(last), Failed(step))))
+            for check, step in zip(checks, plan.checks, strict=True)
+        ]
+    plan.entry_end = len(steps)
     return plan
 
 
@@ -178,13 +189,15 @@ def body_of(change: Change, columns: Columns) -> Iterator[tuple[Step | None, boo
         yield Step(image.sql, image.args, want_rows=False), False
 
 
-def outcome_of(plan: ChangePlan, result: BatchResult) -> Outcome:
-    """What became of the change of `plan`."""
-    if (entry := entry_outcome(plan, result)) is not None:
-        return entry
+def outcome_of(plan: ChangePlan, result: BatchResult) -> Outcome | None:
+    """What became of the change of `plan`; None when it was not written and the batch did not ask why."""
     if result.results[plan.commit] is not None:
         rows, counts = answers_of(plan, result)
         return Delivered(Applied(plan.change.id, rows, counts), applied_at(plan, result))
+    if plan.known is None:
+        return None
+    if (entry := entry_outcome(plan, result)) is not None:
+        return entry
     errors = result.errors[plan.begin : plan.commit + 1]
     first = next((error for error in errors if error is not None), None)
     return NotTried() if first is None else Refused(step_error(first))
@@ -192,7 +205,7 @@ def outcome_of(plan: ChangePlan, result: BatchResult) -> Outcome:
 
 def entry_outcome(plan: ChangePlan, result: BatchResult) -> Outcome | None:
     """What became of the change, as far as the steps up to its guards tell; None when they let it through."""
-    if result.results[plan.known] is not None:
+    if plan.known is not None and result.results[plan.known] is not None:
         return Repeated()
     found = [read for step in plan.reads if (read := result.results[step]) is not None]
     failed_checks = [step for step in plan.checks if result.errors[step] is not None]
@@ -201,8 +214,7 @@ def entry_outcome(plan: ChangePlan, result: BatchResult) -> Outcome | None:
     undone = None if plan.undone is None else result.errors[plan.undone]
     if undone is not None and was_stopped(undone):
         return Refused(already_undone())
-    last = plan.reads[-1] if plan.reads else plan.known if plan.undone is None else plan.undone
-    errors = [error for error in result.errors[plan.begin : last + 1] if error is not None]
+    errors = [error for error in result.errors[plan.begin : plan.entry_end] if error is not None]
     if errors:
         # What stopped a check matters less than what kept it from being confirmed.
         return Refused(step_error(next((error for error in errors if not was_stopped(error)), errors[0])))
@@ -211,7 +223,7 @@ def entry_outcome(plan: ChangePlan, result: BatchResult) -> Outcome | None:
 
 def applied_at(plan: ChangePlan, result: BatchResult) -> int:
     """When the change was written, in Unix seconds of the server's clock."""
-    entered = result.results[plan.enter]
+    entered = result.results[plan.enter + 1]
     return 0 if entered is None or not entered.rows else as_int(entered.rows[0][0])
 
 
