@@ -39,9 +39,9 @@ if TYPE_CHECKING:
 SendLong = Callable[[str], Awaitable["Outcome"]]
 
 #: Seconds that `apply` waits for the server before it goes on without.
-PATIENCE: Final = 0.4
+PATIENCE: Final = 0.25
 #: Seconds that a read waits for the replica to have one's own change of a moment ago.
-FOLLOW_SECONDS: Final = 0.4
+FOLLOW_SECONDS: Final = 0.25
 #: Seconds that what needs the server's word waits for it.
 PRIMARY_SECONDS: Final = 15.0
 #: Seconds that closing waits for what can still be delivered.
