@@ -27,7 +27,7 @@ KKDeskError
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
     from kkdesk.model.bilingual import Bilingual
@@ -49,11 +49,21 @@ class KKDeskError(Exception):
         self.kept = kept
         self.next_step = next_step
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Told of by another process: `Exception` would come back with its text alone.
+        return _rebuilt, (type(self), self.args, self.__dict__)
+
     def message(self, language: str) -> str:
         """All that is to be said, one sentence after the other, in one language."""
         parts = [part.in_language(language) for part in (self.what, self.kept, self.next_step) if part]
         # A path at the end of a sentence has no full stop of its own.
         return " ".join(part if part[-1:] in _ENDS else f"{part}." for part in parts)
+
+
+def _rebuilt(kind: type[KKDeskError], args: tuple[Any, ...], state: dict[str, Any]) -> KKDeskError:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(state)
+    return error
 
 
 class InvalidInput(KKDeskError, ValueError):
