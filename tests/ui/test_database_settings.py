@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from PySide6.QtWidgets import QLabel, QLineEdit, QRadioButton, QWidget
@@ -249,7 +250,7 @@ def test_the_page_opens_the_dialog_it_is_asked_for(run: Run, shell: Shell) -> No
     run(go())
 
 
-def connected(shell: Shell, **state: int) -> StagedExchange:
+def connected(shell: Shell, **state: Any) -> StagedExchange:
     exchange = StagedExchange(SyncState("online", last_success=shell.workspace.clock(), **state))
     shell.workspace.settings.store({"DATABASE_URL": f"{URL}?authToken=secret"})
     shell.exchange.follow(exchange)

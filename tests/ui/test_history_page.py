@@ -97,3 +97,35 @@ def test_changes_made_elsewhere_appear(run: Run, shell: Shell, workspace: Worksp
         return rows
 
     assert run(go()) == 1
+
+
+def test_what_others_change_leaves_selection_and_place(
+    run: Run, shell: Shell, monkeypatch: pytest.MonkeyPatch, workspace: Workspace
+) -> None:
+    changes = [past(f"c{at:03}") for at in range(100)]
+
+    async def recent(_limit: int = 200) -> list[PastChange]:
+        return list(changes)
+
+    async def go() -> None:
+        monkeypatch.setattr(workspace.history, "recent", recent)
+        page = HistoryPage(shell)
+        page.resize(900, 500)
+        page.show()
+        await page.come_forward()
+        page.grab()
+        page.table.selectRow(2)
+        page.table.verticalScrollBar().setValue(60)
+        resets: list[None] = []
+        page.model.modelReset.connect(lambda: resets.append(None))
+        await page.refresh(frozenset({"history"}))
+        assert not resets, "nothing has changed"
+        changes.insert(50, past("new"))
+        await page.refresh(frozenset({"history"}))
+        assert len(resets) == 1 and page.model.rowCount() == 101
+        assert page.selected is not None and page.selected.id == "c002"
+        assert page.table.verticalScrollBar().value() == 60
+        page.close()
+        await page.close_down()
+
+    run(go())

@@ -13,6 +13,7 @@ from PySide6.QtCore import (
     Qt,
 )
 
+from kkdesk.model.clock import athens_date
 from kkdesk.services.history import PastChange
 from kkdesk.ui.formats import moment, number
 from kkdesk.ui.widgets.column import Column
@@ -48,7 +49,9 @@ class HistoryModel(QAbstractTableModel):
         self._changes: tuple[PastChange, ...] = ()
 
     def show(self, changes: Sequence[PastChange], now: int) -> None:
-        """Replace the contents."""
+        """Replace the contents; what is the same, on the same day, stays as it is."""
+        if tuple(changes) == self._changes and athens_date(now) == athens_date(self._now):
+            return
         self.beginResetModel()
         self._changes = tuple(changes)
         self._now = now

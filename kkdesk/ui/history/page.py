@@ -98,9 +98,12 @@ class HistoryPage(Page):
         kept = self.selected
         now = self.workspace.clock()
         changes = await self.workspace.history.recent()
-        self.model.show(changes, now)
-        row = self.model.row_of(wanted or (kept.id if kept else ""))
-        if row >= 0:
+        with self.table.keeping_place():
+            self.model.show(changes, now)
+            row = self.model.row_of(kept.id if kept else "")
+            if row >= 0:
+                self.table.selectRow(row)
+        if wanted and (row := self.model.row_of(wanted)) >= 0:
             self.table.selectRow(row)
         self._selected()
         if changes:

@@ -305,12 +305,11 @@ def _keeping(table: DataTable, model: ChangesModel[Any], changes: Sequence[Any],
     """Show `changes`; the row that was selected stays so, and the table where it was scrolled to."""
     rows = table.selected_rows()
     kept = model.change_at(rows[0]).id if rows else ""
-    place = table.verticalScrollBar().value()
-    model.show(changes, now)
-    row = model.row_of(kept)
-    if row >= 0 and table.selected_rows() != [row]:
-        table.selectRow(row)
-    table.verticalScrollBar().setValue(place)
+    with table.keeping_place():
+        model.show(changes, now)
+        row = model.row_of(kept)
+        if row >= 0 and table.selected_rows() != [row]:
+            table.selectRow(row)
 
 
 def _above(upper: QWidget, lower: QWidget) -> QWidget:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Iterator, Sequence, Set
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractItemModel, QByteArray, QItemSelectionModel, QPoint, QSettings, Qt, Signal
@@ -87,6 +88,16 @@ class DataTable(QTableView):
         # By ranges, of which there are few: Qt's own list of 100,000 rows holds the window for seconds.
         ranges = self.selectionModel().selection()
         return sorted({row for one in ranges for row in range(one.top(), one.bottom() + 1)})
+
+    @contextmanager
+    def keeping_place(self) -> Iterator[None]:
+        """What is done within (new rows, selecting one of them) leaves the table scrolled to where it was."""
+        across, down = self.horizontalScrollBar().value(), self.verticalScrollBar().value()
+        yield
+        # A reset lays the rows out in a later turn; until then nothing can be scrolled to.
+        self.executeDelayedItemsLayout()
+        self.horizontalScrollBar().setValue(across)
+        self.verticalScrollBar().setValue(down)
 
     def choose_columns(self) -> QDialog:
         """Open the dialog to choose columns and their order."""

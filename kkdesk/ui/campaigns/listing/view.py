@@ -78,9 +78,10 @@ class CampaignList(QWidget):
     def show_rows(self, rows: Sequence[CampaignSummary]) -> None:
         """List these, keeping the selection; none: say why."""
         kept = self.selected
-        self.model.show(rows, self._names, self._page.workspace.clock())
-        if kept is not None:
-            self.select(kept.id)
+        with self.table.keeping_place():
+            self.model.show(rows, self._names, self._page.workspace.clock())
+            if kept is not None:
+                self.select(kept.id)
         self._show_state(len(rows))
 
     def reload(self) -> None:

@@ -153,3 +153,24 @@ def test_what_somebody_else_does_is_seen(run: Run, page: CampaignsPage) -> None:
         assert selected is not None and (selected.id, selected.name) == (first.id, "Άλλαξε")
 
     run(go())
+
+
+def test_what_others_change_leaves_the_list_where_it_was_scrolled_to(run: Run, page: CampaignsPage) -> None:
+    rows = [replace(SUMMARY, id=f"camp_{at:03}", sent_at=100_000 - at) for at in range(100)]
+
+    async def go() -> None:
+        listing = page.list
+        page.resize(1000, 560)
+        page.show()
+        listing.show_rows(rows)
+        page.grab()
+        listing.select("camp_003")
+        listing.table.verticalScrollBar().setValue(60)
+        for shown in (rows, [*rows, replace(SUMMARY, id="camp_new", sent_at=1)]):
+            listing.show_rows(shown)
+            assert listing.selected is not None and listing.selected.id == "camp_003"
+            assert listing.table.verticalScrollBar().value() == 60
+        await page.settled()
+        page.hide()
+
+    run(go())
