@@ -61,7 +61,8 @@ class KKDeskError(Exception):
 
 
 def _rebuilt(kind: type[KKDeskError], args: tuple[Any, ...], state: dict[str, Any]) -> KKDeskError:
-    error = kind.__new__(kind, *args)
+    error = kind.__new__(kind)
+    error.args = args
     error.__dict__.update(state)
     return error
 
