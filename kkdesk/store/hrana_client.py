@@ -7,18 +7,19 @@ of the network is tried again within the deadline. Source: docs/HRANA_3_SPEC.md 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import random
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, TypeVar, cast
+from typing import TYPE_CHECKING, Final, TypeVar
 from urllib.parse import parse_qs, urlsplit, urlunsplit
 
 import structlog
 
 from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.errors import InvalidInput
-from kkdesk.store.hrana import BatchResult, Json, Step, batch_request, read_batch, unsendable
+from kkdesk.store.hrana import BatchResult, Step, batch_request, read_batch, unsendable
 from kkdesk.store.hrana_errors import status_error, unexpected, unreachable
 
 if TYPE_CHECKING:
@@ -51,6 +52,15 @@ class Timeouts:
     total: float = 30.0
 
 
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The answer to one request; with `baton` the stream goes on, at `base_url` if that is given."""
+
+    results: list[BatchResult]
+    baton: str | None
+    base_url: str | None
+
+
 class HranaClient:
     """One server's database. `token` is asked before each request; an empty one sends none."""
 
@@ -67,9 +77,7 @@ class HranaClient:
         Raises `Offline` and `SignInNeeded`, and `StoreError` for what cannot be sent. With `Offline` it is not known
         whether anything was run.
         """
-        reply = await self.pipeline(batches, close=True)
-        with _understood():
-            return [read_batch(answer) for answer in reply["results"][: len(batches)]]
+        return (await self.pipeline(batches, close=True)).results
 
     def stream(self) -> HranaStream:
         """A conversation of several requests on one connection of the server, for a transaction too long for one."""
@@ -83,7 +91,7 @@ class HranaClient:
         baton: str | None = None,
         url: str = "",
         tries: int = _TRIES,
-    ) -> Json:
+    ) -> Reply:
         """The answer to one HTTP request that runs `batches` and may end the stream. Raises what `batch` does."""
         content = await _threaded(lambda: _request(batches, baton, close=close), sum(map(len, batches)) > _MANY_STEPS)
         deadline = self._timeouts.total + len(content) / _SLOWEST
@@ -92,14 +100,15 @@ class HranaClient:
                 body = await self._tried(content, url or self._url, tries)
         except TimeoutError:
             raise unreachable() from None
-        with _understood():
-            return cast("Json", await _threaded(lambda: json.loads(body), len(body) > _LONG))
+        # Many rows are read on a thread: they take longer than a window may stand still.
+        return await _threaded(lambda: _read(body, len(batches)), len(body) > _LONG)
 
     async def close(self) -> None:
         """Close all connections. May be called twice."""
         opening, self._opening = self._opening, None
         if opening is not None:
-            await (await opening).aclose()
+            with contextlib.suppress(OSError, ValueError):  # It never opened.
+                await (await opening).aclose()
 
     async def _tried(self, content: bytes, url: str, tries: int) -> bytes:
         """The body of the answer, after as many tries as it takes."""
@@ -139,7 +148,15 @@ class HranaClient:
         # Made on a thread: loading the certificates takes longer than a window may stand still.
         if self._opening is None:
             self._opening = asyncio.ensure_future(asyncio.to_thread(_open, self._timeouts))
-        return await asyncio.shield(self._opening)
+        opening = self._opening
+        try:
+            return await asyncio.shield(opening)
+        except (OSError, ValueError) as error:
+            # Certificates or a proxy that the environment names, and that are not usable.
+            _log.warning("network_settings_unusable", reason=type(error).__name__)
+            if self._opening is opening:
+                self._opening = None
+            raise unreachable() from error
 
 
 class HranaStream:
@@ -158,11 +175,10 @@ class HranaStream:
         """Run `steps`; the `last` ones close the stream. Raises what `HranaClient.batch` does."""
         tries = _TRIES if self._baton is None else 1
         reply = await self._client.pipeline([steps], close=last, baton=self._baton, url=self._url, tries=tries)
-        with _understood():
-            self._baton = reply["baton"]
-            if reply.get("base_url"):
-                self._url = f"{base_url(reply['base_url'])}/v3/pipeline"
-            return read_batch(reply["results"][0])
+        self._baton = reply.baton
+        if reply.base_url:
+            self._url = f"{base_url(reply.base_url)}/v3/pipeline"
+        return reply.results[0]
 
     async def close(self) -> None:
         """End the stream; a transaction that is open is undone."""
@@ -190,16 +206,6 @@ class _Passing(Exception):
     """A failure that another try may not meet: why, without the address or the token."""
 
 
-class _understood:  # noqa: N801 - reads as the function that it is
-    """Inside, an answer of another shape than Hrana's is raised as `Offline`."""
-
-    def __enter__(self) -> None: ...
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _trace: object) -> None:
-        if isinstance(error, KeyError | TypeError | ValueError | IndexError | AttributeError):
-            raise unexpected() from error
-
-
 def _no_address() -> InvalidInput:
     return InvalidInput(
         Bilingual("Αυτή δεν είναι διεύθυνση βάσης δεδομένων.", "This is not the address of a database."),
@@ -224,6 +230,18 @@ def _request(batches: Sequence[Sequence[Step]], baton: str | None, *, close: boo
         return json.dumps(request, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
     except UnicodeEncodeError as error:
         raise unsendable() from error
+
+
+def _read(body: bytes, batches: int) -> Reply:
+    """Raises `Offline` for what Hrana does not answer."""
+    try:
+        reply = json.loads(body)
+        results = [read_batch(answer) for answer in reply["results"][:batches]]
+        if len(results) < batches:
+            raise unexpected()
+        return Reply(results, reply["baton"], reply.get("base_url"))
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+        raise unexpected() from error
 
 
 async def _threaded(work: Callable[[], T], on_thread: bool) -> T:  # noqa: FBT001 - said by its name

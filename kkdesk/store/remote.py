@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from kkdesk.model.change import Applied
 from kkdesk.model.conflicts import somebody_else_changed
-from kkdesk.model.errors import KKDeskError, Offline, SignInNeeded, StoreError
+from kkdesk.model.errors import DatabaseBusy, KKDeskError, Offline, SignInNeeded, StoreError
 from kkdesk.model.row import as_int, as_text
 from kkdesk.store.hrana import BatchResult, Step, Succeeded
 from kkdesk.store.hrana_client import HranaClient, Timeouts
@@ -34,12 +35,15 @@ if TYPE_CHECKING:
     from kkdesk.model.row import Row
     from kkdesk.store.database import Args
     from kkdesk.store.hrana import StepResult
+    from kkdesk.store.undo import Columns
 
 Token = Callable[[], Awaitable[str]]
 
 #: Bytes: changes in one request, about; one that is longer than `_LONG` gets a stream of its own.
 _TOGETHER: Final = 1_000_000
 _LONG: Final = 2_000_000
+#: Seconds that the columns of tables are remembered: others may add some, and images are to have them.
+_COLUMNS_KEPT: Final = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,8 @@ class RemoteDatabase:
         """Connects at the first call. Raises `InvalidInput` for what is no database's address."""
         self.url = url
         self._client = HranaClient(url, token, timeouts=timeouts)
-        self._columns: Mapping[str, Sequence[str]] = {}
+        self._columns: Columns = {}
+        self._columns_until = 0.0
         self._unnumbered = 0
         self._closed = False
 
@@ -105,14 +110,14 @@ class RemoteDatabase:
         """What became of each of `changes`, which are written in their order.
 
         A change begins when the one before it is written or in conflict; after a refused one the rest is not tried.
-        Raises `Offline` and `SignInNeeded` when nothing is known of the first.
+        Raises `Offline`, `SignInNeeded` and `DatabaseBusy` when nothing is known of the first.
         """
         outcomes: list[Outcome] = []
         ask = False
         while len(outcomes) < len(changes):
             try:
                 found = await self._some(changes[len(outcomes) :], ask=ask)
-            except (Offline, SignInNeeded):
+            except (Offline, SignInNeeded, DatabaseBusy):
                 if not outcomes:
                     raise
                 break
@@ -171,11 +176,11 @@ class RemoteDatabase:
         """What became of the first of `changes`, as many as one request takes; None ends it without `ask`."""
         if self._closed:
             raise closed()
-        await self._know_columns(changes)
+        columns = await self._know_columns(changes)
         steps: list[Step] = []
-        plans = self._plans(changes, steps, ask=ask)
+        plans = _plans(changes, columns, steps, ask=ask)
         if not plans:
-            return await self._told(changes, [await deliver_long(self._client, changes[0], self._columns)])
+            return await self._told(changes, [await deliver_long(self._client, changes[0], columns)])
         refusal: KKDeskError
         try:
             result = (await self._client.batch([steps]))[0]
@@ -195,23 +200,6 @@ class RemoteDatabase:
                 return [*outcomes[:place], outcome and await self._again(changes[place], outcome)]
         return outcomes
 
-    def _plans(self, changes: Sequence[Change], steps: list[Step], *, ask: bool) -> list[ChangePlan]:
-        """As many changes as one request takes; none when already the first is too long."""
-        plans: list[ChangePlan] = []
-        room = _LONG
-        for change in changes:
-            begin = len(steps)
-            before = plans[-1] if plans else None
-            try:
-                plan, size = plan_change(change, self._columns, steps, before, room=room, ask=ask)
-            except TooLong:
-                del steps[begin:]
-                break
-            plans.append(plan)
-            room = (_TOGETHER if len(plans) == 1 else room) - size
-        steps.append(ROLLBACK)
-        return plans
-
     async def _again(self, change: Change, outcome: Outcome) -> Outcome:
         """`outcome`, or that of a second try when the columns that the images were made with are not those there."""
         if not isinstance(outcome, Refused) or not change.undo or "column" not in outcome.error.what.en:
@@ -220,17 +208,20 @@ class RemoteDatabase:
         await self._know_columns([change])
         return outcome if before == self._columns else (await self._some([change], ask=True))[0] or outcome
 
-    async def _know_columns(self, changes: Sequence[Change]) -> None:
+    async def _know_columns(self, changes: Sequence[Change]) -> Columns:
+        """The columns of all tables whose rows `changes` keep images of."""
         tables = {touched.table for change in changes for touched in change.undo}
-        if tables <= self._columns.keys():
-            return
-        found: dict[str, list[str]] = {}
-        for row in await self.query(
-            "SELECT m.name AS tbl, c.name AS col FROM sqlite_master m JOIN pragma_table_info(m.name) c "
-            "WHERE m.type = 'table' ORDER BY m.name, c.cid"
-        ):
-            found.setdefault(as_text(row["tbl"]), []).append(as_text(row["col"]))
-        self._columns = found
+        now = asyncio.get_running_loop().time()
+        if tables and (now > self._columns_until or not tables <= self._columns.keys()):
+            found: dict[str, list[str]] = {}
+            for row in await self.query(
+                "SELECT m.name AS tbl, c.name AS col FROM sqlite_master m JOIN pragma_table_info(m.name) c "
+                "WHERE m.type = 'table' ORDER BY m.name, c.cid"
+            ):
+                found.setdefault(as_text(row["tbl"]), []).append(as_text(row["col"]))
+            self._columns, self._columns_until = found, now + _COLUMNS_KEPT
+        # A table that is not there: the server says so, in its own words.
+        return {**self._columns, **{table: ["id"] for table in tables - self._columns.keys()}}
 
 
 def _answer_of(result: BatchResult, place: int) -> StepResult:
@@ -242,3 +233,21 @@ def _answer_of(result: BatchResult, place: int) -> StepResult:
     if answer is None:
         raise busy()
     return answer
+
+
+def _plans(changes: Sequence[Change], columns: Columns, steps: list[Step], *, ask: bool) -> list[ChangePlan]:
+    """As many changes as one request takes; none when already the first is too long."""
+    plans: list[ChangePlan] = []
+    room = _LONG
+    for change in changes:
+        begin = len(steps)
+        before = plans[-1] if plans else None
+        try:
+            plan, size = plan_change(change, columns, steps, before, room=room, ask=ask)
+        except TooLong:
+            del steps[begin:]
+            break
+        plans.append(plan)
+        room = (_TOGETHER if len(plans) == 1 else room) - size
+    steps.append(ROLLBACK)
+    return plans

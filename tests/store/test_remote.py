@@ -16,7 +16,15 @@ import pytest
 
 from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.change import Change, Guard, Statement, Touched
-from kkdesk.model.errors import Conflict, DatabaseNewer, KKDeskError, Offline, SignInNeeded, StatementRefused
+from kkdesk.model.errors import (
+    Conflict,
+    DatabaseNewer,
+    KKDeskError,
+    Offline,
+    SignInNeeded,
+    StatementRefused,
+    StoreError,
+)
 from kkdesk.store import remote, remote_stream
 from kkdesk.store.hrana_client import Timeouts
 from kkdesk.store.local import LocalDatabase
@@ -183,6 +191,18 @@ def test_images_follow_columns_that_come_and_go(shop: Sqld) -> None:
     with_remote(shop.url, shop.token(), body)
 
 
+def test_a_table_that_is_not_there_is_named(shop: Sqld) -> None:
+    async def body(db: RemoteDatabase) -> None:
+        with pytest.raises(StoreError, match="no such table: nowhere"):
+            await db.apply(edit("a", undo=(Touched("nowhere", ("x",)),)))
+        shop.execute("CREATE TABLE nowhere (id TEXT PRIMARY KEY, a)")
+        shop.execute("INSERT INTO nowhere VALUES ('x', 'kept')")
+        await db.apply(edit("a", undo=(Touched("nowhere", ("x",)),)))
+        assert "kept" in str((await db.query("SELECT before FROM kk_undo"))[0]["before"])
+
+    with_remote(shop.url, shop.token(), body)
+
+
 # --- long ones -------------------------------------------------------------------------------------------------------
 
 
@@ -334,6 +354,18 @@ def test_a_black_hole_is_offline_within_the_deadline(shop: Sqld, network: TcpPro
         assert (await db.query("SELECT text FROM notes"))[0]["text"] == "old"
 
     with_remote(network.url, shop.token(), body, HASTY)
+
+
+@pytest.mark.logs("network_settings_unusable")
+def test_certificates_that_are_not_there_are_no_crash(shop: Sqld, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def body(db: RemoteDatabase) -> None:
+        with monkeypatch.context() as patch:
+            patch.setenv("SSL_CERT_FILE", "/nowhere/certificates.pem")
+            with pytest.raises(Offline):
+                await db.query("SELECT 1")
+        assert (await db.query("SELECT text FROM notes"))[0]["text"] == "old"
+
+    with_remote(shop.url, shop.token(), body)
 
 
 def test_what_is_known_is_told_when_the_network_goes_in_the_middle(
