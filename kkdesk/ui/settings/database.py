@@ -99,4 +99,6 @@ class DatabaseSettings:
 def _without_secrets(url: str) -> str:
     """An address as it may be shown: whoever pasted one with a key in it must not find it on the screen."""
     parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.hostname or ''}" + (f":{parts.port}" if parts.port else "")
+    if not parts.hostname:
+        return ""
+    return f"{parts.scheme}://{parts.hostname}" + (f":{parts.port}" if parts.port else "")

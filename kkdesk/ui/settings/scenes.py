@@ -138,12 +138,14 @@ async def _connected(page: SettingsPage) -> QWidget | None:
 
 
 async def _token(page: SettingsPage) -> QWidget | None:
+    await _connected(page)
     dialog = TokenDialog(page)
     dialog.open()
     return dialog
 
 
 async def _locally(page: SettingsPage) -> QWidget | None:
+    await _connected(page)
     dialog = LocalDialog(page, _StagedMover(Target("", 0, empty=True)), 3)
     dialog.open()
     return dialog
