@@ -99,6 +99,5 @@ class DatabaseSettings:
 def _without_secrets(url: str) -> str:
     """An address as it may be shown: whoever pasted one with a key in it must not find it on the screen."""
     parts = urlsplit(url)
-    if not parts.hostname:
-        return ""
-    return f"{parts.scheme}://{parts.hostname}" + (f":{parts.port}" if parts.port else "")
+    place = parts.netloc.rpartition("@")[2]
+    return f"{parts.scheme}://{place}" if place else ""
