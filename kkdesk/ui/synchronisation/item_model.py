@@ -31,7 +31,7 @@ def sent_columns() -> list[Column]:
     return [
         Column("made", translate("SyncModel", "When"), 150, sortable=False),
         Column("label", translate("SyncModel", "Change"), 400, sortable=False, fixed=True),
-        Column("outcome", translate("SyncModel", "Outcome"), 120, sortable=False),
+        Column("outcome", translate("SyncModel", "Outcome"), 150, sortable=False),
         Column("settled", translate("SyncModel", "Settled"), 150, sortable=False),
     ]
 
