@@ -38,7 +38,7 @@ def sent_columns() -> list[Column]:
 
 def conflict_columns() -> list[Column]:
     """What; the rest is told beside the list."""
-    return [Column("label", translate("SyncModel", "Change"), 210, sortable=False, fixed=True)]
+    return [Column("label", translate("SyncModel", "Change"), 180, sortable=False, fixed=True)]
 
 
 class ChangesModel(QAbstractTableModel, Generic[T]):
