@@ -25,16 +25,19 @@ _STOPPED: Final = "integer overflow"
 #: Groups and parameters of one statement: SQLite takes 500 and 32,766.
 _GROUPS: Final = 100
 _PARAMETERS: Final = 9_000
+#: Characters of values that are told when more guards than that do not hold: the server answers with 10 MB at most.
+_TOLD: Final = 2_000_000
+_AROUND: Final = 100
 #: So many guards are asked for one by one, which takes the server a quarter of the time: most changes have few.
 _FEW: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
 class GuardCheck:
-    """`check` fails unless all of its guards hold; `read` gives the ones that do not, and fails when all hold.
+    """`check` fails unless all of its guards hold; `read` gives those that do not, and fails when all hold.
 
     Both take the same `args`. `read` answers with a guard's place in the change, whether its row is missing, and what
-    is there now; a row without a place says nothing.
+    is there now; a row without a place says nothing. Of very many guards it gives the first.
     """
 
     check: str
@@ -134,7 +137,9 @@ def _check(pieces: Sequence[_Piece]) -> GuardCheck:
     given = f"WITH {', '.join(tables)}, failed (place, missing, value) AS ({' UNION ALL '.join(failing)})"
     return GuardCheck(
         f"{given} SELECT CASE WHEN EXISTS (SELECT 1 FROM failed) THEN {STOP} END",
-        f"{given} SELECT place, missing, value FROM failed UNION ALL "
+        f"{given}, sized AS (SELECT *, coalesce(length(value), 0) + {_AROUND} AS size FROM failed), "
+        "summed AS (SELECT *, sum(size) OVER (ORDER BY place) AS total FROM sized) "
+        f"SELECT place, missing, value FROM summed WHERE total - size < {_TOLD} UNION ALL "
         f"SELECT CASE WHEN NOT EXISTS (SELECT 1 FROM failed) THEN {STOP} END, NULL, NULL",
         tuple(value for piece in pieces for value in piece[3]),
     )

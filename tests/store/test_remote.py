@@ -203,6 +203,34 @@ def test_a_table_that_is_not_there_is_named(shop: Sqld) -> None:
     with_remote(shop.url, shop.token(), body)
 
 
+def test_an_answer_longer_than_the_server_gives_is_named(shop: Sqld) -> None:
+    long = (
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 30) SELECT hex(zeroblob(200000)) FROM n"
+    )
+
+    async def body(db: RemoteDatabase) -> None:
+        with pytest.raises(StoreError, match="more than fits into one answer"):
+            await db.query(long)
+        outcomes = await db.deliver([edit("a"), Change(LABEL, (Statement(long),)), edit("b")])
+        assert kinds(outcomes) in ([Delivered, Refused, NotTried], [Repeated, Refused, NotTried])
+
+    with_remote(shop.url, shop.token(), body)
+    assert shop.execute("SELECT text, n FROM notes") == [["a", 1]]
+
+
+def test_of_very_many_guards_that_do_not_hold_the_first_are_told(shop: Sqld) -> None:
+    async def body(db: RemoteDatabase) -> None:
+        rows = [(f"r{number}", "x" * 4_000) for number in range(4_000)]
+        await db.apply(Change(LABEL, (Statement("INSERT INTO notes (id, text) VALUES (?, ?)", many=rows),)))
+        guards = tuple(Guard("notes", row_id, "text", "y") for row_id, _ in rows)
+        with pytest.raises(Conflict) as raised:
+            await db.apply(edit("a", *guards))
+        assert 400 <= len(raised.value.failed) < 4_000
+        assert [failed.guard for failed in raised.value.failed] == list(guards[: len(raised.value.failed)])
+
+    with_remote(shop.url, shop.token(), body)
+
+
 # --- long ones -------------------------------------------------------------------------------------------------------
 
 
