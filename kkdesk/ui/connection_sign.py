@@ -35,6 +35,8 @@ class ConnectionSign(QPushButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._shell: Shell | None = None
         self._shown = StateWords("", "")
+        #: Pixels for the words.
+        self._room = 0
         #: Whether what takes but a moment is left unsaid.
         self._patient = True
         self._patience = QTimer(self)
@@ -92,19 +94,24 @@ class ConnectionSign(QPushButton):
         words = state_words(self._shell.exchange, self._shell.workspace.clock(), patient=self._patient)
         if words == self._shown:
             return
-        self._shown = words
-        self.setIcon(icon(words.symbol, words.tone))
+        before, self._shown = self._shown, words
+        if (words.symbol, words.tone) != (before.symbol, before.tone):
+            self.setIcon(icon(words.symbol, words.tone))
+            restyle(self, tone=words.tone)
         self.setAccessibleName(self.tr("Synchronisation: %1").replace("%1", words.text))
-        restyle(self, tone=words.tone)
-        self._fit()
+        if not self._room:
+            self._fit()
+        self._write()
 
     def _fit(self) -> None:
         self.ensurePolished()
-        metrics = self.fontMetrics()
         # Whole pixels are a little less than the text is wide: it would be cut in its own room.
-        room = 2 + max(metrics.horizontalAdvance(text) for text in widest_words())
-        self.setFixedWidth(room + _ICON.width() + _PADDING)
-        self.setText(metrics.elidedText(self._shown.text, Qt.TextElideMode.ElideRight, room))
+        self._room = 2 + max(self.fontMetrics().horizontalAdvance(text) for text in widest_words())
+        self.setFixedWidth(self._room + _ICON.width() + _PADDING)
+        self._write()
+
+    def _write(self) -> None:
+        self.setText(self.fontMetrics().elidedText(self._shown.text, Qt.TextElideMode.ElideRight, self._room))
 
     def _choose(self) -> None:
         state = None if self._shell is None else self._shell.exchange.state

@@ -32,7 +32,8 @@ class DatabaseSettings:
         self.section.connect_wanted.connect(self.connect)
         self.section.local_wanted.connect(self.work_locally)
         self.section.token_wanted.connect(self.ask_token)
-        page.shell.exchange.changed.connect(self.show)
+        self._last: tuple[object, ...] | None = None
+        page.shell.exchange.changed.connect(self._changed)
         self.show()
 
     @property
@@ -75,7 +76,16 @@ class DatabaseSettings:
 
     def end(self) -> None:
         """The page goes."""
-        self.page.shell.exchange.changed.disconnect(self.show)
+        self.page.shell.exchange.changed.disconnect(self._changed)
+
+    def _changed(self) -> None:
+        # Many states a second tell nothing new here.
+        exchange = self.page.shell.exchange
+        state = exchange.state
+        last = (exchange.is_local, None if state is None else (state.last_success,))
+        if last != self._last:
+            self._last = last
+            self.show()
 
     async def _moved(self, dialog: QDialog) -> None:
         if await answer(dialog):

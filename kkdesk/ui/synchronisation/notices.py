@@ -31,12 +31,18 @@ class Notices(QWidget):
         column.setSpacing(8)
         for part in (self.banner, self.sign_in, self.progress):
             column.addWidget(part)
+        self._shown: tuple[object, ...] | None = None
         self.show_state()
 
     def show_state(self) -> None:
         """Say what is to be said now."""
         state = self._shell.exchange.state
         connection = "" if state is None else state.connection
+        # While changes stream out there are many states a second that say the same here.
+        known = (connection, None if state is None else (state.done, state.total, state.error))
+        if known == self._shown:
+            return
+        self._shown = known
         fetching = connection in {"first_sync", "rebuilding"}
         if state is not None and fetching:
             self._show_progress(state)

@@ -80,6 +80,7 @@ class SynchronisationPage(Page):
 
     async def activate(self, target: object = None) -> None:
         """Read the lists; the first with something to decide comes to the front, or the tab that `target` names."""
+        self._show_state()
         if self._service is None:
             self._show_local()
             return
@@ -196,8 +197,10 @@ class SynchronisationPage(Page):
             self.tabs.setTabText(at, f"{text} ({number(count)})" if count else text)
 
     def _state_changed(self) -> None:
+        if not self._in_front:
+            return
         self._show_state()
-        if self._in_front and self._counts() != self._counted and not self._soon.isActive():
+        if self._counts() != self._counted and not self._soon.isActive():
             self._soon.start()
 
     def _follow(self) -> None:
