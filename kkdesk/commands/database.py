@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+from kkdesk.commands.moving import add_actions
 from kkdesk.commands.report import FAILED, WRONG_ARGUMENTS, Report, report_progress
 from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.errors import NotFound
@@ -24,7 +25,7 @@ from kkdesk.workspace import Workspace
 
 
 def register(verbs: argparse._SubParsersAction[argparse.ArgumentParser], common: argparse.ArgumentParser) -> None:
-    """Add `db init|upgrade|check|demo`."""
+    """Add `db init|upgrade|check|demo|connect|local`."""
     group = verbs.add_parser("db", help="βάση δεδομένων / database", parents=[common])
 
     def explain(_args: argparse.Namespace) -> int:
@@ -45,6 +46,7 @@ def register(verbs: argparse._SubParsersAction[argparse.ArgumentParser], common:
     demo.add_argument("--seed", type=int, default=1, metavar="N")
     demo.add_argument("--force", action="store_true", help="add to a profile that has customers")
     demo.set_defaults(run=_demo, needs_workspace=True)
+    add_actions(actions, common)
 
 
 async def _init(workspace: Workspace, _args: argparse.Namespace) -> Report:

@@ -82,6 +82,8 @@ class Moving:
         await in_child(upload, snapshot, upload_id, address, token, heard=heard, stop=stop)
         replica = await self._first_sync(url, token, heard, stop)
         rows, tables = await in_child(verify, snapshot, replica, heard=heard, stop=stop)
+        if await asyncio.to_thread(self._upload_id) != upload_id:
+            raise _changed_meanwhile()
         await self._change_over(url, token)
         with contextlib.suppress(OSError):
             snapshot.unlink()
@@ -132,7 +134,8 @@ class Moving:
             await db.close()
 
     async def _change_over(self, url: str, token: str) -> None:
-        await self._secrets.put("DATABASE_AUTH_TOKEN", token)
+        if self._settings.from_environment("DATABASE_AUTH_TOKEN") != token:
+            await self._secrets.put("DATABASE_AUTH_TOKEN", token)
         await asyncio.to_thread(self._settings.store, {"DATABASE_URL": url})
 
     def _may_change(self) -> None:
@@ -222,6 +225,23 @@ def _size(path: Path) -> tuple[int, int]:
         tables = tables_of(connection)
         rows = sum(connection.execute(f'SELECT count(*) FROM "{table.name}"').fetchone()[0] for table in tables)
     return rows, len(tables)
+
+
+def _changed_meanwhile() -> NotAllowed:
+    return NotAllowed(
+        Bilingual(
+            "Στο μεταξύ γράφτηκαν αλλαγές στον υπολογιστή αυτόν, που δεν ανέβηκαν.",
+            "Changes were written on this computer meanwhile, and have not been uploaded.",
+        ),
+        kept=Bilingual(
+            "Το πρόγραμμα δουλεύει ακόμη με τα δεδομένα αυτού του υπολογιστή· τίποτα δεν χάθηκε.",
+            "The program still works with this computer's data; nothing is lost.",
+        ),
+        next_step=Bilingual(
+            "Κλείστε τα άλλα παράθυρα και ξεκινήστε ξανά με κενή βάση.",
+            "Close the other windows, and begin again with an empty database.",
+        ),
+    )
 
 
 def _not_empty() -> NotAllowed:

@@ -1,0 +1,1 @@
+"""Moving a profile, against the real server."""
