@@ -110,7 +110,9 @@ class Synchronisation:
         theirs = [f for f in stuck.failed if decisions.get(f.guard, Keep.THEIRS) is Keep.THEIRS]
         decided = {f.guard for f in stuck.failed}
         others = [guard for guard in change.guards if guard not in decided]
-        whole = any(f.missing or f.guard.column == WHOLE_ROW for f in theirs)
+        gone = {(f.guard.table, f.guard.row_id) for f in stuck.failed if f.missing}
+        left = any((guard.table, guard.row_id) not in gone for guard in change.guards)
+        whole = any(f.guard.column == WHOLE_ROW and not f.missing for f in theirs) or (bool(theirs) and not left)
         if whole or (len(theirs) == len(stuck.failed) and not others):
             await self.give_up(change_id)
             return
@@ -206,14 +208,17 @@ class Synchronisation:
 def settled(change: Change, failed: Sequence[FailedGuard], decisions: Mapping[Guard, Decision]) -> Change:
     """`change` over the values that are there now, with what was decided; see `Synchronisation.settle`."""
     now = {item.guard: item for item in failed}
+    gone = {(item.guard.table, item.guard.row_id) for item in failed if item.missing}
+    kept = [guard for guard in change.guards if (guard.table, guard.row_id) not in gone]
+    # Rows that are gone are left out of a change of many; a change of nothing else meets them again.
     guards = tuple(
         replace(guard, old=now[guard].current) if guard in now and not now[guard].missing else guard
-        for guard in change.guards
+        for guard in kept or change.guards
     )
     after: list[Statement] = []
     for item in failed:
         decision = decisions.get(item.guard, Keep.THEIRS)
-        if decision is Keep.MINE or item.guard.column == WHOLE_ROW:
+        if decision is Keep.MINE or item.missing or item.guard.column == WHOLE_ROW:
             continue
         value = decision.value if isinstance(decision, Edited) else item.current
         guard = item.guard

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from kkdesk.store.sync_status import SyncStatus
 
 #: Changes in one request. They keep the server's write lock only one at a time.
-TOGETHER: Final = 50
+TOGETHER: Final = 200
 #: Seconds before the next try after failures in a row, each times 0.5 to 1.5 by chance.
 BACK_OFF: Final = (1.0, 2.0, 5.0, 10.0, 20.0, 30.0)
 #: Seconds that a change may wait before its owner is asked again: the ledger keeps what was applied for 90 days.

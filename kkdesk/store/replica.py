@@ -42,6 +42,8 @@ SendLong = Callable[[str], Awaitable["Outcome"]]
 PATIENCE: Final = 0.25
 #: Seconds that a read waits for the replica to have one's own change of a moment ago.
 FOLLOW_SECONDS: Final = 0.25
+#: Seconds between two looks at the server while waiting changes leave.
+FOLLOW_PAUSE: Final = 2.0
 #: Seconds that what needs the server's word waits for it.
 PRIMARY_SECONDS: Final = 15.0
 #: Seconds that closing waits for what can still be delivered.
@@ -93,6 +95,7 @@ class ReplicaDatabase:
         self._rebuilding: asyncio.Task[None] | None = None
         self._outdated = False
         self._rebased = 0.0
+        self._followed = 0.0
         self._closed = False
 
     async def start(self) -> None:
@@ -344,7 +347,11 @@ class ReplicaDatabase:
     def _settled(self) -> None:
         """Something was delivered, or withdrawn."""
         self._follow.renew()
-        self.sync.want()
+        now = asyncio.get_running_loop().time()
+        # While many leave, the replica follows them now and then; after the last one at once.
+        if not self.status.state.waiting or now - self._followed > FOLLOW_PAUSE:
+            self._followed = now
+            self.sync.want()
 
     async def _rebuilt(self) -> None:
         """The file cannot be read: make it anew, from the server. Raises `Offline` when that cannot be reached."""

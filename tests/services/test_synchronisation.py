@@ -181,3 +181,20 @@ def test_later_changes_of_ones_own_follow_the_one_they_rest_on(tmp_path: Path, s
         assert (await workspace.customers.get(customer.id)).phone == "2108888888"
 
     in_conflict(tmp_path, sqld, network, twice, THEIRS, body)
+
+
+def test_of_many_those_that_are_gone_are_left_out(tmp_path: Path, sqld: Sqld, network: TcpProxy) -> None:
+    async def many(workspace: Workspace, _: Synchronisation, customer: Customer) -> None:
+        other = await workspace.customers.create(Customer(company="Άλλος"))
+        await workspace.customers.edit([customer.id, *other.ids], {"city": "Χανιά"})
+
+    async def body(workspace: Workspace, synchronisation: Synchronisation, customer: Customer) -> None:
+        conflict = await only(synchronisation)
+        assert [failed.missing for failed in conflict.failed] == [True]
+        await synchronisation.settle(conflict.id, {failed.guard: Keep.MINE for failed in conflict.failed})
+        await synchronisation.sync_now()
+        await quiet(workspace.db)  # type: ignore[arg-type]
+        assert synchronisation.state.conflicts == 0
+        assert sqld.execute("SELECT company, city FROM customers") == [["Άλλος", "Χανιά"]]
+
+    in_conflict(tmp_path, sqld, network, many, "DELETE FROM customers WHERE id = ?", body)
