@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 #: Stands for a column in a guard that is about all of a row.
 WHOLE_ROW: Final = "*"
+#: The column that is guarded where a change writes so many rows that their values would be too long a list.
+LAST_EDIT: Final = "updated_at"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class Guard:
 
     `table` and `column` are names of our schema, never input; `row_id` is the value of the column `id`. `new` is what
     the person wants there, so that a conflict can be shown with both. `column` may be `WHOLE_ROW`: `old` is then the
-    row's image (`kkdesk.store.row_image`), and `new` NULL: the person wants the row gone.
+    row's image (`kkdesk.store.row_image`), and `new` NULL: the person wants the row gone. It holds when it is gone.
     """
 
     table: str

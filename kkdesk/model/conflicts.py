@@ -18,8 +18,8 @@ def somebody_else_changed(failed: Sequence[FailedGuard]) -> Conflict:
     if all(item.guard.column == WHOLE_ROW for item in failed):
         return Conflict(
             Bilingual(
-                "Κάποιος άλλος επεξεργάστηκε ή διέγραψε στο μεταξύ όσα θέλατε να διαγράψετε.",
-                "Somebody else has edited or deleted in the meantime what you wanted to delete.",
+                "Κάποιος άλλος επεξεργάστηκε στο μεταξύ όσα θέλατε να διαγράψετε.",
+                "Somebody else has edited in the meantime what you wanted to delete.",
             ),
             failed,
             kept=Bilingual("Δεν διαγράφηκε τίποτα.", "Nothing has been deleted."),

@@ -9,7 +9,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 from kkdesk.model.bilingual import Bilingual
-from kkdesk.model.change import WHOLE_ROW, Change, FailedGuard, Guard, Statement
+from kkdesk.model.change import LAST_EDIT, WHOLE_ROW, Change, FailedGuard, Guard, Statement
 from kkdesk.model.errors import NotFound
 from kkdesk.model.row import SqlValue, as_int, as_text
 from kkdesk.model.sync_state import KeptConflict, SentChange, SyncState, TheirChange, WaitingChange
@@ -18,6 +18,7 @@ from kkdesk.store.outbox import KEPT_HISTORY
 from kkdesk.store.replica_sync import BACKGROUND, FOREGROUND
 
 if TYPE_CHECKING:
+    from kkdesk.model.row import Row
     from kkdesk.services.secrets import Secrets
     from kkdesk.store.outbox import Stuck
     from kkdesk.store.replica import ReplicaDatabase
@@ -116,7 +117,7 @@ class Synchronisation:
         if whole or (len(theirs) == len(stuck.failed) and not others):
             await self.give_up(change_id)
             return
-        await self._again(settled(change, stuck.failed, decisions))
+        await self._again(settled(change, stuck.failed, decisions, await self._as_they_are(theirs)))
         await self._retry_after(change_id, decided)
 
     async def retry(self, change_id: str) -> None:
@@ -145,6 +146,18 @@ class Synchronisation:
                 Bilingual("Η αλλαγή δεν περιμένει πια απόφαση.", "The change no longer waits for a decision.")
             )
         return found, change
+
+    async def _as_they_are(self, failed: Sequence[FailedGuard]) -> dict[Guard, Row]:
+        """The rows of which only the last edit was guarded, as the server had them when it was last asked."""
+        found: dict[Guard, Row] = {}
+        for guard in (item.guard for item in failed if item.guard.column == LAST_EDIT):
+            # Not from what the window shows: there the person's own change may be done.
+            rows = await self._db.view.replica_readers.query(
+                f"SELECT * FROM {guard.table} WHERE id = ?", (guard.row_id,)
+            )
+            if rows:
+                found[guard] = rows[0]
+        return found
 
     async def _again(self, change: Change) -> None:
         await self._db.box.do(lambda box: box.replace(change))
@@ -205,26 +218,40 @@ class Synchronisation:
         return TheirChange("", None, as_int(rows[0]["updated_at"])) if rows else None
 
 
-def settled(change: Change, failed: Sequence[FailedGuard], decisions: Mapping[Guard, Decision]) -> Change:
-    """`change` over the values that are there now, with what was decided; see `Synchronisation.settle`."""
-    now = {item.guard: item for item in failed}
+def settled(
+    change: Change, failed: Sequence[FailedGuard], decisions: Mapping[Guard, Decision], rows: Mapping[Guard, Row]
+) -> Change:
+    """`change` over the values that are there now, with what was decided; see `Synchronisation.settle`.
+
+    `rows` are put back whole: of them the change does not say which values were in the way.
+    """
+    now = {item.guard: item.current for item in failed if not item.missing}
+    now |= {guard: row[LAST_EDIT] for guard, row in rows.items()}
     gone = {(item.guard.table, item.guard.row_id) for item in failed if item.missing}
     kept = [guard for guard in change.guards if (guard.table, guard.row_id) not in gone]
     # Rows that are gone are left out of a change of many; a change of nothing else meets them again.
-    guards = tuple(
-        replace(guard, old=now[guard].current) if guard in now and not now[guard].missing else guard
-        for guard in kept or change.guards
-    )
+    guards = tuple(replace(guard, old=now[guard]) if guard in now else guard for guard in kept or change.guards)
     after: list[Statement] = []
     for item in failed:
         decision = decisions.get(item.guard, Keep.THEIRS)
         if decision is Keep.MINE or item.missing or item.guard.column == WHOLE_ROW:
+            continue
+        if item.guard in rows:
+            after.append(_put_back(item.guard, rows[item.guard]))
             continue
         value = decision.value if isinstance(decision, Edited) else item.current
         guard = item.guard
         after.append(Statement(f'UPDATE {guard.table} SET "{guard.column}" = ? WHERE id = ?', (value, guard.row_id)))
     statements: Sequence[Statement] = (*change.statements, *after) if after else change.statements
     return replace(change, statements=statements, guards=guards)
+
+
+def _put_back(guard: Guard, row: Row) -> Statement:
+    columns = [name for name in row.keys() if name != "id"]  # noqa: SIM118 - a row gives its values when iterated
+    assignments = ", ".join(f'"{name}" = ?' for name in columns)
+    return Statement(
+        f"UPDATE {guard.table} SET {assignments} WHERE id = ?", (*(row[name] for name in columns), guard.row_id)
+    )
 
 
 def _name_in_image(guard: Guard) -> str:

@@ -77,6 +77,8 @@ class Delivery:
         self.late: set[str] = set()
         #: Set when a change was withdrawn, and what is read still has it.
         self.withdrawn = False
+        #: When what waits began to leave, on the event loop's clock; None while nothing does.
+        self.leaving_since: float | None = None
 
     def wake(self, *, at_once: bool = False) -> None:
         """There is something to deliver; `at_once` ends a wait after a failure."""
@@ -116,6 +118,13 @@ class Delivery:
         """Deliver until nothing is left that can be. Raises `PASSING` errors."""
         await self.recognised.wait()
         await self._set_old_aside()
+        self.leaving_since = asyncio.get_running_loop().time()
+        try:
+            await self._drain()
+        finally:
+            self.leaving_since = None
+
+    async def _drain(self) -> None:
         while True:
             async with self._turn:
                 changes = await self._next()

@@ -91,6 +91,8 @@ def failed_guards(connection: sqlite3.Connection, guards: Sequence[Guard]) -> li
         )
         for key, missing, value in rows:
             guard = guards[places[key]]
+            if missing and guard.column == WHOLE_ROW:
+                continue  # The person wants it gone, and it is.
             if missing or value != guard.old:
                 failed[places[key]] = FailedGuard(guard, None if missing else value, missing=bool(missing))
     return [failed[place] for place in sorted(failed)]

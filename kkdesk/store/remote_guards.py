@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from kkdesk.model.change import FailedGuard, Guard
+from kkdesk.model.change import WHOLE_ROW, FailedGuard, Guard
 from kkdesk.model.row import SqlValue, as_int
 from kkdesk.store.ledger import current_sql
 from kkdesk.store.row_image import schema_name
@@ -58,7 +58,7 @@ def guard_checks(guards: Sequence[Guard]) -> list[GuardCheck]:
     bound: dict[tuple[str, str], list[tuple[int, Guard]]] = {}
     for place, guard in enumerate(guards):
         groups = by_json if _fits_json(guard.old) and _fits_json(guard.row_id) else bound
-        groups.setdefault((schema_name(guard.table), current_sql(guard)), []).append((place, guard))
+        groups.setdefault((_source(guard), current_sql(guard)), []).append((place, guard))
     pieces = [(*group, _JSON, _as_json(members)) for group, members in by_json.items()]
     for group, members in bound.items():
         rest = iter(members)
@@ -85,7 +85,13 @@ _JSON: Final = (
     "SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]') FROM json_each(?)"
 )
 
+#: How its rows are joined, the value that is guarded, the SQL of the guards, and its parameters.
 _Piece = tuple[str, str, str, tuple[SqlValue, ...]]
+
+
+def _source(guard: Guard) -> str:
+    """How the guarded row is joined: one that is to be deleted may be gone already."""
+    return f"{'JOIN' if guard.column == WHOLE_ROW else 'LEFT JOIN'} {schema_name(guard.table)}"
 
 
 def _fits_json(value: SqlValue) -> bool:
@@ -116,10 +122,9 @@ def _check_few(guards: Sequence[Guard]) -> GuardCheck:
     for place, guard in enumerate(guards):
         table, current = schema_name(guard.table), current_sql(guard)
         row_id, old = f"?{2 * place + 1}", f"?{2 * place + 2}"
-        fails.append(
-            f"NOT EXISTS (SELECT 1 FROM {table} t WHERE t.id = {row_id} AND +{current} COLLATE BINARY IS {old})"
-        )
-        pieces.append((table, current, f"VALUES ({place}, {row_id}, {old})", (guard.row_id, guard.old)))
+        one = f"EXISTS (SELECT 1 FROM {table} t WHERE t.id = {row_id} AND +{current} COLLATE BINARY"
+        fails.append(f"{one} IS NOT {old})" if guard.column == WHOLE_ROW else f"NOT {one} IS {old})")
+        pieces.append((_source(guard), current, f"VALUES ({place}, {row_id}, {old})", (guard.row_id, guard.old)))
     asked = _check(pieces)
     return GuardCheck(f"SELECT CASE WHEN {' OR '.join(fails)} THEN {STOP} END", asked.read, asked.args)
 
@@ -127,11 +132,11 @@ def _check_few(guards: Sequence[Guard]) -> GuardCheck:
 def _check(pieces: Sequence[_Piece]) -> GuardCheck:
     tables: list[str] = []
     failing: list[str] = []
-    for number, (table, current, source, _args) in enumerate(pieces):
+    for number, (joined, current, source, _args) in enumerate(pieces):
         tables.append(f"g{number} (place, row_id, old) AS ({source})")
         # The bare `+` and BINARY: values are compared as they are, not as the column would convert or fold them.
         failing.append(
-            f"SELECT g.place, t.id IS NULL, {current} FROM g{number} g LEFT JOIN {table} t ON t.id = g.row_id "
+            f"SELECT g.place, t.id IS NULL, {current} FROM g{number} g {joined} t ON t.id = g.row_id "
             f"WHERE t.id IS NULL OR +{current} COLLATE BINARY IS NOT g.old"
         )
     given = f"WITH {', '.join(tables)}, failed (place, missing, value) AS ({' UNION ALL '.join(failing)})"

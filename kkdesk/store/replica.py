@@ -50,6 +50,8 @@ PRIMARY_SECONDS: Final = 15.0
 CLOSING_SECONDS: Final = 3.0
 #: Seconds between two forks made anew because others have written: each costs a copy of the file.
 REBASE_SECONDS: Final = 10.0
+#: Seconds that what waits is given to leave before the fork is made anew: mostly it is soon not needed.
+LEAVING_SECONDS: Final = 60.0
 #: Rows of parameters from which on a change is not tried within the call.
 _MANY: Final = 500
 
@@ -338,11 +340,15 @@ class ReplicaDatabase:
                 self._outdated = self.delivery.withdrawn = False
                 return
             self._outdated = self._outdated or changed or self.delivery.withdrawn
-            now = asyncio.get_running_loop().time()
-            if self._outdated and now - self._rebased > REBASE_SECONDS:
+            if self._outdated and self._may_rebase():
                 self._outdated = self.delivery.withdrawn = False
                 await self.view.rebase()
                 self._rebased = asyncio.get_running_loop().time()
+
+    def _may_rebase(self) -> bool:
+        now = asyncio.get_running_loop().time()
+        leaving = self.delivery.leaving_since
+        return now - self._rebased > REBASE_SECONDS and (leaving is None or now - leaving > LEAVING_SECONDS)
 
     def _settled(self) -> None:
         """Something was delivered, or withdrawn."""

@@ -33,6 +33,8 @@ BACKGROUND: Final = 60.0
 
 #: Failures in a row that nobody understands, after which the replica is made anew.
 _PUZZLES: Final = 3
+#: Troubles that the file may be the reason of.
+_NO_GOOD: Final = {"rejected", "unknown", "ended"}
 #: A fact of the outbox: which database its changes are for.
 IDENTITY: Final = "identity"
 #: So often a replica that differs is given the chance to catch up.
@@ -127,7 +129,10 @@ class ReplicaSync:
         await self._fetched()
 
     async def rebuild(self) -> None:
-        """Fetch all into a new file and read that: the one in use is bad. Raises what `fetch` does."""
+        """Fetch all into a new file and read that: the one in use is bad. Raises what `fetch` does.
+
+        What has come stays when it fails, for the next try.
+        """
         async with self._fetching:
             try:
                 await self._look()
@@ -210,9 +215,16 @@ class ReplicaSync:
         path = self._home.replica(number)
         total = await self._remote.size()
         self._status.update(connection=connection, done=0, total=total, syncing=True, error=None)
-        await asyncio.to_thread(delete, path)
+
+        def tell(done: int) -> None:
+            self._status.update(done=min(done, total))
+
         try:
-            answer = await self._ask(path, lambda done: self._status.update(done=min(done, total)))
+            # It goes on with what an earlier try has brought, unless that is no good.
+            answer = await self._ask(path, tell)
+            if answer.trouble in _NO_GOOD:
+                await asyncio.to_thread(delete, path)
+                answer = await self._ask(path, tell)
         finally:
             self._status.update(done=0, total=0)
         if answer.trouble:

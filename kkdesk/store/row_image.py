@@ -39,7 +39,7 @@ def image_columns(image: str) -> tuple[str, ...]:
 
 
 async def guards_on_rows(db: Database, table: str, ids: Sequence[str], columns: Sequence[str]) -> list[Guard]:
-    """Guards that hold for as long as nobody changes `columns` of the rows as they are now, nor deletes them.
+    """Guards of a deletion: they hold for as long as nobody changes `columns` of the rows as they are now.
 
     In the order of their ids, in which a file is read fastest; a row that is not there gets none.
     """

@@ -49,6 +49,7 @@ class _Child:
         if not self._alone(file.parent):
             return {"trouble": "offline", "text": "another sync process has not ended yet"}
         if check and file.exists() and not (is_begun(file) and is_sound(file)):
+            self._connection = None
             return {"trouble": "rejected", "text": "the file is damaged"}
         from kkdesk.store.libsql_driver import connect, trouble_of
 

@@ -27,6 +27,8 @@ class TcpProxy:
         self.rate = 0
         #: Connections that were accepted.
         self.accepted = 0
+        #: Bytes that the target has answered.
+        self.answered = 0
         self._mode: Mode = "pass"
         self._cut_answers = 0
         self._loop = asyncio.new_event_loop()
@@ -108,10 +110,12 @@ class TcpProxy:
 
     async def _end(self) -> None:
         await self._stop_listening()
-        await self._cut()
-        for task in tuple(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        ending = asyncio.current_task()
+        # A connection accepted in this very turn has a task that has not begun: it is waited for until it can be called off.
+        while asyncio.all_tasks() - {ending}:
+            for task in tuple(self._tasks):
+                task.cancel()
+            await asyncio.sleep(0)
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.accepted += 1
@@ -126,7 +130,7 @@ class TcpProxy:
                 back, there = await asyncio.open_connection("127.0.0.1", self.target)
                 self._writers.add(there)
                 pipes = [
-                    asyncio.ensure_future(self._pipe(reader, there, lambda: False)),
+                    asyncio.ensure_future(self._pipe(reader, there, lambda _: False)),
                     asyncio.ensure_future(self._pipe(back, writer, self._is_to_be_cut)),
                 ]
                 try:
@@ -144,13 +148,16 @@ class TcpProxy:
                     self._writers.discard(end)
             self._tasks.discard(task)
 
-    def _is_to_be_cut(self) -> bool:
+    def _is_to_be_cut(self, answer: bytes) -> bool:
+        self.answered += len(answer)
         if not self._cut_answers:
             return False
         self._cut_answers -= 1
         return True
 
-    async def _pipe(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, cut: Callable[[], bool]) -> None:
+    async def _pipe(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, cut: Callable[[bytes], bool]
+    ) -> None:
         with suppress(OSError):
             while data := await reader.read(65536):
                 if self.delay:
@@ -158,7 +165,7 @@ class TcpProxy:
                 if self.rate:
                     await asyncio.sleep(len(data) / self.rate)
                 await self._open.wait()
-                if cut():
+                if cut(data):
                     return
                 writer.write(data)
                 await writer.drain()

@@ -103,7 +103,8 @@ def test_of_many_customers_the_time_of_the_last_edit_is_guarded(
         await Customers(kept, sample.actor, sample.clock).delete(ids)
         await sample.write("UPDATE customers SET updated_at = updated_at + 5 WHERE id = ?", ids[1])
         (failed,) = (await kept.conflict()).failed
-        assert (failed.guard.row_id, failed.guard.column) == (ids[1], "updated_at")
+        assert (failed.guard.row_id, failed.guard.column) == (ids[1], WHOLE_ROW)
+        assert json.loads(str(failed.guard.old)).keys() == {"updated_at"}
 
     late(tmp_path, body)
 

@@ -10,8 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from kkdesk.model.change import Applied, Change
 from kkdesk.model.customer import Customer
 from kkdesk.model.errors import Conflict, InvalidInput, NotFound
+from kkdesk.services.customers import Customers
+from kkdesk.store.database import Database
 from kkdesk.workspace import Workspace
 
 SAMPLE = Path(__file__).parents[1] / "data" / "webapp-sample.db"
@@ -210,6 +213,25 @@ def test_editing_many(tmp_path: Path) -> None:
         assert written.change_id
         await workspace.history.undo(written.change_id)
         assert (await dump(workspace))["customers"] == before["customers"]
+
+    in_sample(tmp_path, body)
+
+
+def test_a_bulk_edit_whose_answer_was_lost_on_the_way_is_told_as_done(tmp_path: Path) -> None:
+    class AnswersAreLost:
+        def __init__(self, db: Database) -> None:
+            self.query, self.data_version, self.close, self._db = db.query, db.data_version, db.close, db
+
+        async def apply(self, change: Change) -> Applied:
+            await self._db.apply(change)
+            return await self._db.apply(change)
+
+    async def body(workspace: Workspace) -> None:
+        customers = Customers(AnswersAreLost(workspace.db), workspace.actor, lambda: 1_800_000_000)
+        written = await customers.edit(await ids(workspace), {"category": "fleet"})
+        assert written.count == 2000
+        assert written.change_id
+        await workspace.history.undo(written.change_id)
 
     in_sample(tmp_path, body)
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from kkdesk.model.change import WHOLE_ROW
+from kkdesk.model.bilingual import Bilingual
+from kkdesk.model.change import LAST_EDIT, WHOLE_ROW, Change, Guard, Statement
 from kkdesk.model.customer import Customer
 from kkdesk.model.errors import NotFound
 from kkdesk.model.sync_state import KeptConflict
@@ -198,3 +199,46 @@ def test_of_many_those_that_are_gone_are_left_out(tmp_path: Path, sqld: Sqld, ne
         assert sqld.execute("SELECT company, city FROM customers") == [["Άλλος", "Χανιά"]]
 
     in_conflict(tmp_path, sqld, network, many, "DELETE FROM customers WHERE id = ?", body)
+
+
+@pytest.mark.parametrize(("decision", "phone", "city"), [(Keep.MINE, "1", "Ρίο"), (Keep.THEIRS, "2610000000", "Ρίο")])
+def test_of_very_many_a_row_is_taken_whole(
+    tmp_path: Path, sqld: Sqld, network: TcpProxy, decision: Keep, phone: str, city: str
+) -> None:
+    """As an import of thousands guards them: by their last edit alone."""
+    other = ""
+
+    async def phones(workspace: Workspace, _: Synchronisation, customer: Customer) -> None:
+        nonlocal other
+        made = await workspace.customers.create(Customer(company="Άλλη"))
+        other = made.ids[0]
+        rows = await workspace.db.query("SELECT id, updated_at FROM customers")
+        statement = Statement("UPDATE customers SET phone = '1', updated_at = updated_at + 1")
+        guards = tuple(Guard("customers", str(row["id"]), LAST_EDIT, row["updated_at"]) for row in rows)
+        assert customer.id in {guard.row_id for guard in guards}
+        await workspace.db.apply(Change(Bilingual("Εισαγωγή", "Import"), (statement,), guards))
+
+    async def body(workspace: Workspace, synchronisation: Synchronisation, customer: Customer) -> None:
+        conflict = await only(synchronisation)
+        (failed,) = conflict.failed
+        assert (failed.guard.row_id, failed.guard.column) == (customer.id, LAST_EDIT)
+        await synchronisation.settle(conflict.id, {failed.guard: decision})
+        await synchronisation.sync_now()
+        await quiet(workspace.db)  # type: ignore[arg-type]
+        assert synchronisation.state.conflicts == 0
+        now = await workspace.customers.get(customer.id)
+        assert (now.phone, now.city) == (phone, city)
+        assert (await workspace.customers.get(other)).phone == "1"
+
+    in_conflict(tmp_path, sqld, network, phones, THEIRS, body)
+
+
+def test_deleting_what_another_has_deleted_is_no_conflict(tmp_path: Path, sqld: Sqld, network: TcpProxy) -> None:
+    async def deleted(workspace: Workspace, _: Synchronisation, customer: Customer) -> None:
+        await workspace.customers.delete([customer.id])
+
+    async def body(workspace: Workspace, synchronisation: Synchronisation, _: Customer) -> None:
+        assert (synchronisation.state.conflicts, synchronisation.state.waiting) == (0, 0)
+        assert await workspace.db.query("SELECT id FROM customers") == []
+
+    in_conflict(tmp_path, sqld, network, deleted, "DELETE FROM customers WHERE id = ?", body)

@@ -266,6 +266,19 @@ def test_a_row_that_anybody_edited_is_not_deleted(with_database: WithDatabase) -
     with_database(body)
 
 
+@pytest.mark.parametrize("count", [2, 40])
+def test_a_row_that_is_gone_is_deleted_once_more_without_a_conflict(with_database: WithDatabase, count: int) -> None:
+    async def body(db: Database) -> None:
+        ids = [f"t{number}" for number in range(count)]
+        await db.apply(Change(LABEL, tuple(map(tag, ids))))
+        guards = tuple(await guards_on_rows(db, "tags", ids, ["id", "name"]))
+        await db.apply(Change(LABEL, (Statement("DELETE FROM tags WHERE id = 't0'"),)))
+        await db.apply(Change(LABEL, (Statement("DELETE FROM tags"),), guards=guards))
+        assert await names(db) == []
+
+    with_database(body)
+
+
 def test_ten_thousand_guards(with_database: WithDatabase) -> None:
     async def body(db: Database) -> None:
         ids = [f"t{number}" for number in range(10_000)]

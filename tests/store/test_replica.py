@@ -13,8 +13,11 @@ import pytest
 
 from kkdesk.model.change import Change, Statement
 from kkdesk.model.errors import Conflict, NotAllowed, Offline, StatementRefused
+from kkdesk.services.company_database import open_replica
+from kkdesk.store.primary_clock import PrimaryClock
+from kkdesk.store.profile import Profile
 from kkdesk.store.replica import ReplicaDatabase
-from kkdesk.store.replica_file import frames_in
+from kkdesk.store.replica_file import frames_in, size_of
 from tests.servers.sqld import Sqld
 from tests.servers.tcp_proxy import TcpProxy
 from tests.store.desktops import LABEL, Token, desktop, edit, make_table, quiet, until, value
@@ -200,6 +203,47 @@ def test_a_token_that_may_only_read_keeps_the_outbox_too(tmp_path: Path, sqld: S
 
     asyncio.run(work())
     assert sqld.execute("SELECT text FROM note WHERE id = 'a'") == [["waits"]]
+
+
+def test_a_first_fetch_that_was_left_goes_on_where_it_was(tmp_path: Path, sqld: Sqld, network: TcpProxy) -> None:
+    sqld.execute("CREATE TABLE note (id INTEGER PRIMARY KEY, text BLOB)")
+    for _ in range(12):
+        sqld.execute(
+            "WITH RECURSIVE n (i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n WHERE i < 250) "
+            "INSERT INTO note (text) SELECT randomblob(4000) FROM n"
+        )
+    network.rate = 4_000_000
+    file = tmp_path / "a" / "replica" / "replica-1.db"
+
+    async def work() -> None:
+        token = Token(sqld.token())
+        opening = asyncio.ensure_future(open_replica(Profile(tmp_path / "a"), network.url, token, PrimaryClock()))
+        await until(lambda: size_of(file) > 4_000_000)
+        opening.cancel()
+        await asyncio.wait({opening})
+        assert opening.cancelled()
+        first = network.answered
+        network.passing()
+        async with desktop(tmp_path / "a", network.url, token) as a:
+            assert a.view.replica == file
+            assert (await a.query("SELECT count(*), sum(length(text)) FROM note"))[0][:] == (3000, 12_000_000)
+        assert first > 4_000_000
+        assert network.answered - first < 12_000_000
+
+    asyncio.run(work())
+
+
+def test_what_an_earlier_first_fetch_has_left_may_be_of_no_use(tmp_path: Path, sqld: Sqld) -> None:
+    file = tmp_path / "a" / "replica" / "replica-1.db"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(os.urandom(100_000))
+
+    async def work() -> None:
+        async with desktop(tmp_path / "a", sqld.url, Token(sqld.token())) as a:
+            await make_table(a)
+            assert await value(a, "a") == "first"
+
+    asyncio.run(work())
 
 
 def _random(path: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Final
 
 from kkdesk.model.actor import Actor
 from kkdesk.model.bilingual import Bilingual
-from kkdesk.model.change import Change, Guard, Statement, Touched
+from kkdesk.model.change import LAST_EDIT, Change, Guard, Statement, Touched
 from kkdesk.model.row import Row, SqlValue
 from kkdesk.services.importing.consent import look_again
 from kkdesk.services.importing.plan import OnMatch
@@ -65,7 +65,7 @@ class Pending:
         """What the values that give way were when the file was read."""
         if len(self._times) <= _GUARDED:
             return tuple(self._values)
-        return tuple(Guard("customers", customer_id, "updated_at", at) for customer_id, at in self._times.items())
+        return tuple(Guard("customers", customer_id, LAST_EDIT, at) for customer_id, at in self._times.items())
 
     @property
     def is_empty(self) -> bool:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QButtonGroup, QGridLayout, QRadioButton, QWidget
 
 from kkdesk.services.synchronisation import Edited, Keep
 from kkdesk.ui.synchronisation.third_value import ThirdValue, third_value
-from kkdesk.ui.synchronisation.values import Reader, is_deletion
+from kkdesk.ui.synchronisation.values import Reader, is_about_row
 from kkdesk.ui.widgets.choice import TextChoice
 from kkdesk.ui.widgets.labels import label
 
@@ -36,7 +36,7 @@ class FieldDecision(QObject):
         self._plain = plain or failed.missing
         self.title = reader.title(failed.guard)
         self.group = QButtonGroup(self)
-        self.third: ThirdValue | None = None if self._plain or is_deletion(failed.guard) else self._third()
+        self.third: ThirdValue | None = None if self._plain or is_about_row(failed.guard) else self._third()
         self.group.idToggled.connect(self._chosen)
 
     def fill(self, grid: QGridLayout, line: int) -> int:

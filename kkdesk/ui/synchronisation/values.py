@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, cast
 from PySide6.QtCore import QCoreApplication
 
 from kkdesk.model.bilingual import Bilingual
-from kkdesk.model.change import WHOLE_ROW
+from kkdesk.model.change import LAST_EDIT, WHOLE_ROW
 from kkdesk.model.customer_fields import FIELD
 from kkdesk.ui.customers.columns import cell_text
 from kkdesk.ui.formats import clock_time, day, number
@@ -144,6 +144,8 @@ class Reader:
         """What the person wanted."""
         if is_deletion(guard):
             return translate("SyncValues", "Deletion")
+        if guard.column == LAST_EDIT:
+            return translate("SyncValues", "Your changes")
         return self.value(guard.table, guard.column, guard.new)
 
     def theirs(self, failed: FailedGuard) -> str:
@@ -153,14 +155,13 @@ class Reader:
             return self.deleted(guard.table)
         if guard.column == WHOLE_ROW:
             return self._differences(guard, failed.current)
-        if is_deletion(guard):
+        if guard.column == LAST_EDIT:
             return translate("SyncValues", "Edited in the meantime")
         return self.value(guard.table, guard.column, failed.current)
 
     def title(self, guard: Guard) -> str:
         """What is at stake: a field, or the record itself."""
-        whole = guard.column in {WHOLE_ROW, "id"} or is_deletion(guard)
-        return self.record(guard.table) if whole else self.column(guard.table, guard.column)
+        return self.record(guard.table) if is_about_row(guard) else self.column(guard.table, guard.column)
 
     def _customer_value(self, column: str, value: SqlValue) -> str:
         field = FIELD[column]
@@ -191,8 +192,13 @@ class Reader:
 
 
 def is_deletion(guard: Guard) -> bool:
-    """Whether the person wanted the record gone; of many records only when they were last changed is guarded."""
-    return guard.column == WHOLE_ROW or (guard.column == "updated_at" and guard.new is None)
+    """Whether the person wanted the record gone."""
+    return guard.column == WHOLE_ROW
+
+
+def is_about_row(guard: Guard) -> bool:
+    """Whether all of a record is at stake, and not one value of it."""
+    return guard.column in {WHOLE_ROW, LAST_EDIT, "id"}
 
 
 def number_or_dash(value: SqlValue) -> str:

@@ -43,7 +43,7 @@
     <name>ConnectionSign</name>
     <message>
         <source>Synchronisation: %1</source>
-        <extracomment>A fetch that is over sooner is not shown: words that flicker every 15 seconds are no news. Whether what takes but a moment is left unsaid.</extracomment>
+        <extracomment>A fetch that is over sooner is not shown: words that flicker every 15 seconds are no news. Pixels for the words. Whether what takes but a moment is left unsaid.</extracomment>
         <translation>Συγχρονισμός: %1</translation>
     </message>
 </context>

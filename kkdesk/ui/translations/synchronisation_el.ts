@@ -204,6 +204,10 @@
         <translation>Διαγραφή</translation>
     </message>
     <message>
+        <source>Your changes</source>
+        <translation>Οι αλλαγές σας</translation>
+    </message>
+    <message>
         <source>Edited in the meantime</source>
         <translation>Άλλαξε στο μεταξύ</translation>
     </message>

@@ -22,7 +22,7 @@ class ProgressCard(QFrame):
         column.setContentsMargins(16, 14, 16, 14)
         column.setSpacing(8)
         head = QHBoxLayout()
-        self._title = label(title, "strong")
+        self._title = label(title, "strong", wrap=True)
         head.addWidget(self._title, 1)
         column.addLayout(head)
         self.bar = QProgressBar()

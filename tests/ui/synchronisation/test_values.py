@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from kkdesk.model.change import WHOLE_ROW, FailedGuard, Guard
+from kkdesk.model.change import LAST_EDIT, WHOLE_ROW, FailedGuard, Guard
 from kkdesk.model.row import SqlValue
 from kkdesk.ui.synchronisation.values import Reader
 
@@ -59,13 +59,15 @@ def test_a_deletion_and_what_others_edited() -> None:
     ]
 
 
-def test_a_deletion_of_many_guards_their_last_change() -> None:
-    failed = FailedGuard(Guard("customers", "c", "updated_at", 1), 2)
-    assert (ENGLISH.title(failed.guard), ENGLISH.mine(failed.guard), ENGLISH.theirs(failed)) == (
-        "Customer",
-        "Deletion",
-        "Edited in the meantime",
-    )
+def test_of_changes_to_many_the_time_of_the_last_edit_is_guarded() -> None:
+    deletion = FailedGuard(Guard("customers", "c", WHOLE_ROW, '{"updated_at": 1}'), '{"updated_at": 2}')
+    imported = FailedGuard(Guard("customers", "c", LAST_EDIT, 1), 2)
+    for failed, mine in ((deletion, "Deletion"), (imported, "Your changes")):
+        assert (ENGLISH.title(failed.guard), ENGLISH.mine(failed.guard), ENGLISH.theirs(failed)) == (
+            "Customer",
+            mine,
+            "Edited in the meantime",
+        )
 
 
 def test_a_record_that_is_gone() -> None:
