@@ -6,6 +6,7 @@ It runs on a thread with a loop of its own, and is told what to do from any thre
 from __future__ import annotations
 
 import asyncio
+import socket
 import threading
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager, suppress
@@ -32,7 +33,7 @@ class TcpProxy:
         self._mode: Mode = "pass"
         self._cut_answers = 0
         self._loop = asyncio.new_event_loop()
-        self._server: asyncio.Server | None = None
+        self._listening: socket.socket | None = None
         self._writers: set[asyncio.StreamWriter] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._open = asyncio.Event()
@@ -84,9 +85,9 @@ class TcpProxy:
             else:
                 self._open.set()
             if mode == "refuse":
-                await self._stop_listening()
+                self._stop_listening()
                 await self._cut()
-            elif self._server is None:
+            elif self._listening is None:
                 await self._listen()
 
         self._run(change())
@@ -96,32 +97,46 @@ class TcpProxy:
 
     async def _listen(self) -> None:
         self._open.set()
-        self._server = await asyncio.start_server(self._accept, "127.0.0.1", self.port)
-        self.port = self._server.sockets[0].getsockname()[1]
+        # Not asyncio's server: of 3.11, it loses a connection that comes as it is closed.
+        self._listening = socket.create_server(("127.0.0.1", self.port))
+        self._listening.setblocking(False)
+        self.port = self._listening.getsockname()[1]
+        self._loop.add_reader(self._listening, self._accept, self._listening)
 
-    async def _stop_listening(self) -> None:
-        if self._server is not None:
-            self._server.close()
-            self._server = None
+    def _stop_listening(self) -> None:
+        if self._listening is not None:
+            self._loop.remove_reader(self._listening)
+            self._listening.close()
+            self._listening = None
 
     async def _cut(self) -> None:
         for writer in tuple(self._writers):
             writer.transport.abort()
 
     async def _end(self) -> None:
-        await self._stop_listening()
-        ending = asyncio.current_task()
-        # A connection accepted in this very turn has a task that has not begun: it is waited for until it can be called off.
-        while asyncio.all_tasks() - {ending}:
-            for task in tuple(self._tasks):
-                task.cancel()
-            await asyncio.sleep(0)
+        self._stop_listening()
+        await self._cut()
+        for task in tuple(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        # What was aborted is closed in the loop's next turn.
+        await asyncio.sleep(0)
 
-    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def _accept(self, listening: socket.socket) -> None:
+        try:
+            connection, _ = listening.accept()
+        except OSError:
+            return  # Whoever came has left.
+        connection.setblocking(False)
         self.accepted += 1
-        task = asyncio.current_task()
-        assert task is not None
+        task = self._loop.create_task(self._serve(connection))
         self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        # Also when it was called off before it began.
+        task.add_done_callback(lambda _: connection.close())
+
+    async def _serve(self, connection: socket.socket) -> None:
+        reader, writer = await asyncio.open_connection(sock=connection)
         self._writers.add(writer)
         there: asyncio.StreamWriter | None = None
         try:
@@ -139,14 +154,11 @@ class TcpProxy:
                     for pipe in pipes:
                         pipe.cancel()
                     await asyncio.gather(*pipes, return_exceptions=True)
-        except asyncio.CancelledError:
-            pass
         finally:
             for end in (writer, there):
                 if end is not None:
                     end.transport.abort()
                     self._writers.discard(end)
-            self._tasks.discard(task)
 
     def _is_to_be_cut(self, answer: bytes) -> bool:
         self.answered += len(answer)
