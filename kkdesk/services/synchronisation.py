@@ -6,6 +6,8 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
+from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
 from kkdesk.model.bilingual import Bilingual
@@ -150,13 +152,15 @@ class Synchronisation:
     async def _as_they_are(self, failed: Sequence[FailedGuard]) -> dict[Guard, Row]:
         """The rows of which only the last edit was guarded, as the server had them when it was last asked."""
         found: dict[Guard, Row] = {}
-        for guard in (item.guard for item in failed if item.guard.column == LAST_EDIT):
+        guards = sorted((item.guard for item in failed if item.guard.column == LAST_EDIT), key=attrgetter("table"))
+        for table, group in groupby(guards, key=attrgetter("table")):
+            by_id = {guard.row_id: guard for guard in group}
             # Not from what the window shows: there the person's own change may be done.
             rows = await self._db.view.replica_readers.query(
-                f"SELECT * FROM {guard.table} WHERE id = ?", (guard.row_id,)
+                f"SELECT * FROM {table} WHERE id IN (SELECT value FROM json_each(?))",
+                (json.dumps(list(by_id)),),
             )
-            if rows:
-                found[guard] = rows[0]
+            found |= {by_id[as_text(row["id"])]: row for row in rows}
         return found
 
     async def _again(self, change: Change) -> None:

@@ -77,7 +77,7 @@ class Delivery:
         self.late: set[str] = set()
         #: Set when a change was withdrawn, and what is read still has it.
         self.withdrawn = False
-        #: When what waits began to leave, on the event loop's clock; None while nothing does.
+        #: When `run` began to deliver what waits, on the event loop's clock; None while it does not.
         self.leaving_since: float | None = None
 
     def wake(self, *, at_once: bool = False) -> None:
@@ -106,7 +106,7 @@ class Delivery:
             self._wake.clear()
             self._now.clear()
             try:
-                await self.drain()
+                await self._leave()
                 failures = 0
             except PASSING as error:
                 failures += 1
@@ -118,13 +118,6 @@ class Delivery:
         """Deliver until nothing is left that can be. Raises `PASSING` errors."""
         await self.recognised.wait()
         await self._set_old_aside()
-        self.leaving_since = asyncio.get_running_loop().time()
-        try:
-            await self._drain()
-        finally:
-            self.leaving_since = None
-
-    async def _drain(self) -> None:
         while True:
             async with self._turn:
                 changes = await self._next()
@@ -144,6 +137,14 @@ class Delivery:
         """Tell that the server could not be asked."""
         connection = "sign_in" if isinstance(error, SignInNeeded) else "offline"
         self._status.update(connection=connection, error=error)
+
+    async def _leave(self) -> None:
+        await self.recognised.wait()  # What waits for the server is not leaving yet.
+        self.leaving_since = asyncio.get_running_loop().time()
+        try:
+            await self.drain()
+        finally:
+            self.leaving_since = None
 
     async def _set_old_aside(self) -> None:
         """The ledger forgets in time; a change that it may have forgotten could be applied a second time."""

@@ -12,18 +12,17 @@ import contextlib
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Final
 
-from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.change import Applied, Change
-from kkdesk.model.conflicts import somebody_else_changed
 from kkdesk.model.errors import Conflict, DatabaseDamaged, KKDeskError, Offline, StoreError
-from kkdesk.store.delivery import PASSING, Delivery
+from kkdesk.store.delivery import Delivery
 from kkdesk.store.outbox_thread import OutboxThread
 from kkdesk.store.readers import closed
-from kkdesk.store.remote_change import Conflicted, Delivered, Refused, Repeated
 from kkdesk.store.replica_follow import Follow
 from kkdesk.store.replica_guest import GuestPlace
+from kkdesk.store.replica_straight import Straight
 from kkdesk.store.replica_sync import ReplicaSync
 from kkdesk.store.replica_view import ReplicaView
+from kkdesk.store.sync_errors import needs_server, silent
 from kkdesk.store.sync_status import SyncStatus
 
 if TYPE_CHECKING:
@@ -38,8 +37,6 @@ if TYPE_CHECKING:
 
 SendLong = Callable[[str], Awaitable["Outcome"]]
 
-#: Seconds that `apply` waits for the server before it goes on without.
-PATIENCE: Final = 0.25
 #: Seconds that a read waits for the replica to have one's own change of a moment ago.
 FOLLOW_SECONDS: Final = 0.25
 #: Seconds between two looks at the server while waiting changes leave.
@@ -52,8 +49,6 @@ CLOSING_SECONDS: Final = 3.0
 REBASE_SECONDS: Final = 10.0
 #: Seconds that what waits is given to leave before the fork is made anew: mostly it is soon not needed.
 LEAVING_SECONDS: Final = 60.0
-#: Rows of parameters from which on a change is not tried within the call.
-_MANY: Final = 500
 
 
 class ReplicaDatabase:
@@ -90,10 +85,12 @@ class ReplicaDatabase:
             home, self.view, remote, token, clock, self.status, self.box, self._fetched, self.delivery.recognised.set
         )
         self._follow = Follow(self.box, self.view, self.delivery)
+        self._straight = Straight(
+            self.box, self.delivery, self._follow, self.status, keep=self._keep, delivered=self.sync.want
+        )
         # Changes are made one after the other: their order here is the order in which they are delivered.
         self._order = asyncio.Lock()
         self._tasks: list[asyncio.Task[None]] = []
-        self._late: set[asyncio.Task[None]] = set()
         self._rebuilding: asyncio.Task[None] | None = None
         self._outdated = False
         self._rebased = 0.0
@@ -163,11 +160,12 @@ class ReplicaDatabase:
                 async with asyncio.timeout(CLOSING_SECONDS):
                     await self.delivery.drain()
         self._closed = True
-        for task in (*self._tasks, *self._late, self._rebuilding):
+        for task in (*self._tasks, self._rebuilding):
             if task is not None:
                 task.cancel()
                 with contextlib.suppress(asyncio.CancelledError, KKDeskError):
                     await task
+        await self._straight.close()
         await self.sync.close()
         await self.view.close()
         await self.box.close()
@@ -187,8 +185,8 @@ class ReplicaDatabase:
     async def _apply(self, change: Change) -> Applied:
         async with self._order:
             await self._take_in_others()
-            if await self._may_go_straight(change):
-                applied = await self._straight(change)
+            if self.view.fork is None and await self._straight.may_go(change):
+                applied = await self._straight.go(change)
                 if applied is not None:
                     return applied
                 tried = True
@@ -203,72 +201,6 @@ class ReplicaDatabase:
                 await self.delivery.recount()
                 self.delivery.wake()
 
-    async def _may_go_straight(self, change: Change) -> bool:
-        state = self.status.state
-        short = all(statement.many is None or len(statement.many) < _MANY for statement in change.statements)
-        if self.view.fork is not None or state.waiting or not short:
-            return False
-        if state.connection == "starting":
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(PATIENCE):
-                    await self.delivery.recognised.wait()
-        return self.delivery.recognised.is_set() and self.status.state.connection in {"starting", "online"}
-
-    async def _straight(self, change: Change) -> Applied | None:
-        """Keep and deliver at the same time; None when the server has not answered in time."""
-        sending = asyncio.ensure_future(self.delivery.straight(change))
-        try:
-            await self._keep(change)
-        except KKDeskError:
-            # No room to keep it: what the server says counts, and it must be waited for.
-            return await self._outcome(change, await sending)
-        done, _ = await asyncio.wait({sending}, timeout=PATIENCE)
-        if not done:
-            self.delivery.note(_silent())
-            self._adopt(change, sending)
-            return None
-        try:
-            outcome = sending.result()
-        except PASSING as error:
-            self.delivery.note(error)
-            return None
-        return await self._outcome(change, outcome)
-
-    async def _outcome(self, change: Change, outcome: Outcome) -> Applied | None:
-        match outcome:
-            case Delivered(applied):
-                await self._follow.expect(change.id)
-                self.sync.want()
-                return applied
-            case Repeated():
-                await self._follow.expect(change.id)
-                return Applied(change.id, repeated=True)
-            case Conflicted(failed):
-                await self.box.do(lambda box: box.remove(change.id))
-                raise somebody_else_changed(failed)
-            case Refused(error) if not isinstance(error, PASSING):
-                await self.box.do(lambda box: box.remove(change.id))
-                raise error
-            case _:
-                return None
-
-    def _adopt(self, change: Change, sending: asyncio.Future[Outcome]) -> None:
-        """The answer is late: what it says is noted when it comes."""
-
-        self.delivery.late.add(change.id)
-
-        async def note() -> None:
-            try:
-                await sending
-            except PASSING as error:
-                self.delivery.note(error)
-            finally:
-                self.delivery.late.discard(change.id)
-
-        task = asyncio.ensure_future(note())
-        self._late.add(task)
-        task.add_done_callback(self._late.discard)
-
     async def _in_fork(self, change: Change, *, tried: bool) -> Applied:
         """The change as this computer sees it, before the server does."""
         try:
@@ -277,7 +209,7 @@ class ReplicaDatabase:
         except (Conflict, StoreError):
             if tried:
                 # Perhaps the server has it: it is kept, and asked for again.
-                raise _silent() from None
+                raise silent() from None
             await self.box.do(lambda box: box.remove(change.id))
             raise
 
@@ -292,10 +224,10 @@ class ReplicaDatabase:
                     await self.delivery.drain()
                     applied = await self.remote.apply(change)
             except TimeoutError:
-                raise _needs_server() from None
+                raise needs_server() from None
             except Offline as error:
                 self.delivery.note(error)
-                raise _needs_server() from error
+                raise needs_server() from error
             await self._keep(change)
             await self._follow.expect(change.id)
         self.sync.want()
@@ -368,22 +300,3 @@ class ReplicaDatabase:
             self.sync.recheck()
             self._rebuilding = asyncio.ensure_future(self.sync.rebuild())
         await asyncio.shield(self._rebuilding)
-
-
-def _silent() -> Offline:
-    return Offline(
-        Bilingual("Η βάση της εταιρείας δεν απάντησε.", "The company's database did not answer."),
-        kept=Bilingual("Η αλλαγή σας φυλάχτηκε και περιμένει.", "Your change is kept, and waits."),
-        next_step=Bilingual("Δείτε τη σελίδα «Συγχρονισμός».", "See the page “Synchronisation”."),
-    )
-
-
-def _needs_server() -> Offline:
-    return Offline(
-        Bilingual(
-            "Αυτό γίνεται μόνο με σύνδεση: η βάση της εταιρείας δεν απαντά.",
-            "This needs a connection: the company's database does not answer.",
-        ),
-        kept=Bilingual("Τίποτα δεν ξεκίνησε.", "Nothing was begun."),
-        next_step=Bilingual("Δοκιμάστε ξανά όταν επιστρέψει η σύνδεση.", "Try again when the connection is back."),
-    )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import errno
 import random
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -11,13 +10,12 @@ from typing import TYPE_CHECKING, Final
 
 import structlog
 
-from kkdesk.model.bilingual import Bilingual
-from kkdesk.model.errors import DiskFull, KKDeskError, NotAllowed, Offline, SignInNeeded, StoreError
+from kkdesk.model.errors import KKDeskError
 from kkdesk.model.row import as_text
 from kkdesk.store.delivery import back_off
-from kkdesk.store.disk_room import is_full
 from kkdesk.store.replica_check import last_rows
 from kkdesk.store.replica_file import delete, frames_in
+from kkdesk.store.sync_errors import connection_of, other_database, trouble
 from kkdesk.store.sync_process import Fetched, SyncProcess
 
 if TYPE_CHECKING:
@@ -121,7 +119,7 @@ class ReplicaSync:
                 if not self._checked:
                     await self._check()
             except KKDeskError as error:
-                self._status.update(connection=_connection_of(error), error=error, syncing=False)
+                self._status.update(connection=connection_of(error), error=error, syncing=False)
                 raise
             self._status.update(
                 connection="online", error=None, syncing=False, last_success=self._clock(), frames=self._frames()
@@ -138,7 +136,7 @@ class ReplicaSync:
                 await self._look()
                 await self._rebuild("rebuilding")
             except KKDeskError as error:
-                self._status.update(connection=_connection_of(error), error=error, syncing=False)
+                self._status.update(connection=connection_of(error), error=error, syncing=False)
                 raise
             self._status.update(connection="online", error=None, syncing=False, last_success=self._clock())
         await self._fetched()
@@ -183,7 +181,7 @@ class ReplicaSync:
             return
         counts = await self._box.do(lambda box: box.counts())
         if known and (counts.waiting or counts.conflicts):
-            raise _other_database(counts.waiting + counts.conflicts)
+            raise other_database(counts.waiting + counts.conflicts)
         await self._box.do(lambda box: box.keep_fact(IDENTITY, there))
 
     async def _fetch(self) -> None:
@@ -196,7 +194,7 @@ class ReplicaSync:
             _log.warning("replica_rejected", text=answer.text)
             await self._rebuild("rebuilding")
         elif answer.trouble:
-            raise _trouble(answer, self._view.replica)
+            raise trouble(answer, self._view.replica)
 
     async def _check(self) -> None:
         """Rebuild a replica that is sound, but not of this database. Others may write between the two looks."""
@@ -228,7 +226,7 @@ class ReplicaSync:
         finally:
             self._status.update(done=0, total=0)
         if answer.trouble:
-            raise _trouble(answer, path)
+            raise trouble(answer, path)
         await self._view.turn_to(number)
 
     async def _ask(self, path: Path, progress: Callable[[int], None] | None = None) -> Fetched:
@@ -246,64 +244,3 @@ class ReplicaSync:
         except TimeoutError:
             return False
         return True
-
-
-def _other_database(waiting: int) -> NotAllowed:
-    return NotAllowed(
-        Bilingual(
-            f"Περιμένουν {waiting} αλλαγές για άλλη βάση δεδομένων από αυτήν.",
-            f"{waiting} changes are waiting for another database than this one.",
-        ),
-        kept=Bilingual("Οι αλλαγές φυλάσσονται.", "The changes are kept."),
-        next_step=Bilingual(
-            "Συνδεθείτε στην προηγούμενη βάση για να παραδοθούν, ή χρησιμοποιήστε άλλο προφίλ.",
-            "Connect to the previous database so that they are delivered, or use another profile.",
-        ),
-    )
-
-
-def _connection_of(error: KKDeskError) -> str:
-    if isinstance(error, SignInNeeded):
-        return "sign_in"
-    return "disk_full" if isinstance(error, DiskFull) else "offline"
-
-
-def _trouble(answer: Fetched, path: Path) -> KKDeskError:
-    kept = Bilingual("Οι αλλαγές σας περιμένουν σε αυτόν τον υπολογιστή.", "Your changes are waiting on this computer.")
-    if answer.trouble == "disk_full" or is_full(path.parent):
-        return DiskFull(
-            Bilingual(
-                "Ο δίσκος είναι γεμάτος: τα νέα δεδομένα δεν χωρούν.", "The disk is full: new data finds no room."
-            ),
-            kept=kept,
-            next_step=Bilingual(
-                "Ελευθερώστε χώρο· ο συγχρονισμός συνεχίζει μόνος του.", "Free some space; it goes on by itself."
-            ),
-        )
-    if not _writable(path.parent):
-        return StoreError(
-            Bilingual(
-                f"Ο φάκελος δεδομένων δεν είναι εγγράψιμος: {path.parent}",
-                f"The data folder cannot be written: {path.parent}",
-            ),
-            kept=kept,
-            next_step=Bilingual("Δώστε δικαίωμα εγγραφής σε αυτόν.", "Allow writing to it."),
-        )
-    return Offline(
-        Bilingual("Η βάση της εταιρείας δεν απαντά.", "The company's database does not answer."),
-        kept=kept,
-        next_step=Bilingual(
-            "Ελέγξτε τη σύνδεση στο διαδίκτυο· ο συγχρονισμός συνεχίζει μόνος του.",
-            "Check the internet connection; it goes on by itself.",
-        ),
-    )
-
-
-def _writable(folder: Path) -> bool:
-    import tempfile
-
-    try:
-        with tempfile.TemporaryFile(dir=folder):
-            return True
-    except OSError as error:
-        return error.errno not in {errno.EACCES, errno.EROFS, errno.EPERM}

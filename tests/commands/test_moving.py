@@ -77,4 +77,4 @@ def test_a_server_that_is_away_is_told(kkdesk: Any, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("DATABASE_AUTH_TOKEN", "none")
     code, _, err = kkdesk("first", "db", "connect", "http://127.0.0.1:9", "--join")
     assert code == 4
-    assert "does not answer" in err or "did not answer" in err
+    assert "The company's database does not answer" in err
