@@ -47,7 +47,7 @@ class TcpProxy:
     def start(self) -> None:
         """Begin to listen."""
         self._thread.start()
-        self._run(self._listen())
+        self.passing()
 
     def passing(self) -> None:
         """Let all through, at once."""
@@ -96,7 +96,6 @@ class TcpProxy:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
 
     async def _listen(self) -> None:
-        self._open.set()
         # Not asyncio's server: of 3.11, it loses a connection that comes as it is closed.
         self._listening = socket.create_server(("127.0.0.1", self.port))
         self._listening.setblocking(False)

@@ -209,11 +209,12 @@ def test_whoever_else_empties_the_outbox_does_not_hide_that_it_is_being_emptied(
             await a.apply(edit("a", "text", "first", "waits"))
             await until(lambda: a.delivery.leaving_since is None)
             network.black_hole()
+            before = network.accepted
+            other = asyncio.ensure_future(a.delivery.drain())
+            await until(lambda: network.accepted > before)
             a.delivery.wake(at_once=True)
             await until(lambda: a.delivery.leaving_since is not None)
             since = a.delivery.leaving_since
-            other = asyncio.ensure_future(a.delivery.drain())
-            await asyncio.sleep(0)
             other.cancel()
             await asyncio.wait({other})
             assert a.delivery.leaving_since == since
