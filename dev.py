@@ -64,6 +64,7 @@ TEST_PROGRAMS = {
     "chromium": "chromium",
     "chromedriver": "chromium-driver",
     "dbus-run-session": "dbus",
+    "dovecot": "dovecot-imapd",
     "gnome-keyring-daemon": "gnome-keyring",
 }
 #: The open-source Turso server, as npm has it. Its postinstall step fails, and is not needed.

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from kkdesk.services.campaign_sending import CampaignSending
     from kkdesk.services.campaign_statistics import CampaignStatistics
     from kkdesk.services.campaigns import Campaigns
+    from kkdesk.services.company_settings import CompanySettings
     from kkdesk.services.customer_list import CustomerList
     from kkdesk.services.customers import Customers
     from kkdesk.services.duplicates import Duplicates
@@ -160,6 +161,13 @@ class Workspace:
         from kkdesk.services.campaigns import Campaigns
 
         return Campaigns(self.db, self.actor, self.clock)
+
+    @cached_property
+    def company_settings(self) -> CompanySettings:
+        """Settings that hold for the whole company."""
+        from kkdesk.services.company_settings import CompanySettings
+
+        return CompanySettings(self.db, self.actor, self.clock)
 
     @cached_property
     def composer(self) -> CampaignComposer:

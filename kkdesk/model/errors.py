@@ -21,6 +21,7 @@ KKDeskError
     ├── MailTemporary       4yz, a time-out, a lost connection: may work later
     ├── MailRefused         5yz: final for this recipient
     ├── MailServerRefused   sign-in, TLS or sender refused: no mail can leave
+    ├── MailQuotaReached    the account may send no more before a known time
     └── MailUnconfirmed     the connection broke after DATA: nobody knows
 """
 
@@ -200,6 +201,23 @@ class MailServerRefused(MailError):
     """Sign-in, TLS or the sender was refused: no mail at all can leave."""
 
     code = "mail_server_refused"
+
+
+class MailQuotaReached(MailError):
+    """The account may send no more for now. `until`: when it may again, Unix seconds; None when nobody said."""
+
+    code = "mail_quota_reached"
+
+    def __init__(
+        self,
+        what: Bilingual,
+        until: int | None = None,
+        *,
+        kept: Bilingual | None = None,
+        next_step: Bilingual | None = None,
+    ) -> None:
+        super().__init__(what, kept=kept, next_step=next_step)
+        self.until = until
 
 
 class MailUnconfirmed(MailError):

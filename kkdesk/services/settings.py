@@ -63,7 +63,41 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "SMTP_CA_FILE", "", Bilingual("Πιστοποιητικά αρχής (PEM) του διακομιστή", "CA certificates (PEM) to trust")
     ),
-    Setting("SMTP_TIMEOUT_SECONDS", "60", Bilingual("Όριο αναμονής διακομιστή", "Time-out of server answers")),
+    Setting("SMTP_TIMEOUT_SECONDS", "300", Bilingual("Όριο αναμονής διακομιστή", "Time-out of server answers")),
+    Setting(
+        "EMAIL_TRANSPORT",
+        "",
+        Bilingual(
+            "smtp ή gmail· κενό: SMTP_HOST, αλλιώς φάκελος",
+            "smtp or gmail; empty: SMTP_HOST if set, else the mail folder",
+        ),
+    ),
+    Setting("GMAIL_ACCOUNT", "", Bilingual("Λογαριασμός του Gmail API", "Account that the Gmail API sends from")),
+    Setting("GOOGLE_CLIENT_ID", "", Bilingual("Πελάτης OAuth της Google", "Google OAuth client")),
+    Setting("DKIM_DOMAIN", "", Bilingual("Τομέας υπογραφής DKIM", "Domain that signs (DKIM); empty: no signature")),
+    Setting("DKIM_SELECTOR", "", Bilingual("Επιλογέας DKIM", "DKIM selector")),
+    Setting(
+        "EMAIL_FEEDBACK_SENDER",
+        "",
+        Bilingual(
+            "Αποστολέας στο Feedback-ID (5–15 χαρακτήρες)", "SenderId of Feedback-ID (5 to 15 characters); empty: none"
+        ),
+    ),
+    Setting(
+        "BOUNCE_ADDRESS",
+        "",
+        Bilingual(
+            "Διεύθυνση επιστροφών, π.χ. bounces@… (δέχεται bounces+…@)",
+            "Where bounces go, e.g. bounces@… (must take bounces+…@)",
+        ),
+    ),
+    Setting("BOUNCE_IMAP_HOST", "", Bilingual("Διακομιστής IMAP των επιστροφών", "IMAP server of the bounce mailbox")),
+    Setting("BOUNCE_IMAP_PORT", "993", Bilingual("Θύρα IMAP (TLS)", "IMAP port (TLS)")),
+    Setting("BOUNCE_IMAP_USER", "", Bilingual("Όνομα χρήστη IMAP", "IMAP user name")),
+    Setting("BOUNCE_IMAP_FOLDER", "INBOX", Bilingual("Φάκελος των επιστροφών", "Folder that bounces arrive in")),
+    Setting(
+        "BOUNCE_IMAP_CA_FILE", "", Bilingual("Πιστοποιητικά αρχής (PEM) του IMAP", "CA certificates (PEM) for IMAP")
+    ),
     Setting("EMAIL_CRON_TIME_BUDGET_MS", "8000", Bilingual("Χρόνος ανά κλήση cron", "Time budget of one cron call")),
     Setting("EMAIL_CRON_MAX_JOBS", "5", Bilingual("Εργασίες ανά κλήση cron", "Jobs per cron call")),
     Setting("EMAIL_JOB_MAX_ITEMS_PER_RUN", "450", Bilingual("Μηνύματα ανά κλήση", "Mails per job and cron call")),
@@ -90,6 +124,24 @@ SETTINGS: tuple[Setting, ...] = (
         Bilingual("Κωδικός αλληλογραφίας", "Mail server's password"),
         secret=True,
         also=("SMTP_PASSWORD",),
+    ),
+    Setting(
+        "DKIM_PRIVATE_KEY",
+        "",
+        Bilingual("Ιδιωτικό κλειδί DKIM (PEM)", "Private key (PEM) that signs mails"),
+        secret=True,
+    ),
+    Setting(
+        "BOUNCE_IMAP_PASS", "", Bilingual("Κωδικός IMAP των επιστροφών", "Password of the bounce mailbox"), secret=True
+    ),
+    Setting(
+        "GOOGLE_CLIENT_SECRET", "", Bilingual("Κωδικός του πελάτη OAuth", "Google OAuth client's secret"), secret=True
+    ),
+    Setting(
+        "GMAIL_REFRESH_TOKEN",
+        "",
+        Bilingual("Refresh token του λογαριασμού Gmail", "Refresh token of the Gmail account"),
+        secret=True,
     ),
     Setting("CRON_SECRET", "", Bilingual("Κλειδί των κλήσεων cron", "Key of cron calls"), secret=True),
     Setting(

@@ -27,6 +27,7 @@ class Postbox:
     """A transport that keeps what it is given and answers as told."""
 
     lanes = 1
+    per_minute: int | None = None
 
     def __init__(self, result: Result = "sent") -> None:
         self.result: Result = result

@@ -72,7 +72,12 @@ class CampaignComposer:
         return Signer(await self._secrets.tracking_secret(), origin)
 
     def _builder(self, compiled: CompiledCampaign, from_email: str) -> MailBuilder:
-        return MailBuilder(compiled, self._sender(from_email), reply_to=self._settings.text("SMTP_REPLY_TO"))
+        return MailBuilder(
+            compiled,
+            self._sender(from_email),
+            reply_to=self._settings.text("SMTP_REPLY_TO"),
+            bounce_address=self._settings.text("BOUNCE_ADDRESS"),
+        )
 
     def _sender(self, from_email: str) -> str:
         """The campaign's own sender, the configured one, or the mail account; a stand-in where no mail can leave."""

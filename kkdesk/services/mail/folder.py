@@ -24,6 +24,7 @@ class FolderTransport:
     """Writes each mail as one file. Implements `kkdesk.services.mail.transport.Transport`."""
 
     lanes = 4
+    per_minute: int | None = None
 
     def __init__(self, folder: Path, clock: Clock) -> None:
         """Makes the folder when the first mail comes."""

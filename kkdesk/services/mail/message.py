@@ -27,6 +27,7 @@ from kkdesk.services.mail.quoted_printable import EncodedText
 from kkdesk.services.mail.slots import Filling
 from kkdesk.services.mail.tracking import well_formed
 from kkdesk.services.mail.transport import OutgoingMail
+from kkdesk.services.mail.verp import return_path
 
 _MIME_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]*/[a-z0-9][a-z0-9!#$&^_.+-]*", re.IGNORECASE | re.ASCII)
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]+@[!-;=?-~]+>")
@@ -51,16 +52,19 @@ class MailBuilder:
         sender: str,
         *,
         reply_to: str = "",
+        bounce_address: str = "",
         attachments: Sequence[Attachment] = (),
         list_id: str = "",
         feedback_id: str = "",
     ) -> None:
         """`sender` is an address with or without a name, as in SMTP_FROM.
 
+        `bounce_address` is what bounces come back to (see `verp`); without one they come to the sender.
         `list_id` (RFC 2919, without brackets) and `feedback_id` (Gmail's `a:b:c:SenderId`) are left out when empty.
         Raises `NotConfigured` when sender or reply-to is missing or no address.
         """
         self._sender = _configured(sender, "SMTP_FROM")
+        self._bounces = _configured(bounce_address, "BOUNCE_ADDRESS").address if bounce_address.strip() else ""
         self._campaign = campaign
         self._html, self._text = EncodedText(campaign.html), EncodedText(campaign.text)
         # With nothing to fill in, the subject is the same line in every mail.
@@ -107,7 +111,8 @@ class MailBuilder:
             *self._html.fill(filling),
             self._after_html,
         ]
-        return OutgoingMail(message_id, self._sender.address, recipient.address, b"".join(content))
+        envelope_sender = return_path(self._bounces, message_id) if self._bounces else self._sender.address
+        return OutgoingMail(message_id, envelope_sender, recipient.address, b"".join(content))
 
 
 def _configured(address: str, setting: str) -> EnvelopeAddress:

@@ -23,6 +23,8 @@ _TROUBLES = 4
 class SmtpTransport:
     """A pool of connections to one server. Implements `kkdesk.services.mail.transport.Transport`."""
 
+    per_minute: int | None = None
+
     def __init__(self, server: SmtpServer, clock: Clock, *, connections: int = 4) -> None:
         """Connects when the first mail comes. Raises `NotConfigured` for an unusable certificate file."""
         self._server = server

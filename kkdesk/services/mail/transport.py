@@ -57,11 +57,16 @@ class Transport(Protocol):
         """How many mails it can carry at the same time."""
         ...
 
+    @property
+    def per_minute(self) -> int | None:
+        """The most mails a minute that it can carry; None when it knows no limit of its own."""
+        ...
+
     async def send(self, mail: OutgoingMail, before_content: BeforeContent) -> Outcome:
         """Hand one mail over and say what became of it.
 
-        Raises `Offline` (no connection), `MailServerRefused` (sign-in, TLS, the sender) or `DiskFull`: then no mail
-        can leave at present, and this one has not.
+        Raises `Offline` (no connection), `MailServerRefused` (sign-in, TLS, the sender), `MailQuotaReached` (the
+        account may send no more for now) or `DiskFull`: then no mail can leave at present, and this one has not.
         """
         ...
 

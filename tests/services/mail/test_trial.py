@@ -24,6 +24,7 @@ class Answers:
     """A transport with one answer."""
 
     lanes = 1
+    per_minute: int | None = None
 
     def __init__(self, result: Result) -> None:
         self.result: Result = result

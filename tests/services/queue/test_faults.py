@@ -25,6 +25,7 @@ class Gate:
     """A transport that has mails in flight for as long as a test wants; then they have one outcome."""
 
     lanes = 3
+    per_minute: int | None = None
 
     def __init__(self, result: str = "sent") -> None:
         self.opened = asyncio.Event()
