@@ -16,6 +16,14 @@ _ENHANCED = re.compile(r"\s*([245]\.\d{1,3}\.\d{1,3})(?:\s+|\Z)")
 _NO_SUCH_ADDRESS: Final = frozenset({"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"})
 _MAILBOX_FULL: Final = frozenset({"5.2.2", "4.2.2"})
 _TOO_LARGE: Final = frozenset({"5.2.3", "5.3.4"})
+_SENDER_ADDRESS: Final = frozenset({"5.1.7", "5.1.8"})
+#: An address with letters beyond ASCII that a server on the way cannot carry: nobody's fault, and this mail's alone.
+_NEEDS_SMTPUTF8: Final = "5.6.7"
+_GREYLISTED = re.compile(r"gr[ae]y[- ]?list", re.IGNORECASE)
+_NO_SUCH_DOMAIN = re.compile(
+    r"(?:domain|host)(?: name)? (?:does ?n[o']t exist|not found)|(?:no such|unknown) (?:domain|host)|nxdomain",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +36,16 @@ class Verdict:
     reason: str
     #: hard, soft or empty.
     bounce_type: str
+    #: `bounce_subtype`: noemail (certain), general (unknown), mailbox_full, or empty.
+    subtype: str = ""
     #: The address does not exist: it need not be tried by any campaign.
     suppress: bool = False
-    #: Which row of the retry configuration applies to a temporary refusal.
-    retry: RetryKind = "deferred"
+    #: Not the recipient's fault but ours or our reputation's: others would fare no better.
+    ours: bool = False
+    #: Which row of the retry configuration says when it may be tried again; None when it may not.
+    retry: RetryKind | None = None
+    #: The recipient's domain asks us to slow down.
+    slow_down: bool = False
 
 
 def split_status(text: str) -> tuple[str, str]:
@@ -57,27 +71,34 @@ def judge(outcome: Outcome) -> Verdict:
 def _temporary(outcome: Outcome) -> Verdict:
     status = outcome.status
     if status in _MAILBOX_FULL or (outcome.code == 452 and outcome.stage == "recipient" and not status):
-        return Verdict("bounce", "soft_bounce", "soft", retry="soft_bounce")
-    if status in {"4.2.1", "4.7.28"} or outcome.code == 421:
-        return Verdict("policy", "rate_limited", "soft", retry="rate_limited")
+        return Verdict("bounce", "soft_bounce", "soft", "mailbox_full", retry="soft_bounce")
+    if _GREYLISTED.search(outcome.text):
+        # Asked of every first attempt: waiting with the others would only make them wait twice.
+        return Verdict("bounce", "deferred", "soft", retry="deferred")
+    if status == "4.2.1" or status.startswith("4.7.") or outcome.code == 421:
+        return Verdict("policy", "rate_limited", "soft", retry="rate_limited", slow_down=True)
     if status.startswith("4.4."):
         return Verdict("dns", "dns_failure", "soft", retry="connection_failed")
-    return Verdict("bounce", "deferred", "soft")
+    return Verdict("bounce", "deferred", "soft", retry="deferred")
 
 
 def _permanent(outcome: Outcome) -> Verdict:
     status = outcome.status
     if status in _NO_SUCH_ADDRESS:
-        return Verdict("bounce", "hard_bounce", "hard", suppress=True)
-    if status in _MAILBOX_FULL:
-        return Verdict("bounce", "soft_bounce", "soft")
+        return Verdict("bounce", "hard_bounce", "hard", "noemail", suppress=True)
+    if status in _MAILBOX_FULL or (outcome.code == 552 and outcome.stage == "recipient" and not status):
+        return Verdict("bounce", "soft_bounce", "soft", "mailbox_full")
+    if status == _NEEDS_SMTPUTF8:
+        return Verdict("content", "needs_smtputf8", "")
     if status in _TOO_LARGE or outcome.code == 552:
-        return Verdict("content", "too_large", "")
+        return Verdict("content", "too_large", "", ours=True)
     # Policy and reputation are the sender's business: the address is not to blame.
-    if status.startswith("5.7."):
-        return Verdict("policy", "blocked", "")
+    if status.startswith("5.7.") or status in _SENDER_ADDRESS:
+        return Verdict("policy", "blocked", "", ours=True)
     if status == "5.4.4":
-        return Verdict("dns", "dns_failure", "hard")
+        if _NO_SUCH_DOMAIN.search(outcome.text):
+            return Verdict("dns", "dns_failure", "hard", "noemail", suppress=True)
+        return Verdict("dns", "dns_failure", "soft", retry="dns_failure")
     if status.startswith(("5.5.", "5.6.")) or outcome.stage in {"data", "content"}:
-        return Verdict("content", "refused_content", "")
-    return Verdict("bounce", "hard_bounce", "hard")
+        return Verdict("content", "refused_content", "", ours=True)
+    return Verdict("bounce", "hard_bounce", "hard", "general")

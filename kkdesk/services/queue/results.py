@@ -13,6 +13,7 @@ from kkdesk.services.mail.replies import Verdict, judge
 from kkdesk.services.mail.transport import Outcome
 from kkdesk.services.queue.claims import CANCELLED, UNCONFIRMED
 from kkdesk.services.queue.retry import RetryPolicy
+from kkdesk.services.suppression_rules import repeated_failure_statements
 
 _ERROR_LENGTH = 1000
 
@@ -27,57 +28,64 @@ class Settled:
     attempt: int
     email: str
     outcome: Outcome
+    #: Refused for what is ours to put right: it waits for that, and the attempt does not count.
+    held: bool = False
 
 
-# Each result is a JSON array; the first values of all of them: recipient id and Message-ID. Only a result of the very
-# claim that the row is in counts; a worker that was thought dead still brings good news about what is in doubt.
-_CURRENT = """EXISTS (SELECT 1 FROM kk_sends s WHERE s.recipient_id = x.value ->> 0 AND s.message_id = x.value ->> 1
-  AND s.state IN ('claimed', 'unconfirmed'))"""
+# Each result is a JSON object. Only a result of the very claim that the row is in counts; a worker that was thought
+# dead still brings good news about what is in doubt.
+_CURRENT = """EXISTS (SELECT 1 FROM kk_sends s WHERE s.recipient_id = x.value ->> 'recipient'
+  AND s.message_id = x.value ->> 'message' AND s.state IN ('claimed', 'unconfirmed'))"""
 _RECIPIENTS = f"""
-UPDATE campaign_recipients SET status = x.value ->> 3, sent_at = x.value ->> 4, error_message = x.value ->> 5,
-  failure_category = x.value ->> 6, failure_reason_detailed = x.value ->> 7, bounce_type = x.value ->> 8,
-  next_retry_at = x.value ->> 9
-FROM json_each(?1) AS x WHERE campaign_recipients.id = x.value ->> 0 AND {_CURRENT}
+UPDATE campaign_recipients SET status = x.value ->> 'status', sent_at = x.value ->> 'sent_at',
+  error_message = x.value ->> 'error', failure_category = x.value ->> 'category',
+  failure_reason_detailed = x.value ->> 'reason', bounce_type = x.value ->> 'bounce_type',
+  next_retry_at = x.value ->> 'retry_at', attempt_count = attempt_count - (x.value ->> 'held')
+FROM json_each(?1) AS x WHERE campaign_recipients.id = x.value ->> 'recipient' AND {_CURRENT}
 """
 _ITEMS = f"""
-UPDATE email_job_items SET status = x.value ->> 3, sent_at = x.value ->> 4, error_message = x.value ->> 5,
-  updated_at = ?2
-FROM json_each(?1) AS x WHERE email_job_items.recipient_id = x.value ->> 0 AND email_job_items.status = 'processing'
-  AND {_CURRENT}
+UPDATE email_job_items SET status = x.value ->> 'status', sent_at = x.value ->> 'sent_at',
+  error_message = x.value ->> 'error', updated_at = ?2
+FROM json_each(?1) AS x
+WHERE email_job_items.recipient_id = x.value ->> 'recipient' AND email_job_items.status = 'processing' AND {_CURRENT}
 """
 _EVENTS = f"""
 INSERT INTO email_delivery_events (id, org_id, campaign_id, recipient_id, event_type, event_category, failure_reason,
-  smtp_code, smtp_message, diagnostic_code, bounce_type, attempt_number, next_retry_at, retry_eligible, email_address,
-  domain, occurred_at, created_at)
-SELECT x.value ->> 10, k.org_id, k.id, r.id, x.value ->> 11, x.value ->> 12, x.value ->> 7, x.value ->> 13,
-  x.value ->> 14, x.value ->> 15, x.value ->> 8, x.value ->> 16, x.value ->> 9, x.value ->> 9 IS NOT NULL, r.email,
-  x.value ->> 17, x.value ->> 18, ?2
-FROM json_each(?1) AS x CROSS JOIN campaign_recipients r ON r.id = x.value ->> 0
+  smtp_code, smtp_message, diagnostic_code, bounce_type, bounce_subtype, attempt_number, next_retry_at, retry_eligible,
+  email_address, domain, occurred_at, created_at)
+SELECT x.value ->> 'event', k.org_id, k.id, r.id, x.value ->> 'event_type', x.value ->> 'event_category',
+  x.value ->> 'reason', x.value ->> 'code', x.value ->> 'text', x.value ->> 'enhanced', x.value ->> 'bounce_type',
+  x.value ->> 'subtype', x.value ->> 'attempt', x.value ->> 'retry_at', x.value ->> 'retry_at' IS NOT NULL, r.email,
+  x.value ->> 'domain', x.value ->> 'at', ?2
+FROM json_each(?1) AS x CROSS JOIN campaign_recipients r ON r.id = x.value ->> 'recipient'
   JOIN email_campaigns k ON k.id = r.campaign_id
-WHERE x.value ->> 11 IS NOT NULL AND {_CURRENT}
+WHERE x.value ->> 'event_type' IS NOT NULL AND {_CURRENT}
 """
+# One that rested for a while only is known for certain now.
 _SUPPRESS = f"""
 INSERT INTO email_suppressions (id, org_id, email, suppression_type, suppression_reason, source_campaign_id,
   source_event_id, bounce_count, suppressed_at)
-SELECT 'supp_' || substr(x.value ->> 10, 5), k.org_id, s.address, 'hard_bounce', x.value ->> 5, k.id,
-  x.value ->> 10, 1, ?2
-FROM json_each(?1) AS x CROSS JOIN kk_sends s ON s.recipient_id = x.value ->> 0
+SELECT 'supp_' || substr(x.value ->> 'event', 5), k.org_id, s.address, 'hard_bounce', x.value ->> 'error', k.id,
+  x.value ->> 'event', 1, ?2
+FROM json_each(?1) AS x CROSS JOIN kk_sends s ON s.recipient_id = x.value ->> 'recipient'
   JOIN email_campaigns k ON k.id = s.campaign_id
-WHERE x.value ->> 19 = 1 AND {_CURRENT}
-ON CONFLICT (org_id, email) DO UPDATE SET bounce_count = coalesce(bounce_count, 0) + 1
+WHERE x.value ->> 'suppress' = 1 AND {_CURRENT}
+ON CONFLICT (org_id, email) DO UPDATE SET bounce_count = coalesce(bounce_count, 0) + 1, expires_at = NULL
 """
 _COUNT = """
 UPDATE email_campaigns SET sent_count = coalesce(sent_count, 0) + ?2 WHERE id = ?1
 """
 _SENDS = """
-UPDATE kk_sends SET state = x.value ->> 2, settled_at = x.value ->> 18, reason = x.value ->> 7,
-  due_at = coalesce(x.value ->> 9, due_at)
-FROM json_each(?1) AS x WHERE kk_sends.recipient_id = x.value ->> 0 AND kk_sends.message_id = x.value ->> 1
+UPDATE kk_sends SET state = x.value ->> 'state', settled_at = x.value ->> 'at', reason = x.value ->> 'reason',
+  due_at = coalesce(x.value ->> 'retry_at', due_at), attempts = attempts - (x.value ->> 'held')
+FROM json_each(?1) AS x
+WHERE kk_sends.recipient_id = x.value ->> 'recipient' AND kk_sends.message_id = x.value ->> 'message'
   AND kk_sends.state IN ('claimed', 'unconfirmed')
 """
 
 # Put off for later while its campaign was called off: there is no later.
-_CALLED_OFF = """(SELECT x.value ->> 0 FROM json_each(?1) AS x CROSS JOIN campaign_recipients r ON r.id = x.value ->> 0
+_CALLED_OFF = """(SELECT x.value ->> 'recipient' FROM json_each(?1) AS x
+  CROSS JOIN campaign_recipients r ON r.id = x.value ->> 'recipient'
   JOIN email_campaigns k ON k.id = r.campaign_id WHERE k.status = 'cancelled')"""
 _OFF_RECIPIENTS = f"""
 UPDATE campaign_recipients SET status = 'failed', error_message = '{CANCELLED}', next_retry_at = NULL
@@ -90,6 +98,8 @@ _OFF_ITEMS = f"""
 DELETE FROM email_job_items WHERE +status = 'pending' AND recipient_id IN {_CALLED_OFF}
 """
 
+_Entry = Mapping[str, SqlValue]
+
 
 def result_statements(
     campaign_id: str, results: Sequence[Settled], policies: Mapping[str, RetryPolicy], now: int
@@ -100,40 +110,61 @@ def result_statements(
     entries = [_entry(result, policies, now) for result in results]
     rows = json.dumps(entries, ensure_ascii=False, separators=(",", ":"))
     statements = [Statement(_RECIPIENTS, (rows,)), Statement(_ITEMS, (rows, now)), Statement(_EVENTS, (rows, now))]
-    if any(entry[19] for entry in entries):
+    if any(entry["suppress"] for entry in entries):
         statements.append(Statement(_SUPPRESS, (rows, now)))
+    if repeated := [str(entry["event"]) for entry in entries if entry["event_type"] == "bounce" and entry["subtype"]]:
+        statements += repeated_failure_statements(repeated, now)
     if sent := sum(result.outcome.result == "sent" for result in results):
         statements.append(Statement(_COUNT, (campaign_id, sent)))
     # After the others, which look at what state the row is in.
     statements.append(Statement(_SENDS, (rows,)))
-    if any(entry[2] == "pending" for entry in entries):
+    if any(entry["state"] == "pending" for entry in entries):
         statements += [Statement(sql, (rows,)) for sql in (_OFF_RECIPIENTS, _OFF_SENDS, _OFF_ITEMS)]
     return tuple(statements)
 
 
-def _entry(result: Settled, policies: Mapping[str, RetryPolicy], now: int) -> list[SqlValue]:
+def _entry(result: Settled, policies: Mapping[str, RetryPolicy], now: int) -> _Entry:
     outcome = result.outcome
-    domain = result.email.rpartition("@")[2].strip().lower()
+    facts: dict[str, SqlValue] = {
+        "recipient": result.recipient_id,
+        "message": result.message_id,
+        "attempt": result.attempt,
+        "held": int(result.held),
+        "domain": result.email.rpartition("@")[2].strip().lower(),
+        "at": outcome.at,
+        "event": _event_id(),
+        "code": outcome.code,
+        "enhanced": outcome.status or None,
+        "text": outcome.text or None,
+        "suppress": 0,
+        "subtype": None,
+    }
     if outcome.result == "sent":
-        return [
-            result.recipient_id, result.message_id, "sent", "sent", outcome.at, None, None, None, None, None,
-            _event_id(), "sent", "success", outcome.code, outcome.text or None, outcome.status or None,
-            result.attempt, domain, outcome.at, 0,
-        ]  # fmt: skip
-    verdict = judge(outcome)
-    retry_at = _retry_at(result, verdict, policies, now)
-    state = "pending" if retry_at is not None else "unconfirmed" if outcome.result == "unconfirmed" else "failed"
-    event = None if state == "unconfirmed" else "deferred" if state == "pending" else "bounce"
-    return [
-        result.recipient_id, result.message_id, state, "pending" if state == "pending" else "failed", None,
-        _error(outcome), verdict.category, verdict.reason, verdict.bounce_type or None, retry_at,
-        _event_id(), event, "failure", outcome.code, outcome.text or None, outcome.status or None,
-        result.attempt, domain, outcome.at, int(verdict.suppress and state == "failed"),
-    ]  # fmt: skip
+        told = {"state": "sent", "status": "sent", "event_type": "sent", "event_category": "success"}
+        return {**facts, **told, "sent_at": outcome.at}
+    return {**facts, **_failure(result, judge(outcome), policies, now)}
+
+
+def _failure(result: Settled, verdict: Verdict, policies: Mapping[str, RetryPolicy], now: int) -> _Entry:
+    retry_at = now if result.held else _retry_at(result, verdict, policies, now)
+    state = "unconfirmed" if result.outcome.result == "unconfirmed" else "failed" if retry_at is None else "pending"
+    return {
+        "state": state,
+        "status": "pending" if state == "pending" else "failed",
+        "error": _error(result.outcome),
+        "category": verdict.category,
+        "reason": verdict.reason,
+        "bounce_type": verdict.bounce_type or None,
+        "subtype": verdict.subtype or None,
+        "retry_at": retry_at,
+        "event_type": {"unconfirmed": None, "pending": "deferred", "failed": "bounce"}[state],
+        "event_category": "failure",
+        "suppress": int(verdict.suppress and state == "failed"),
+    }
 
 
 def _retry_at(result: Settled, verdict: Verdict, policies: Mapping[str, RetryPolicy], now: int) -> int | None:
-    if result.outcome.result != "deferred":
+    if verdict.retry is None:
         return None
     delay = policies[verdict.retry].delay(result.attempt)
     return None if delay is None else now + delay

@@ -22,7 +22,10 @@ from kkdesk.services.mail.transport import Outcome, Result, Stage
         ("refused", "content", 552, "5.3.4", ("content", "too_large", "", False)),
         ("refused", "content", 554, "", ("content", "refused_content", "", False)),
         ("refused", "content", 554, "5.6.0", ("content", "refused_content", "", False)),
-        ("refused", "recipient", 550, "5.4.4", ("dns", "dns_failure", "hard", False)),
+        ("refused", "recipient", 552, "", ("bounce", "soft_bounce", "soft", False)),
+        ("refused", "recipient", 550, "5.4.4", ("dns", "dns_failure", "soft", False)),
+        ("refused", "recipient", 553, "5.6.7", ("content", "needs_smtputf8", "", False)),
+        ("refused", "recipient", 553, "5.1.8", ("policy", "blocked", "", False)),
         ("refused", "recipient", None, "", ("syntax", "invalid_syntax", "", False)),
         ("unconfirmed", "content", None, "", ("connection", "unconfirmed", "", False)),
     ],
@@ -37,7 +40,7 @@ def test_permanent_refusals(
 @pytest.mark.parametrize(
     ("stage", "code", "status", "retry"),
     [
-        ("recipient", 451, "4.7.1", "deferred"),
+        ("recipient", 451, "4.7.1", "rate_limited"),
         ("recipient", 450, "", "deferred"),
         ("recipient", 452, "4.2.2", "soft_bounce"),
         ("recipient", 452, "", "soft_bounce"),
@@ -52,6 +55,34 @@ def test_temporary_refusals(stage: Stage, code: int | None, status: str, retry: 
     verdict = judge(Outcome("deferred", 0, stage, code, status))
     assert verdict.retry == retry
     assert not verdict.suppress
+
+
+@pytest.mark.parametrize(
+    ("status", "stage", "text", "subtype", "ours", "slow_down"),
+    [
+        ("5.1.1", "recipient", "", "noemail", False, False),
+        ("", "recipient", "", "general", False, False),
+        ("5.2.2", "recipient", "", "mailbox_full", False, False),
+        ("5.7.1", "recipient", "", "", True, False),
+        ("5.3.4", "sender", "", "", True, False),
+        ("5.6.0", "content", "", "", True, False),
+        ("5.6.7", "recipient", "", "", False, False),
+        ("5.4.4", "recipient", "Host or domain name not found", "noemail", False, False),
+        ("5.4.4", "recipient", "no route", "", False, False),
+        ("4.2.2", "recipient", "", "mailbox_full", False, False),
+        ("4.7.28", "content", "unusual rate", "", False, True),
+        ("4.2.1", "recipient", "receiving mail too quickly", "", False, True),
+        ("4.7.1", "recipient", "Greylisted, try again later", "", False, False),
+    ],
+)
+def test_whose_fault_it_is_and_whether_to_slow_down(
+    status: str, stage: Stage, text: str, subtype: str, ours: bool, slow_down: bool
+) -> None:
+    refused = status.startswith("5") or not status
+    outcome = Outcome("refused" if refused else "deferred", 0, stage, 550 if refused else 450, status, text)
+    verdict = judge(outcome)
+    assert (verdict.subtype, verdict.ours, verdict.slow_down) == (subtype, ours, slow_down)
+    assert verdict.suppress == (subtype == "noemail"), "nobody is given up for what is not certain"
 
 
 @pytest.mark.parametrize(
