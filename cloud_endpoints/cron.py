@@ -20,7 +20,7 @@ async def email_jobs(request: Request) -> Response:
     state = state_of(request)
     if not is_authorized(request.headers, request.query_params, state.cron_secret, state.production):
         return error_response(request, 401, "Unauthorized", "unauthorized")
-    report = await state.workspace.new_worker().drain()
+    report = await state.workspace.new_worker(in_the_cloud=True).drain()
     body = {
         "ok": report.error is None,
         "jobs": report.jobs,
@@ -30,6 +30,7 @@ async def email_jobs(request: Request) -> Response:
         "deferred": report.deferred,
         "skipped": report.skipped,
         "unconfirmed": report.unconfirmed,
+        "paused": report.paused,
         "error": report.error.what.en if report.error else None,
     }
     return JSONResponse(body, headers={"cache-control": "no-store"})

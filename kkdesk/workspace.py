@@ -283,7 +283,7 @@ class Workspace:
 
         return Templates(self.db, self.actor, self.clock)
 
-    def new_worker(self) -> Worker:
+    def new_worker(self, *, in_the_cloud: bool = False) -> Worker:
         """A worker for this profile's queue, with an identity of its own. Raises `InvalidInput` for a bad setting."""
         from kkdesk.services.queue.shift import WorkerParts, WorkerSettings
         from kkdesk.services.worker import Worker
@@ -298,8 +298,15 @@ class Workspace:
             open_transport=self.open_transport,
             home=self.profile.folder / "queue",
             embedded=isinstance(self.db, LocalDatabase),
+            place="nowhere" if not self._can_send else "cloud" if in_the_cloud else "desktop",
         )
         return Worker(parts)
+
+    @property
+    def _can_send(self) -> bool:
+        """Whether mails of this computer leave it: what lies in its mail folder, the company's customers never get."""
+        configured = self.settings.text("SMTP_HOST") or self.settings.text("EMAIL_TRANSPORT")
+        return bool(configured) or isinstance(self.db, LocalDatabase)
 
     async def open_transport(self) -> Transport:
         """The way mails leave, as the settings say; the caller closes it. Raises `NotConfigured`, `InvalidInput`."""

@@ -105,6 +105,11 @@ def _lines(report: WorkerReport) -> Iterator[Bilingual]:
             f"{report.settled.held} αποστολές μπήκαν σε παύση: η βάση επαναφέρθηκε από αντίγραφο ασφαλείας.",
             f"{report.settled.held} campaigns were paused: the database was restored from a backup.",
         )
+    if report.paused:
+        yield Bilingual(
+            f"{report.paused} αποστολές μπήκαν σε παύση: δείτε τον λόγο στην καμπάνια και συνεχίστε.",
+            f"{report.paused} campaigns were paused: see why in the campaign, and resume.",
+        )
     if report.error is not None:
         yield Bilingual(report.error.message("el"), report.error.message("en"))
 
@@ -119,6 +124,7 @@ def _data(report: WorkerReport) -> dict[str, Any]:
         "skipped": report.skipped,
         "unconfirmed": report.unconfirmed + report.settled.unconfirmed,
         "held": report.settled.held,
+        "paused": report.paused,
         "error": None if report.error is None else report.error.message("en"),
         "code": None if report.error is None else report.error.code,
     }

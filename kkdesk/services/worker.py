@@ -8,7 +8,8 @@ import time
 
 import structlog
 
-from kkdesk.model.errors import Offline, StoreError
+from kkdesk.model.bilingual import Bilingual
+from kkdesk.model.errors import NotConfigured, Offline, StoreError
 from kkdesk.services.queue.equipment import RunLimits
 from kkdesk.services.queue.shift import Shift, WorkerParts, WorkerReport
 
@@ -43,6 +44,8 @@ class Worker:
 
         What stopped a campaign is in the report. Raises the `StoreError` family when the database or the disk fails.
         """
+        if self._parts.place == "nowhere":
+            self.report.error = _cannot_send()
         async with self._begin(hurry=True) as shift:
             while not self._stopping.is_set() and await shift.next_job(None):
                 pass
@@ -99,3 +102,16 @@ class Worker:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._stopping.wait()
+
+
+def _cannot_send() -> NotConfigured:
+    return NotConfigured(
+        Bilingual(
+            "Σε αυτόν τον υπολογιστή δεν έχει οριστεί διακομιστής αλληλογραφίας.",
+            "No mail server has been set up on this computer.",
+        ),
+        kept=Bilingual("Οι καμπάνιες περιμένουν όποιον μπορεί να τις στείλει.", "Campaigns wait for whoever can."),
+        next_step=Bilingual(
+            "Ορίστε το SMTP_HOST εδώ, ή αφήστε την αποστολή στο cloud.", "Set SMTP_HOST here, or leave it to the cloud."
+        ),
+    )

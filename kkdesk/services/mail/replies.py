@@ -76,7 +76,9 @@ def _temporary(outcome: Outcome) -> Verdict:
         # Asked of every first attempt: waiting with the others would only make them wait twice.
         return Verdict("bounce", "deferred", "soft", retry="deferred")
     if status == "4.2.1" or status.startswith("4.7.") or outcome.code == 421:
-        return Verdict("policy", "rate_limited", "soft", retry="rate_limited", slow_down=True)
+        # With 421 the server itself takes its leave, whoever the recipient is.
+        theirs = outcome.code != 421 and outcome.stage in {"recipient", "data", "content"}
+        return Verdict("policy", "rate_limited", "soft", retry="rate_limited", slow_down=theirs)
     if status.startswith("4.4."):
         return Verdict("dns", "dns_failure", "soft", retry="connection_failed")
     return Verdict("bounce", "deferred", "soft", retry="deferred")

@@ -1,7 +1,7 @@
 """Batches of a job: claimed in one change, recorded in groups.
 
-A claim is the last word before anything leaves: it asks once more whether each recipient may be mailed, and makes the
-batch's Message-IDs durable.
+A claim is the last word before anything leaves: it keeps within the limits, asks once more whether each recipient may
+be mailed, and makes the batch's Message-IDs durable.
 """
 
 from __future__ import annotations
@@ -9,11 +9,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, repeat
 
 from kkdesk.model.change import Statement
 from kkdesk.model.ids import ulid
 from kkdesk.model.row import Row, as_int, as_text
 from kkdesk.services.queue.leases import Lease
+from kkdesk.services.queue.limits import RESERVED, keep_claimed, keep_unreleased, reserve, seconds_of, slots
 from kkdesk.services.queue.records import Addressee
 from kkdesk.store.database import Database
 
@@ -26,13 +28,13 @@ _RENEW = """
 UPDATE email_jobs SET locked_at = ?3, updated_at = ?3 WHERE id = ?1 AND status = 'processing' AND locked_by = ?2
   AND EXISTS (SELECT 1 FROM email_campaigns k WHERE k.id = campaign_id AND k.status = 'sending')
 """
-_CLAIM = """
+_CLAIM = f"""
 UPDATE kk_sends SET state = 'claimed', claim_id = ?1, worker = ?2, claimed_at = ?3, attempts = attempts + 1,
   reason = NULL, settled_at = NULL,
   message_id = '<' || lower(?1) || '.' || lower(hex(randomblob(6))) || '@' || ?4 || '>'
 WHERE rowid IN (
     SELECT s.rowid FROM kk_sends s
-    WHERE s.job_id = ?5 AND s.state = 'pending' AND s.due_at <= ?3 ORDER BY s.due_at, s.rowid LIMIT ?6)
+    WHERE s.job_id = ?5 AND s.state = 'pending' AND s.due_at <= ?3 ORDER BY s.due_at, s.rowid LIMIT {RESERVED})
   AND EXISTS (
     SELECT 1 FROM email_jobs j JOIN email_campaigns k ON k.id = j.campaign_id
     WHERE j.id = ?5 AND j.status = 'processing' AND j.locked_by = ?2 AND k.status = 'sending')
@@ -139,10 +141,11 @@ WHERE kk_sends.recipient_id = x.value ->> 0 AND kk_sends.state = 'claimed' AND k
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """One recipient of a batch, and the how-manieth attempt it is."""
+    """One recipient of a batch, the how-manieth attempt it is, and when it may begin (Unix seconds)."""
 
     addressee: Addressee
     attempt: int
+    not_before: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +161,10 @@ class Batch:
     doubtful: frozenset[str] = frozenset()
     #: Whether there may be more to claim.
     full: bool = True
+    #: The limits leave no room at present.
+    throttled: bool = False
+    #: The last second that this claim has reserved; 0 when it has none.
+    reserved_until: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,33 +173,51 @@ class ClaimRequest:
 
     claim_id: str
     campaign_id: str
-    size: int
     statements: tuple[Statement, ...]
 
     def read(self, rows: Sequence[Sequence[Row]], counts: Sequence[int]) -> Batch:
         """The batch, from the outcome of exactly `statements`."""
-        recipients = _recipients(self.campaign_id, rows[-2])
-        skipped = counts[-3]
-        doubtful = _doubtful(rows[-2], everybody=bool(rows[-1][0]["present"]))
-        full = len(recipients) + skipped >= self.size
-        return Batch(self.claim_id, recipients, skipped, counts[0] > 0, doubtful, full)
+        seconds = seconds_of(rows[_SLOTS_AT])
+        recipients = _recipients(self.campaign_id, rows[_BATCH_AT], seconds)
+        return Batch(
+            self.claim_id,
+            recipients,
+            counts[_SKIP_AT],
+            valid=counts[_RENEW_AT] > 0,
+            doubtful=_doubtful(rows[_BATCH_AT], everybody=bool(rows[_ODD_AT][0]["present"])),
+            full=counts[_CLAIM_AT] >= len(seconds),
+            throttled=not seconds,
+            reserved_until=recipients[-1].not_before if recipients else 0,
+        )
 
 
-def claim_request(lease: Lease, *, home: str, message_domain: str, size: int, now: int) -> ClaimRequest:
-    """What to write for a batch of up to `size` recipients. Also renews the lease."""
+def claim_request(
+    lease: Lease, *, home: str, message_domain: str, size: int, per_minute: int | None, now: int
+) -> ClaimRequest:
+    """What to write for a batch of up to `size` recipients. Also renews the lease.
+
+    `per_minute` is what the transport can carry, if it knows.
+    """
     claim = ulid()
     statements = (
         Statement(_RENEW, (lease.job_id, lease.worker, now)),
         Statement(_REMEMBER, (home, claim)),
-        Statement(_CLAIM, (claim, lease.worker, now, message_domain, lease.job_id, size)),
+        reserve(claim, lease.org_id, size, per_minute, now),
+        slots(claim),
+        Statement(_CLAIM, (claim, lease.worker, now, message_domain, lease.job_id)),
         Statement(_RECHECK, (claim, lease.org_id, now)),
         Statement(_MARK_RECIPIENTS, (claim, now)),
         Statement(_MARK_ITEMS, (claim, now, lease.job_id)),
         Statement(_SKIP, (claim, now)),
+        keep_claimed(claim),
         Statement(_BATCH, (claim,)),
         Statement(_ODD_OPT_OUTS, (lease.org_id,)),
     )
-    return ClaimRequest(claim, lease.campaign_id, size, statements)
+    return ClaimRequest(claim, lease.campaign_id, statements)
+
+
+#: Where in these statements their outcomes are.
+_RENEW_AT, _SLOTS_AT, _CLAIM_AT, _SKIP_AT, _BATCH_AT, _ODD_AT = 0, 3, 4, 8, 10, 11
 
 
 def renewal(lease: Lease, now: int) -> Statement:
@@ -203,8 +228,11 @@ def renewal(lease: Lease, now: int) -> Statement:
 async def read_again(db: Database, request: ClaimRequest) -> Batch:
     """The batch of a claim whose answer was lost on the way: it is ours all the same."""
     rows = await db.query(_BATCH, (request.claim_id,))
-    recipients = _recipients(request.campaign_id, rows)
-    return Batch(request.claim_id, recipients, skipped=0, valid=True, doubtful=_doubtful(rows, everybody=True))
+    granted = slots(request.claim_id)
+    recipients = _recipients(request.campaign_id, rows, seconds_of(await db.query(granted.sql, granted.args)))
+    until = recipients[-1].not_before if recipients else 0
+    doubtful = _doubtful(rows, everybody=True)
+    return Batch(request.claim_id, recipients, skipped=0, valid=True, doubtful=doubtful, reserved_until=until)
 
 
 def skip_statements(worker: str, reasons: Mapping[str, str], now: int) -> tuple[Statement, ...]:
@@ -221,13 +249,14 @@ def release_statements(worker: str, recipient_ids: Sequence[str], now: int) -> t
     """Give claimed recipients back whose mails were not begun; the attempt does not count."""
     ids = json.dumps(list(recipient_ids))
     return (
+        keep_unreleased(worker, ids),
         Statement(_RELEASE_SENDS, (ids, worker)),
         Statement(_RELEASE_RECIPIENTS, (ids,)),
         Statement(_RELEASE_ITEMS, (ids, now)),
     )
 
 
-def _recipients(campaign_id: str, rows: Sequence[Row]) -> Sequence[Claimed]:
+def _recipients(campaign_id: str, rows: Sequence[Row], seconds: Sequence[int]) -> Sequence[Claimed]:
     return [
         Claimed(
             Addressee(
@@ -238,8 +267,9 @@ def _recipients(campaign_id: str, rows: Sequence[Row]) -> Sequence[Claimed]:
                 customer=row,
             ),
             as_int(row["send_attempts"]),
+            second,
         )
-        for row in rows
+        for row, second in zip(rows, chain(seconds, repeat(0)), strict=False)
     ]
 
 

@@ -9,13 +9,15 @@ from typing import Literal
 from kkdesk.model.clock import Clock
 from kkdesk.model.errors import KKDeskError
 from kkdesk.services.mail.transport import Outcome, Transport
+from kkdesk.services.queue.domain_pace import DomainPace
 from kkdesk.services.queue.journal import Journal
 from kkdesk.services.queue.leases import Leases
 from kkdesk.services.queue.retry import RetryPolicy
 from kkdesk.store.database import Database
 
-#: Why a run ended: nobody left that is due, its share used up, told to stop, the job no longer ours, or an error.
-Ending = Literal["done", "limit", "stopped", "lost", "error"]
+#: Why a run ended: nobody left that is due, its share used up, the limits of all workers reached, told to stop, the
+#: campaign held for what was answered, the job no longer ours, or an error.
+Ending = Literal["done", "limit", "throttled", "stopped", "paused", "lost", "error"]
 
 
 @dataclass(slots=True)
@@ -28,6 +30,8 @@ class RunResult:
     deferred: int = 0
     unconfirmed: int = 0
     skipped: int = 0
+    #: When the limits leave room again, Unix seconds, where they ended the run.
+    resume_at: int | None = None
     error: KKDeskError | None = None
 
     def count(self, outcome: Outcome) -> None:
@@ -65,3 +69,4 @@ class Equipment:
     journal: Journal
     clock: Clock
     policies: Mapping[str, RetryPolicy]
+    pace: DomainPace

@@ -13,6 +13,7 @@ from kkdesk.model.errors import NotAllowed, NotFound
 from kkdesk.model.ids import new_id
 from kkdesk.model.row import as_int, as_text
 from kkdesk.services.queue.claims import CANCELLED, UNCONFIRMED
+from kkdesk.services.queue.pauses import resumed_statement
 from kkdesk.services.queue.records import Enqueued
 from kkdesk.store.database import Database
 
@@ -186,6 +187,7 @@ class SendQueue:
                 # Paused in the web CRM, or before it ever had a job.
                 Statement(_NEW_JOB.format(allowed="k.status = 'paused'"), job),
                 Statement(_RESUME, (campaign_id, now, org_id)),
+                resumed_statement(campaign_id, now),
             ),
             actor=self._actor.user_id,
             at_primary=True,

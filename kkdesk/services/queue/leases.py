@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.change import Change, Statement
 from kkdesk.model.row import as_int, as_text
+from kkdesk.services.queue.limits import forget_old
 from kkdesk.services.queue.retry import RetryPolicy
+from kkdesk.services.queue.who_sends import MAY_SEND, Place, cloud_is_here
 from kkdesk.store.database import Database
 
 _CLAIM_JOB = Bilingual("Ανάληψη αποστολής", "Take a send job")
@@ -29,10 +31,11 @@ WHERE id = (
   ORDER BY j.status = 'processing', j.run_at, s.last_turn, j.created_at, j.id LIMIT 1)
 RETURNING id, campaign_id, sender_user_id
 """
-_ANY_DUE = """
+_ANY_DUE = f"""
 SELECT 1 FROM email_jobs j JOIN email_campaigns k ON k.id = j.campaign_id
 WHERE j.org_id = ?1 AND k.status NOT IN ('paused', 'cancelled')
-  AND ((j.status = 'queued' AND j.run_at <= ?2) OR (j.status = 'processing' AND coalesce(j.locked_at, 0) < ?3)) LIMIT 1
+  AND ((j.status = 'queued' AND j.run_at <= ?2) OR (j.status = 'processing' AND coalesce(j.locked_at, 0) < ?3))
+  AND {MAY_SEND} LIMIT 1
 """
 _OTHERS_DUE = """
 SELECT 1 FROM email_jobs j JOIN email_campaigns k ON k.id = j.campaign_id
@@ -85,13 +88,16 @@ class Lease:
 class Leases:
     """Takes and gives back jobs of one organisation for one worker."""
 
-    def __init__(self, db: Database, org_id: str, worker: str, home: str, lock_timeout: int) -> None:
+    def __init__(
+        self, db: Database, org_id: str, worker: str, home: str, lock_timeout: int, place: Place = "desktop"
+    ) -> None:
         """`lock_timeout` in seconds: a lease, or a worker, not renewed for so long is dead."""
         self._db = db
         self._org_id = org_id
         self.worker = worker
         self.home = home
         self.lock_timeout = lock_timeout
+        self._place = place
 
     async def take(self, now: int) -> Lease | None:
         """The job that has waited longest, else one whose worker has died; None when nothing is due."""
@@ -110,12 +116,14 @@ class Leases:
         return Statement(_BEAT, (self.worker, self.home, now))
 
     async def any_due(self, now: int) -> bool:
-        """Whether `take` would find something. Reads only."""
-        return bool(await self._db.query(_ANY_DUE, (self._org_id, now, now - self.lock_timeout)))
+        """Whether `take` would find something, and sending it is this worker's business. Reads only."""
+        return bool(await self._db.query(_ANY_DUE, (self._org_id, now, now - self.lock_timeout, self._place)))
 
     async def begin(self, now: int, *, hurry: bool) -> None:
         """This worker begins. With `hurry`, jobs that a server's refusal has stopped are due again."""
-        statements = [self.beat(now)]
+        statements = [self.beat(now), forget_old(self._org_id, now)]
+        if self._place == "cloud":
+            statements.append(cloud_is_here(self._org_id, now))
         if hurry:
             statements.append(Statement(_HURRY, (self._org_id, now)))
         await self._end(*statements)

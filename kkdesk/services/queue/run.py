@@ -9,34 +9,27 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections import deque
 from collections.abc import Callable, Sequence
 
 import structlog
 
-from kkdesk.model.bilingual import Bilingual
-from kkdesk.model.change import Applied, Change
-from kkdesk.model.errors import DatabaseBusy, InvalidInput, KKDeskError, Offline, StoreError
+from kkdesk.model.errors import InvalidInput, KKDeskError, Offline, StoreError
 from kkdesk.model.faults import fault_place
+from kkdesk.services.mail.replies import judge
 from kkdesk.services.mail.transport import Outcome
-from kkdesk.services.queue.claims import (
-    Batch,
-    Claimed,
-    ClaimRequest,
-    claim_request,
-    read_again,
-    release_statements,
-    renewal,
-    skip_statements,
-)
+from kkdesk.services.queue.claims import Batch, Claimed, ClaimRequest, claim_request, read_again
+from kkdesk.services.queue.domain_pace import domain_of
 from kkdesk.services.queue.equipment import Ending, Equipment, RunLimits, RunResult
+from kkdesk.services.queue.exchange import Exchange
 from kkdesk.services.queue.leases import Lease
+from kkdesk.services.queue.limits import capacity_returns_at
+from kkdesk.services.queue.pauses import Pause, errors_pile_up
+from kkdesk.services.queue.ready import Ready
 from kkdesk.services.queue.recheck import opted_out_among
 from kkdesk.services.queue.records import MailTemplate
-from kkdesk.services.queue.results import Settled, result_statements
+from kkdesk.services.queue.results import Settled
 
 _log = structlog.get_logger(__name__)
-_LABEL = Bilingual("Αποστολή μηνυμάτων", "Send mails")
 
 #: Recipients of one claim, and how many may be left when the next is made.
 BATCH = 100
@@ -47,35 +40,38 @@ RECORD_SECONDS = 1.0
 IDLE_SECONDS = 2.0
 #: Seconds that mails in flight get to finish when the database is gone; then they are in doubt.
 IN_FLIGHT_SECONDS = 15.0
-#: Seconds between tries, and how many, while the database is busy or away.
-_AGAIN_SECONDS = (0.5, 1.0, 2.0, 4.0, 8.0)
+#: Seconds that a run waits itself for room under the limits; for longer it gives its job back.
+_PATIENCE = 15
 
 
 class JobRun:
     """Sends one job's mails until nobody is left, or a reason to stop turns up."""
 
-    def __init__(self, equipment: Equipment, lease: Lease, template: MailTemplate, limits: RunLimits) -> None:
-        """Starts nothing yet."""
+    def __init__(
+        self,
+        equipment: Equipment,
+        lease: Lease,
+        template: MailTemplate,
+        limits: RunLimits,
+        known_causes: frozenset[str] = frozenset(),
+    ) -> None:
+        """Starts nothing yet. A refusal whose cause is among `known_causes` does not hold the campaign again."""
         self._with = equipment
         self._lease = lease
         self._template = template
         self._limits = limits
-        self._ready: deque[Claimed] = deque()
-        self._done: list[Settled] = []
-        self._oldest_done = 0.0
-        self._released: list[str] = []
-        self._barred: dict[str, str] = {}
+        self._known_causes = known_causes
+        self._exchange = Exchange(equipment, lease)
+        self._news = asyncio.Event()
+        self._ready = Ready(equipment.clock, equipment.pace, LOW_WATER, self._news.set)
         self._claimed = 0
         self._turn_ends: int | None = None
         self._idle = min(IDLE_SECONDS, equipment.leases.lock_timeout / 4)
+        #: The limits leave room for the next claim from here on, Unix seconds.
+        self._claim_from = 0
         self._exhausted = False
-        self._renewed = time.monotonic()
-        self._renewed_at = equipment.clock()
-        self._news = asyncio.Event()
-        self._waiting: list[asyncio.Future[None]] = []
         self._stopping = False
         self._fault: Exception | None = None
-        self._database_away = False
         self.result = RunResult()
 
     async def run(self) -> RunResult:
@@ -86,7 +82,7 @@ class JobRun:
         lanes = [asyncio.create_task(self._lane()) for _ in range(self._with.transport.lanes)]
         try:
             while not all(lane.done() for lane in lanes):
-                await self._exchange()
+                await self._turn()
                 await self._until_news(lanes)
         except (StoreError, Offline):
             # What is in flight is finished all the same: the journal keeps what became of it.
@@ -98,9 +94,9 @@ class JobRun:
             for lane in lanes:
                 lane.cancel()
             await asyncio.gather(*lanes, return_exceptions=True)
-            self._give_back()
-            if not self._database_away and (self._done or self._released or self._barred):
-                await self._exchange(claim=False)
+            self._exchange.release(*(claimed.addressee.recipient_id for claimed in self._ready.take_back()))
+            if not self._exchange.away and self._exchange.waiting:
+                await self._exchange.write(None)
         if self._fault is not None:
             raise self._fault
         return self.result
@@ -112,30 +108,19 @@ class JobRun:
     # The lanes
 
     async def _lane(self) -> None:
-        while (claimed := await self._next()) is not None:
-            await self._send(claimed)
-
-    async def _next(self) -> Claimed | None:
-        while not self._stopping:
-            if self._ready:
-                claimed = self._ready.popleft()
-                if len(self._ready) == LOW_WATER:
-                    self._news.set()
-                return claimed
-            if self._exhausted:
-                break
-            waiter = asyncio.get_running_loop().create_future()
-            self._waiting.append(waiter)
-            await waiter
+        while (claimed := await self._ready.next()) is not None:
+            try:
+                await self._send(claimed)
+            finally:
+                self._ready.finished(claimed)
         self._news.set()
-        return None
 
     async def _send(self, claimed: Claimed) -> None:
         message_id = claimed.addressee.message_id
         journal = self._with.journal
-        if self._overslept():
+        if not self._exchange.renewed_within(self._with.leases.lock_timeout * 0.8):
             # Others may think that we are dead.
-            self._released.append(claimed.addressee.recipient_id)
+            self._exchange.release(claimed.addressee.recipient_id)
             self._stop("lost")
             return
         now = self._with.clock()
@@ -152,7 +137,7 @@ class JobRun:
             outcome = await self._with.transport.send(mail, lambda: journal.start(message_id))
         except KKDeskError as error:
             self._note(lambda: journal.given_back(message_id))
-            self._released.append(claimed.addressee.recipient_id)
+            self._exchange.release(claimed.addressee.recipient_id)
             self.result.error = self.result.error or error
             self._stop("error")
             return
@@ -166,11 +151,6 @@ class JobRun:
         self._note(lambda: journal.answer(message_id, outcome))
         self._record(claimed, outcome)
 
-    def _overslept(self) -> bool:
-        """Whether the lease may have run out; a computer's sleep counts on the clock on the wall only."""
-        limit = self._with.leases.lock_timeout * 0.8
-        return time.monotonic() - self._renewed > limit or self._with.clock() - self._renewed_at > limit
-
     def _note(self, write: Callable[[], None]) -> None:
         try:
             write()
@@ -180,15 +160,34 @@ class JobRun:
 
     def _record(self, claimed: Claimed, outcome: Outcome) -> None:
         addressee = claimed.addressee
-        if not self._done:
-            self._oldest_done = time.monotonic()
-        self._done.append(
-            Settled(addressee.recipient_id, addressee.message_id, claimed.attempt, addressee.email, outcome)
-        )
-        self.result.count(outcome)
+        held = self._heed(domain_of(addressee.email), outcome)
+        settled = Settled(addressee.recipient_id, addressee.message_id, claimed.attempt, addressee.email, outcome, held)
+        if not held:
+            self.result.count(outcome)
         # As a rule the next claim takes the results along.
-        if len(self._done) >= 2 * BATCH:
+        if self._exchange.settled(settled) >= 2 * BATCH:
             self._news.set()
+
+    def _heed(self, domain: str, outcome: Outcome) -> bool:
+        """Draw the conclusions of an answer; whether the recipient waits until the campaign is let go on."""
+        if outcome.result == "sent":
+            self._with.pace.accepted(domain)
+            return False
+        verdict = judge(outcome)
+        if verdict.slow_down and (rests := self._with.pace.asked_to_slow_down(domain)):
+            self._leave_alone(domain, self._with.clock() + self._with.policies["rate_limited"].stop_delay(rests))
+        pause = Pause.of(verdict, outcome, domain)
+        if pause is None or pause.cause in self._known_causes:
+            return False
+        self._exchange.hold(pause)
+        self._stop("paused")
+        return True
+
+    def _leave_alone(self, domain: str, until: int) -> None:
+        _log.info("domain_left_alone", campaign=self._lease.campaign_id, seconds=until - self._with.clock())
+        self._exchange.release(*(each.addressee.recipient_id for each in self._ready.take_back_domain(domain)))
+        self._exchange.put_off(domain, until)
+        self._news.set()
 
     # The pump
 
@@ -197,9 +196,11 @@ class JobRun:
         if all(lane.done() for lane in lanes):
             return
         now = time.monotonic()
-        wait = self._oldest_done + RECORD_SECONDS - now if self._done else self._idle
+        wait = self._exchange.seconds_left(RECORD_SECONDS, self._idle)
         if self._limits.until is not None and not self._stopping:
             wait = min(wait, self._limits.until - now)
+        if (room := self._claim_from - self._with.clock()) > 0 and not self._stopping:
+            wait = min(wait, float(room))
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(max(wait, 0.0)):
                 await self._news.wait()
@@ -207,37 +208,28 @@ class JobRun:
         if self._limits.until is not None and time.monotonic() >= self._limits.until:
             self._stop("limit")
 
-    async def _exchange(self, *, claim: bool = True) -> None:
+    async def _turn(self) -> None:
         """Write what has come up, and claim more if more is wanted."""
-        done, self._done = self._done, []
-        released, self._released = self._released, []
-        barred, self._barred = self._barred, {}
-        now, began = self._with.clock(), time.monotonic()
-        request = await self._request(now) if claim else None
-        if not (done or released or barred or request) and time.monotonic() - self._renewed < self._idle:
+        request = await self._request(self._with.clock())
+        if request is None and not self._exchange.waiting and self._exchange.renewed_within(self._idle):
             return
-        first = [
-            *result_statements(self._lease.campaign_id, done, self._with.policies, now),
-            *(release_statements(self._lease.worker, released, now) if released else ()),
-            *(skip_statements(self._lease.worker, barred, now) if barred else ()),
-            self._with.leases.beat(now),
-        ]
-        ours = request.statements if request else (renewal(self._lease, now),)
-        try:
-            applied = await self._apply(Change(_LABEL, (*first, *ours), at_primary=True))
-        except (StoreError, Offline):
-            self._done[:0], self._released[:0] = done, released
-            self._barred.update(barred)
-            self._database_away = True
-            raise
-        self._with.journal.recorded(settled.message_id for settled in done)
-        # As of the time that was written, not of the answer, which may have taken long.
-        self._renewed, self._renewed_at = began, now
-        await self._take(request, applied, len(first))
+        applied, ours, recent = await self._exchange.write(request)
+        if (pause := errors_pile_up(recent)) is not None:
+            self._exchange.hold(pause)
+            self._stop("paused")
+        if request is None:
+            if not applied.repeated and not applied.counts[ours]:
+                self._stop("lost")
+            return
+        if applied.repeated:
+            batch = await read_again(self._with.db, request)
+        else:
+            batch = request.read(applied.rows[ours:], applied.counts[ours:])
+        await self._take(batch)
 
     async def _request(self, now: int) -> ClaimRequest | None:
         """The next claim, if one is wanted now."""
-        if self._stopping or self._exhausted or len(self._ready) > LOW_WATER:
+        if self._stopping or self._exhausted or len(self._ready) > LOW_WATER or now < self._claim_from:
             return None
         if await self._gives_way(now):
             self._no_more("limit")
@@ -247,8 +239,14 @@ class JobRun:
         if size <= 0:
             self._no_more("limit")
             return None
-        domain = self._template.message_domain
-        return claim_request(self._lease, home=self._with.leases.home, message_domain=domain, size=size, now=now)
+        return claim_request(
+            self._lease,
+            home=self._with.leases.home,
+            message_domain=self._template.message_domain,
+            size=size,
+            per_minute=self._with.transport.per_minute,
+            now=now,
+        )
 
     async def _gives_way(self, now: int) -> bool:
         """Whether this campaign has had its turn and another one waits."""
@@ -258,18 +256,13 @@ class JobRun:
         self._turn_ends = self._claimed + turn
         return self._claimed > 0 and await self._with.leases.others_due(self._lease, now)
 
-    async def _take(self, request: ClaimRequest | None, applied: Applied, skip: int) -> None:
+    async def _take(self, batch: Batch) -> None:
         """Hand a claimed batch to the lanes, or see that there is none."""
-        if request is None:
-            if not applied.repeated and not applied.counts[skip]:
-                self._stop("lost")
-            return
-        if applied.repeated:
-            batch = await read_again(self._with.db, request)
-        else:
-            batch = request.read(applied.rows[skip:], applied.counts[skip:])
         if not batch.valid:
             self._stop("lost")
+            return
+        if batch.throttled:
+            await self._wait_for_room()
             return
         self.result.skipped += batch.skipped
         self._claimed += len(batch.recipients) + batch.skipped
@@ -279,13 +272,26 @@ class JobRun:
             self.result.error = error
             self._stop("error")
         await self._check_doubtful(batch)
-        self._ready.extend(each for each in batch.recipients if each.addressee.recipient_id not in self._barred)
+        # The seconds that this claim has reserved come first.
+        self._claim_from = batch.reserved_until
+        self._ready.add(
+            [each for each in batch.recipients if not self._exchange.is_barred(each.addressee.recipient_id)]
+        )
         if not batch.full:
             self._no_more("done")
         elif len(self._ready) <= LOW_WATER:
             # Whoever was skipped took the place of others who may be mailed.
             self._news.set()
-        self._wake()
+
+    async def _wait_for_room(self) -> None:
+        """The limits of all workers are used up: wait if it is not for long, else come back when there is room."""
+        now = self._with.clock()
+        at = await capacity_returns_at(self._with.db, self._lease.org_id, self._with.transport.per_minute, now)
+        if at - now <= _PATIENCE:
+            self._claim_from = at
+            return
+        self.result.resume_at = at
+        self._no_more("throttled")
 
     async def _check_doubtful(self, batch: Batch) -> None:
         if not batch.doubtful:
@@ -296,42 +302,20 @@ class JobRun:
             if each.addressee.recipient_id in batch.doubtful
         }
         refused = await opted_out_among(self._with.db, self._lease.org_id, emails, self._with.clock())
-        self._barred.update(refused)
+        self._exchange.bar(dict(refused))
         self.result.skipped += len(refused)
-
-    async def _apply(self, change: Change) -> Applied:
-        """Apply, and again while the database is busy or away; the ledger knows a change that got through."""
-        for pause in (*_AGAIN_SECONDS, None):
-            try:
-                return await self._with.db.apply(change)
-            except (DatabaseBusy, Offline) as error:
-                if pause is None:
-                    raise
-                _log.warning("database_waits", error=error.what.en)
-                await asyncio.sleep(pause)
-        raise AssertionError("unreachable")
 
     def _no_more(self, ending: Ending) -> None:
         self._exhausted = True
         self.result.ending = ending
         self._news.set()
-        self._wake()
+        self._ready.no_more()
 
     def _stop(self, ending: Ending) -> None:
         """Begin no further mail. The first reason counts."""
         if not self._stopping:
             self._stopping = True
-            if not self._exhausted or ending == "error":
+            if not self._exhausted or ending in {"error", "paused"}:
                 self.result.ending = ending
         self._news.set()
-        self._wake()
-
-    def _give_back(self) -> None:
-        self._released += [claimed.addressee.recipient_id for claimed in self._ready]
-        self._ready.clear()
-
-    def _wake(self) -> None:
-        waiting, self._waiting = self._waiting, []
-        for waiter in waiting:
-            if not waiter.done():
-                waiter.set_result(None)
+        self._ready.close()

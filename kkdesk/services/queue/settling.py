@@ -13,6 +13,7 @@ from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.change import Change, Statement
 from kkdesk.model.ids import ulid_time
 from kkdesk.model.row import Row, as_int, as_text
+from kkdesk.services.mail.replies import judge
 from kkdesk.services.mail.transport import Outcome
 from kkdesk.services.queue.claims import release_statements
 from kkdesk.services.queue.home import Home
@@ -153,7 +154,10 @@ def _settled(row: Row, view: JournalView | None, now: int) -> Settled | str:
     outcome = view.answered.get(message_id) if view is not None else None
     if outcome is None:
         outcome = Outcome(_LOST.result, now, _LOST.stage, text=_LOST.text)
-    return Settled(recipient_id, message_id, as_int(row["attempts"]), as_text(row["email"]), outcome)
+    email = as_text(row["email"])
+    # Refused for what is ours to put right: asked again, the answer will hold the campaign.
+    held = outcome.result == "refused" and judge(outcome).ours
+    return Settled(recipient_id, message_id, as_int(row["attempts"]), email, outcome, held)
 
 
 async def _hold_if_restored(

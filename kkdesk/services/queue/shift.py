@@ -16,19 +16,23 @@ import structlog
 
 from kkdesk.model.actor import Actor
 from kkdesk.model.clock import Clock
-from kkdesk.model.errors import Conflict, InvalidInput, KKDeskError, StoreError
+from kkdesk.model.errors import Conflict, InvalidInput, KKDeskError, MailQuotaReached, StoreError
 from kkdesk.model.faults import fault_place
 from kkdesk.services.mail.transport import Transport
+from kkdesk.services.queue.domain_pace import DomainPace
 from kkdesk.services.queue.equipment import Equipment, RunLimits, RunResult
 from kkdesk.services.queue.faults import as_fault
 from kkdesk.services.queue.home import Home
 from kkdesk.services.queue.journal import Journal
 from kkdesk.services.queue.leases import Lease, Leases
+from kkdesk.services.queue.limits import most_per_domain
+from kkdesk.services.queue.pauses import known_causes
 from kkdesk.services.queue.preparation import finish, prepare
 from kkdesk.services.queue.records import Audience, Composer, MailTemplate
 from kkdesk.services.queue.retry import RetryPolicy, read_policies
 from kkdesk.services.queue.run import JobRun
 from kkdesk.services.queue.settling import Settlement, settle_dead, settle_home
+from kkdesk.services.queue.who_sends import Place
 from kkdesk.services.settings import Settings
 from kkdesk.store.database import Database
 
@@ -75,6 +79,8 @@ class WorkerParts:
     home: Path
     #: The database is this profile's own file, not a server's.
     embedded: bool
+    #: Whose turn it may be to send.
+    place: Place = "desktop"
 
 
 @dataclass(slots=True)
@@ -88,6 +94,8 @@ class WorkerReport:
     deferred: int = 0
     skipped: int = 0
     unconfirmed: int = 0
+    #: Campaigns held for what mail servers answered.
+    paused: int = 0
     settled: Settlement = field(default_factory=Settlement)
     #: The last thing that stopped a job.
     error: KKDeskError | None = None
@@ -116,6 +124,7 @@ class Shift:
         self._report = report
         self._hurry = hurry
         self._run: JobRun | None = None
+        self._pace: tuple[tuple[int, int], DomainPace] | None = None
         self._stopped = False
 
     async def __aenter__(self) -> Self:
@@ -123,7 +132,9 @@ class Shift:
         parts = self._parts
         self._home = await asyncio.to_thread(Home, parts.home)
         worker = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
-        self.leases = Leases(parts.db, parts.actor.org_id, worker, self._home.id, parts.settings.lock_timeout)
+        self.leases = Leases(
+            parts.db, parts.actor.org_id, worker, self._home.id, parts.settings.lock_timeout, parts.place
+        )
         self._policies = await read_policies(parts.db, parts.actor.org_id)
         self._report.settled += await settle_home(
             parts.db, parts.actor.org_id, self._home, self._policies, parts.clock(), embedded=parts.embedded
@@ -200,9 +211,10 @@ class Shift:
 
     async def _send(self, lease: Lease, template: MailTemplate, transport: Transport, limits: RunLimits | None) -> None:
         parts = self._parts
-        equipment = Equipment(parts.db, self.leases, transport, self._journal, parts.clock, self._policies)
+        pace = await self._domain_pace(transport.lanes)
+        equipment = Equipment(parts.db, self.leases, transport, self._journal, parts.clock, self._policies, pace)
         turn = limits or RunLimits(turn=parts.settings.mails_per_run)
-        self._run = JobRun(equipment, lease, template, turn)
+        self._run = JobRun(equipment, lease, template, turn, await known_causes(parts.db, lease.campaign_id))
         if self._stopped:
             self._run.request_stop()
         try:
@@ -217,6 +229,13 @@ class Shift:
             self._run = None
         await self._end(lease, result)
 
+    async def _domain_pace(self, lanes: int) -> DomainPace:
+        """What this worker knows of recipient domains, begun anew when the limits change."""
+        limits = (lanes, await most_per_domain(self._parts.db, self._parts.actor.org_id))
+        if self._pace is None or self._pace[0] != limits:
+            self._pace = (limits, DomainPace(*limits))
+        return self._pace[1]
+
     async def _stop_faulty(self, lease: Lease, error: Exception) -> None:
         _log.error("job_faulty", job=lease.job_id, campaign=lease.campaign_id, fault=fault_place(error))
         await self._stop(lease, RunResult("error", error=as_fault(error)))
@@ -230,6 +249,12 @@ class Shift:
                     self._report.finished += 1
                 else:
                     await self.leases.requeue(lease, await self.leases.next_attempt(lease, now), now)
+            case "throttled":
+                await self.leases.requeue(lease, result.resume_at or now, now)
+            case "paused":
+                # The pause has freed the job already, unless a person let the campaign go on in the same moment.
+                self._report.paused += 1
+                await self.leases.requeue(lease, now, now)
             case "error":
                 await self._stop(lease, result)
             case "limit":
@@ -242,5 +267,9 @@ class Shift:
         if error is None:
             raise ValueError("a run that ended with an error names it")
         self._report.error = error
+        if isinstance(error, MailQuotaReached) and error.until is not None:
+            now = self._parts.clock()
+            await self.leases.requeue(lease, max(error.until, now + 1), now, error.what)
+            return
         policy = self._policies["connection_failed"]
         await self.leases.stop(lease, policy, self._parts.clock(), error.what, progressed=result.sent > 0)

@@ -190,7 +190,7 @@ def test_chosen_failures_are_tried_again(tmp_path: Path) -> None:
         row = (await shop.rows("SELECT * FROM campaign_recipients WHERE id = ?", failed[0]))[0]
         assert (row["status"], row["error_message"], row["failure_category"]) == ("sent", None, None)
 
-    refuse = {f"c{n}@x.example": "550 5.7.1 not today" for n in (1, 2)}
+    refuse = {f"c{n}@x.example": "550 5.3.0 not today" for n in (1, 2)}
     in_shop(tmp_path, body, Behaviour(refuse=refuse))
 
 
@@ -225,7 +225,7 @@ def test_in_a_paused_campaign_what_is_sent_again_waits_too(tmp_path: Path) -> No
         assert await shop.states(campaign_id) == {"sent": 5}
         assert len(shop.received()) == len(set(shop.received())) == 5
 
-    in_shop(tmp_path, body, Behaviour(refuse={"c0@x.example": "550 5.7.1 not today"}))
+    in_shop(tmp_path, body, Behaviour(refuse={"c0@x.example": "550 5.3.0 not today"}))
 
 
 def test_another_organisations_recipients_are_out_of_reach(tmp_path: Path) -> None:

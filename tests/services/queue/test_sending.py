@@ -70,21 +70,6 @@ def test_a_dead_address_fails_and_is_suppressed(tmp_path: Path) -> None:
     in_shop(tmp_path, body, Behaviour(refuse={"c1@x.example": "550 5.1.1 no such user"}))
 
 
-def test_a_policy_refusal_is_not_blamed_on_the_address(tmp_path: Path) -> None:
-    async def body(shop: Shop) -> None:
-        await shop.queued(2)
-        assert (await shop.worker().once()).failed == 1
-        row = (await shop.rows("SELECT * FROM campaign_recipients WHERE status = 'failed'"))[0]
-        assert (row["failure_category"], row["failure_reason_detailed"], row["bounce_type"]) == (
-            "policy",
-            "blocked",
-            None,
-        )
-        assert await shop.value("SELECT count(*) FROM email_suppressions") == 0
-
-    in_shop(tmp_path, body, Behaviour(refuse={"c1@x.example": "550 5.7.1 poor reputation"}))
-
-
 def test_a_greylisted_recipient_is_tried_again_in_time(tmp_path: Path) -> None:
     async def body(shop: Shop) -> None:
         campaign_id = await shop.queued(3)

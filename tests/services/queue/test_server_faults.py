@@ -148,17 +148,6 @@ def test_connections_lost_after_the_content_are_unconfirmed_and_the_run_stops(tm
     in_shop(tmp_path, body, Behaviour(drop_at=point))
 
 
-def test_one_mail_refused_at_the_content_fails_alone(tmp_path: Path) -> None:
-    async def body(shop: Shop) -> None:
-        await shop.queued(5)
-        report = await shop.worker().once()
-        assert (report.failed, report.sent, report.error) == (5, 0, None)
-        row = (await shop.rows("SELECT * FROM campaign_recipients LIMIT 1"))[0]
-        assert (row["failure_category"], row["failure_reason_detailed"]) == ("content", "too_large")
-
-    in_shop(tmp_path, body, Behaviour(answers={".": "552 5.3.4 message too big"}))
-
-
 def test_a_server_that_has_had_enough_keeps_what_it_took_and_gets_the_rest_later(tmp_path: Path) -> None:
     async def body(shop: Shop) -> None:
         await shop.queued(20)

@@ -172,7 +172,7 @@ def test_a_busy_database_is_waited_for_and_nothing_is_lost(tmp_path: Path, monke
     from kkdesk.model.change import Applied, Change
     from kkdesk.model.errors import DatabaseBusy
 
-    monkeypatch.setattr("kkdesk.services.queue.run._AGAIN_SECONDS", (0.0, 0.0))
+    monkeypatch.setattr("kkdesk.services.queue.exchange._AGAIN_SECONDS", (0.0, 0.0))
 
     async def body(shop: Shop) -> None:
         campaign_id = await shop.queued(250)
@@ -209,7 +209,7 @@ def test_a_database_that_stays_away_leaves_its_results_to_the_journal(
     from kkdesk.model.change import Applied, Change
     from kkdesk.model.errors import DatabaseBusy
 
-    monkeypatch.setattr("kkdesk.services.queue.run._AGAIN_SECONDS", (0.0,))
+    monkeypatch.setattr("kkdesk.services.queue.exchange._AGAIN_SECONDS", (0.0,))
 
     async def body(shop: Shop) -> None:
         campaign_id = await shop.queued(150)
