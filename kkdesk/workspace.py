@@ -45,6 +45,8 @@ if TYPE_CHECKING:
     from kkdesk.services.search import Search
     from kkdesk.services.segments import Segments
     from kkdesk.services.signatures import Signatures
+    from kkdesk.services.suppression_edits import SuppressionEdits
+    from kkdesk.services.suppression_list import SuppressionList
     from kkdesk.services.synchronisation import Synchronisation
     from kkdesk.services.tags import Tags
     from kkdesk.services.templates import Templates
@@ -275,6 +277,20 @@ class Workspace:
         from kkdesk.services.signatures import Signatures
 
         return Signatures(self.db, self.actor, self.clock)
+
+    @cached_property
+    def suppression_edits(self) -> SuppressionEdits:
+        """Putting addresses on the list of those never mailed, and taking them off."""
+        from kkdesk.services.suppression_edits import SuppressionEdits
+
+        return SuppressionEdits(self.db, self.actor, self.clock, self.suppression_list)
+
+    @cached_property
+    def suppression_list(self) -> SuppressionList:
+        """Addresses that are never mailed, and why."""
+        from kkdesk.services.suppression_list import SuppressionList
+
+        return SuppressionList(self.db, self.actor, self.clock)
 
     @cached_property
     def templates(self) -> Templates:
