@@ -117,6 +117,11 @@ def suggest(text: str | None) -> str | None:
     return f"{local}@{corrected}" if corrected else None
 
 
+def ascii_domain(text: str) -> str | None:
+    """A domain as the domain name system knows it: lower case, punycode, no dot of the root. None when it is none."""
+    return _ascii_domain(_lower_labels(_without_root(trim(text))))
+
+
 def validate_many(texts: Iterable[str], *, check_duplicates: bool = True) -> EmailsCheck:
     """Check a list. A repeated address is valid once and listed once more for each repetition."""
     valid: list[str] = []

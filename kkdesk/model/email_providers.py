@@ -27,6 +27,11 @@ _TOP_TYPOS: Final = {
 _SHORTEST_GUESSED: Final = 5
 
 
+def is_provider(domain: str) -> bool:
+    """Whether a lower-case domain is one of the known providers', which take mail beyond doubt."""
+    return domain in _PROVIDERS
+
+
 @lru_cache(maxsize=8192)
 def corrected_domain(domain: str) -> str | None:
     """The provider's domain that a lower-case domain is a slip of the fingers away from, else None.
