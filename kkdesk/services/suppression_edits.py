@@ -151,6 +151,11 @@ class SuppressionEdits:
         """What is on record about the addresses, to be asked about before `remove`."""
         return await records_of(self._db, self._actor.org_id, tuple(map(address_key, addresses)))
 
+    async def unlisted(self, addresses: Sequence[str]) -> int:
+        """How many of the folded addresses are not listed for good yet."""
+        lasting = await self._lasting()
+        return len([key for key in dict.fromkeys(addresses) if key not in lasting])
+
     async def _lasting(self) -> Collection[str]:
         found = await self._listing.find(SuppressionQuery(sort="address", descending=False, lasting=True))
         return frozenset(found.addresses)
