@@ -1,4 +1,4 @@
-"""Who gets a campaign and who does not: shown before sending, and written down when sending begins.
+"""Who gets a campaign and who does not: shown before sending, and gone through when its recipients are listed.
 
 Each recipient is looked at once more in the very change that claims the mail (`kkdesk.services.queue.claims`).
 """
@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import Final
 
 from kkdesk.model.actor import Actor
 from kkdesk.model.audience import (
@@ -16,18 +17,18 @@ from kkdesk.model.audience import (
     Candidates,
     Exclusion,
     PreviewPage,
+    Recipient,
     mailbox_of,
     sort_out,
 )
 from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.campaign import RecipientFilters, parse_filters
-from kkdesk.model.change import Statement
 from kkdesk.model.clock import Clock
 from kkdesk.model.email_address import address_key
 from kkdesk.model.errors import NotFound
-from kkdesk.model.ids import new_id
 from kkdesk.model.row import Row, as_text
 from kkdesk.model.web_text import trim
+from kkdesk.services.opt_outs import opted_out_among
 from kkdesk.services.segments import segment_rules
 from kkdesk.store.database import Database
 from kkdesk.store.segment_sql import filters_condition
@@ -47,9 +48,21 @@ UNION ALL SELECT email, 'unsubscribed' FROM unsubscribes WHERE org_id = ?1
 UNION ALL SELECT email, CASE suppression_type WHEN 'unsubscribe' THEN 'unsubscribed' ELSE 'suppressed' END
 FROM email_suppressions WHERE org_id = ?1 AND (expires_at IS NULL OR expires_at > ?2)"""
 
-_INSERT_RECIPIENT = """
-INSERT INTO campaign_recipients (id, campaign_id, customer_id, email, status, attempt_count, email_normalized, domain)
-VALUES (?, ?, ?, ?, 'pending', 0, ?, ?)"""
+# The oldest record first, in parts that are a JSON array each: no list of all customers is ever held.
+_PARTS = """
+SELECT json_group_array(id) AS ids FROM (
+  SELECT c.id, (row_number() OVER (ORDER BY c.created_at, c.id) - 1) / ? AS part
+  FROM customers c WHERE c.org_id = ? AND {condition} ORDER BY part, c.created_at, c.id)
+GROUP BY part ORDER BY part"""
+_PART = """
+SELECT json_group_array(id) AS ids, json_group_array(email) AS emails, json_group_array(created_at) AS created,
+  json_group_array('') AS names, json_group_array(flags) AS flags
+FROM (SELECT c.id, c.email, c.created_at,
+    (coalesce(c.is_active, 1) <> 0) * 1 + (coalesce(c.unsubscribed, 0) <> 0) * 2 AS flags
+  FROM json_each(?) AS x JOIN customers c ON c.id = x.value ORDER BY x.key)"""
+
+#: Customers looked at together when a campaign's recipients are listed.
+PART_SIZE: Final = 2000
 
 
 class Audience:
@@ -74,22 +87,35 @@ class Audience:
         """`AudiencePreview.page` in a thread of its own."""
         return await asyncio.to_thread(preview.page, reason, offset, limit, search)
 
-    async def snapshot_statements(self, campaign_id: str, now: int) -> Sequence[Statement]:
-        """Statements that list everybody who gets the campaign and is not listed yet; none when there is nobody.
+    async def parts(self, campaign_id: str) -> AsyncIterator[Sequence[Recipient]]:
+        """Everybody who gets the campaign, part by part, the oldest records first.
 
-        Raises `NotFound` for an unknown campaign and `InvalidInput` as `preview` does: then nobody is mailed.
+        One mailbox comes once in a part, but may come again in a later one: the first counts. Memory and time of a
+        part do not grow with the audience. Raises `NotFound` for an unknown campaign and `InvalidInput` as `preview`
+        does: then nobody is mailed.
         """
         rows = await self._db.query(
             "SELECT org_id, recipient_filters FROM email_campaigns WHERE id = ?", (campaign_id,)
         )
         if not rows:
             raise NotFound(Bilingual("Η καμπάνια δεν υπάρχει πια.", "The campaign is no longer there."))
-        filters = parse_filters(rows[0]["recipient_filters"])
-        preview = await self._preview(filters, as_text(rows[0]["org_id"]), now)
-        listed = await self._db.query(
-            "SELECT customer_id, email FROM campaign_recipients WHERE campaign_id = ?", (campaign_id,)
-        )
-        return await asyncio.to_thread(_insertions, campaign_id, preview, listed)
+        filters, org_id = parse_filters(rows[0]["recipient_filters"]), as_text(rows[0]["org_id"])
+        filters.require_understood()
+        if filters.is_nobody:
+            return
+        condition = filters_condition(filters, await segment_rules(self._db, org_id, filters.segments), org_id)
+        sql = _PARTS.format(condition=condition.sql)
+        for part in await self._db.query(sql, (PART_SIZE, org_id, *condition.args)):
+            found = (await self._db.query(_PART, (part["ids"],)))[0]
+            candidates = await asyncio.to_thread(_candidates, found)
+            opted_out = await self._opted_out(candidates, org_id)
+            yield await asyncio.to_thread(lambda: list(sort_out(candidates, opted_out).recipients()))  # noqa: B023
+
+    async def _opted_out(self, candidates: Candidates, org_id: str) -> Mapping[str, Exclusion]:
+        """Those of the candidates' mailboxes that opted out, on whichever record."""
+        keys = {mailbox_of(trim(email)) for email in candidates.emails if email} - {""}
+        found = await opted_out_among(self._db, org_id, {key: key for key in keys}, self._clock())
+        return {key: Exclusion(reason) for key, reason in found.items()}
 
     async def _preview(self, filters: RecipientFilters, org_id: str, now: int) -> AudiencePreview:
         filters.require_understood()
@@ -105,8 +131,11 @@ class Audience:
 
 
 def _sorted_out(row: Row, opted_out: Sequence[Row]) -> AudiencePreview:
-    columns = {name: json.loads(as_text(row[name])) for name in Candidates.__dataclass_fields__}
-    return sort_out(Candidates(**columns), _keyed(opted_out))
+    return sort_out(_candidates(row), _keyed(opted_out))
+
+
+def _candidates(row: Row) -> Candidates:
+    return Candidates(**{name: json.loads(as_text(row[name])) for name in Candidates.__dataclass_fields__})
 
 
 def _keyed(rows: Sequence[Row]) -> dict[str, Exclusion]:
@@ -118,14 +147,3 @@ def _keyed(rows: Sequence[Row]) -> dict[str, Exclusion]:
         if opted_out.get(key) is not Exclusion.UNSUBSCRIBED:
             opted_out[key] = Exclusion(as_text(row["reason"]))
     return opted_out
-
-
-def _insertions(campaign_id: str, preview: AudiencePreview, listed: Sequence[Row]) -> Sequence[Statement]:
-    customers = {as_text(row["customer_id"]) for row in listed}
-    mailboxes = {address_key(as_text(row["email"])) for row in listed}
-    rows = [
-        (new_id("rcpt"), campaign_id, new.customer_id, new.email, new.key, new.domain)
-        for new in preview.recipients()
-        if new.customer_id not in customers and new.key not in mailboxes
-    ]
-    return (Statement(_INSERT_RECIPIENT, many=rows),) if rows else ()

@@ -1,8 +1,8 @@
 """Mails per second: the worker, beside a bare aiosmtplib loop with as many connections to the same sink.
 
 The bare loop sends messages that have been made before, to nobody in particular, and keeps no book. The worker lists
-the recipients, checks each, composes, journals, sends and records. Both run alone with the sink, one after the other
-and turn about.
+the recipients, checks each, composes, journals, sends and records: in a local file, on a server, and on a server 20 ms
+away. All run alone with the sink, one after the other and turn about.
 """
 
 from __future__ import annotations
@@ -13,16 +13,23 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import aiosmtplib
 
 from kkdesk.model.bilingual import Bilingual
-from kkdesk.model.change import Change, Statement
+from kkdesk.model.change import Applied, Change, Statement
+from kkdesk.model.row import Row, SqlValue
+from kkdesk.store.database import Database
 from kkdesk.workspace import Workspace
 from tests.bench import Context
+from tests.servers.sqld import sqld_server
+from tests.servers.tcp_proxy import tcp_proxy
+
+PLACES = ("local", "sqld", "sqld + 20 ms")
 
 _BODY = "".join(
     f'<p>Αγαπητέ {{{{firstName|φίλε πελάτη}}}}, προσφορά {n}: <a href="https://www.kktires.example/offers/{n}">'
@@ -81,13 +88,36 @@ async def make_profile(folder: Path, recipients: int) -> None:
         await workspace.close()
 
 
-async def send(folder: Path, port: int, connections: int) -> tuple[float, int]:
-    """Seconds that a worker takes for the queue of the profile, and how many mails that was."""
-    workspace = await Workspace.open(folder, environment(port, connections))
+class Counted:
+    """A database whose round trips are counted: each query and each change is one."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self.round_trips = 0
+
+    async def query(self, sql: str, args: Sequence[SqlValue] = ()) -> list[Row]:
+        """See `Database.query`."""
+        self.round_trips += 1
+        return await self._db.query(sql, args)
+
+    async def apply(self, change: Change) -> Applied:
+        """See `Database.apply`."""
+        self.round_trips += 1
+        return await self._db.apply(change)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._db, name)
+
+
+async def send(folder: Path, settings: Mapping[str, str]) -> tuple[float, int, int]:
+    """Seconds that a worker takes for the queue of the profile, how many mails that was, and the round trips."""
+    workspace = await Workspace.open(folder, settings, at_server=True)
+    counted = Counted(workspace.db)
+    workspace.db = counted
     try:
         began = time.perf_counter()
         report = await workspace.new_worker().once()
-        return time.perf_counter() - began, report.sent
+        return time.perf_counter() - began, report.sent, counted.round_trips
     finally:
         await workspace.close()
 
@@ -119,28 +149,50 @@ def environment(port: int, connections: int) -> dict[str, str]:
     }
 
 
-def measure(context: Context, recipients: int = 3000, connections: int = 4, rounds: int = 5) -> dict[str, int | float]:
-    """Mails per second of both, best of the rounds, and the median of the rounds' ratios."""
-    bare_rates, worker_rates = [], []
+@contextmanager
+def at_server(profile: Path, latency: float) -> Iterator[dict[str, str]]:
+    """The profile's database on a server, `latency` seconds away; the settings that lead there."""
+    with sqld_server(start=False) as server, tcp_proxy(server.port) as network:
+        server.load(profile / "crm.db")
+        network.latency = latency / 2
+        url = network.url if latency else server.url
+        yield {"DATABASE_URL": url, "DATABASE_AUTH_TOKEN": server.token()}
+
+
+@contextmanager
+def place_of(name: str, profile: Path, scratch: Path) -> Iterator[tuple[Path, dict[str, str]]]:
+    """A fresh queue of the profile in one of the places: the folder to open and further settings."""
+    if name == "local":
+        shutil.copytree(profile, scratch)
+        yield scratch, {}
+        return
+    with at_server(profile, 0.020 if name == "sqld + 20 ms" else 0.0) as settings:
+        yield scratch, settings
+
+
+def measure(
+    context: Context, recipients: int = 20_000, connections: int = 10, rounds: int = 3
+) -> dict[str, int | float]:
+    """Mails per second of both, best of the rounds, and the median of the rounds' ratios; database round trips."""
+    results: dict[str, int | float] = {"recipients": recipients, "connections": connections}
+    rates: dict[str, list[float]] = {}
+    ratios: dict[str, list[float]] = {}
     with sink_process() as port:
         profile = context.scratch / "queued"
         asyncio.run(make_profile(profile, recipients))
         message = asyncio.run(one_mail(profile, port))
+        results["bytes of a mail"] = len(message)
         mails = [(f"c{n}@x{n % 50}.example", message) for n in range(recipients)]
         for number in range(rounds):
-            copy = context.scratch / f"sender{number}"
-            shutil.copytree(profile, copy)
-            bare_rates.append(recipients / asyncio.run(bare(port, mails, connections)))
-            seconds, sent = asyncio.run(send(copy, port, connections))
-            if sent != recipients:
-                raise RuntimeError(f"the worker sent {sent} of {recipients}")
-            worker_rates.append(recipients / seconds)
-    ratios = [worker / plain for worker, plain in zip(worker_rates, bare_rates, strict=True)]
-    return {
-        "recipients": recipients,
-        "connections": connections,
-        "bytes of a mail": len(message),
-        "mails/s, worker": round(max(worker_rates)),
-        "mails/s, bare aiosmtplib": round(max(bare_rates)),
-        "worker of bare": round(statistics.median(ratios), 2),
-    }
+            plain = recipients / asyncio.run(bare(port, mails, connections))
+            rates.setdefault("bare aiosmtplib", []).append(plain)
+            for name in PLACES:
+                with place_of(name, profile, context.scratch / f"{name} {number}") as (folder, settings):
+                    seconds, sent, trips = asyncio.run(send(folder, environment(port, connections) | settings))
+                if sent != recipients:
+                    raise RuntimeError(f"the worker sent {sent} of {recipients}")
+                rates.setdefault(name, []).append(recipients / seconds)
+                ratios.setdefault(name, []).append(recipients / seconds / plain)
+                results[f"round trips per 100 mails, {name}"] = round(trips * 100 / sent, 2)
+    results |= {f"mails/s, {name}": round(max(found)) for name, found in rates.items()}
+    return results | {f"worker of bare, {name}": round(statistics.median(found), 2) for name, found in ratios.items()}

@@ -26,6 +26,8 @@ class TcpProxy:
         #: Seconds that everything is held up, and bytes a second that come through (0: all).
         self.delay = 0.0
         self.rate = 0
+        #: Seconds that everything is under way, in each direction; unlike `delay` it holds up nothing behind it.
+        self.latency = 0.0
         #: Connections that were accepted.
         self.accepted = 0
         #: Bytes that the target has answered.
@@ -171,6 +173,9 @@ class TcpProxy:
     ) -> None:
         with suppress(OSError):
             while data := await reader.read(65536):
+                if self.latency:
+                    self._loop.call_later(self.latency, writer.write, data)
+                    continue
                 if self.delay:
                     await asyncio.sleep(self.delay)
                 if self.rate:

@@ -25,6 +25,8 @@ _COLUMNS = {
     "phone": ("phone", "mobile"),
     "vocative": ("first_name",),
 }
+#: The columns of `customers` that merge fields take their values from.
+CUSTOMER_COLUMNS = tuple(sorted({column for columns in _COLUMNS.values() for column in columns}))
 _LINE_BREAK_OR_CONTROL = re.compile(r"\r\n|[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _LINE_BREAK = re.compile(r"\r\n?")

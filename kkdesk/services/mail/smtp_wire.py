@@ -51,7 +51,8 @@ def size_limit(extensions: Mapping[str, str]) -> int | None:
 
 def dot_stuffed(content: bytes) -> bytes:
     """The content as DATA wants it: CRLF line ends, dots at the beginning of lines doubled, the final dot."""
-    if not content.count(b"\n") == content.count(b"\r") == content.count(b"\r\n"):
+    without = content.replace(b"\r\n", b"")
+    if b"\n" in without or b"\r" in without:
         # A lone CR or LF could be taken for an end of the mail by one server and not by the next.
         content = _BARE_LINE_END.sub(b"\r\n", content)
     stuffed = content.replace(b"\r\n.", b"\r\n..")

@@ -14,6 +14,7 @@ from itertools import chain, repeat
 from kkdesk.model.change import Statement
 from kkdesk.model.ids import ulid
 from kkdesk.model.row import Row, as_int, as_text
+from kkdesk.services.mail.personalise import CUSTOMER_COLUMNS
 from kkdesk.services.queue.leases import Lease
 from kkdesk.services.queue.limits import RESERVED, keep_claimed, keep_unreleased, reserve, seconds_of, slots
 from kkdesk.services.queue.records import Addressee
@@ -79,10 +80,10 @@ _SKIP = """
 UPDATE kk_sends SET state = 'skipped', settled_at = ?2
 WHERE claim_id = ?1 AND state = 'claimed' AND reason IS NOT NULL
 """
-_BATCH = """
+_BATCH = f"""
 SELECT s.recipient_id AS send_recipient_id, s.message_id AS send_message_id, s.attempts AS send_attempts,
   coalesce(r.email_normalized, r.email) GLOB '*[^!-;=?-~]*' AS send_odd,
-  r.email AS send_email, c.*
+  r.email AS send_email, {", ".join(f"c.{name}" for name in CUSTOMER_COLUMNS)}
 FROM kk_sends s JOIN campaign_recipients r ON r.id = s.recipient_id JOIN customers c ON c.id = r.customer_id
 WHERE s.claim_id = ?1 AND s.state = 'claimed' ORDER BY s.due_at, s.rowid
 """
@@ -157,7 +158,7 @@ class Batch:
     skipped: int
     #: Whether the job was still ours and the campaign still sending.
     valid: bool
-    #: Recipients about whom SQL alone cannot say whether they opted out: see `recheck`.
+    #: Recipients about whom SQL alone cannot say whether they opted out: see `kkdesk.services.opt_outs`.
     doubtful: frozenset[str] = frozenset()
     #: Whether there may be more to claim.
     full: bool = True

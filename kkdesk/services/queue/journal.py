@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import asyncio
 import errno
-import json
 import os
 import zlib
 from collections.abc import Iterable, Sequence
@@ -20,6 +19,7 @@ from pathlib import Path
 from typing import cast
 from urllib.parse import quote, unquote
 
+import orjson
 import structlog
 
 from kkdesk.model.bilingual import Bilingual
@@ -273,7 +273,7 @@ def _write_whole(file: int, content: bytes) -> None:
 
 
 def _line(entry: list[object]) -> bytes:
-    body = json.dumps(entry, ensure_ascii=True, separators=(",", ":")).encode("ascii")
+    body = orjson.dumps(entry)
     return b"%08x %s\n" % (zlib.crc32(body), body)
 
 
@@ -282,7 +282,7 @@ def _read_line(line: bytes) -> list[object] | None:
     if b"%08x" % zlib.crc32(body) != checksum:
         return None
     try:
-        entry = json.loads(body)
+        entry = orjson.loads(body)
     except ValueError:
         return None
     return entry if isinstance(entry, list) else None

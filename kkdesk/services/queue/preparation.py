@@ -1,18 +1,22 @@
 """What happens to a job before its first batch, and after its last.
 
-Preparation freezes the campaign's content and lists its recipients, once and in one change. On a job that somebody
-else began (the web CRM's sender, a worker that died) it completes what is missing.
+Preparation freezes the campaign's content and has its recipients listed, once. On a job that somebody else began (the
+web CRM's sender, a worker that died) it completes what is missing.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.change import Change, Guard, Statement
+from kkdesk.model.clock import Clock
 from kkdesk.model.errors import InvalidInput
 from kkdesk.model.ids import ulid
 from kkdesk.model.row import as_int, as_text
 from kkdesk.services.queue.claims import UNCONFIRMED
 from kkdesk.services.queue.leases import Lease
+from kkdesk.services.queue.listing import BEGUN, COMPLETED, fold_statements, list_recipients
 from kkdesk.services.queue.records import Audience, FrozenCampaign
 from kkdesk.store.database import Database
 
@@ -21,8 +25,10 @@ _FINISH = Bilingual("Ολοκλήρωση αποστολής", "Finish sending")
 
 _STATE = """
 SELECT k.status, coalesce(k.total_recipients, 0) AS total, f.campaign_id IS NOT NULL AS frozen,
-  (SELECT count(*) FROM campaign_recipients r WHERE r.campaign_id = k.id) AS listed
-FROM email_campaigns k LEFT JOIN kk_campaign_content f ON f.campaign_id = k.id WHERE k.id = ?
+  (SELECT count(*) FROM campaign_recipients r WHERE r.campaign_id = k.id) AS listed,
+  l.campaign_id IS NOT NULL AND l.completed_at IS NULL AS interrupted
+FROM email_campaigns k LEFT JOIN kk_campaign_content f ON f.campaign_id = k.id
+LEFT JOIN kk_send_lists l ON l.campaign_id = k.id WHERE k.id = ?
 """
 _FREEZE = """
 INSERT INTO kk_campaign_content (campaign_id, name, subject, content, signature, from_email, frozen_at)
@@ -124,22 +130,21 @@ FROM kk_campaign_content f JOIN email_campaigns k ON k.id = f.campaign_id WHERE 
 """
 
 
-async def prepare(db: Database, lease: Lease, audience: Audience, *, home: str, now: int) -> FrozenCampaign:
+async def prepare(db: Database, lease: Lease, audience: Audience, *, home: str, clock: Clock) -> FrozenCampaign:
     """Make the job ready and give the frozen campaign.
 
     Raises `InvalidInput` when its audience cannot be understood or is nobody, and `Conflict` when the job is no
     longer ours.
     """
     state = (await db.query(_STATE, (lease.campaign_id,)))[0]
-    campaign, job = lease.campaign_id, lease.job_id
-    statements: list[Statement] = []
+    campaign, job, now = lease.campaign_id, lease.job_id, clock()
     listed = as_int(state["listed"])
     # A campaign that turned out to have no recipients was not begun: it may have been changed since.
-    if not state["frozen"] or not listed:
-        statements.append(Statement(_FREEZE, (campaign, now)))
-        if not listed or listed < as_int(state["total"]):
-            statements += await audience.snapshot_statements(campaign, now)
-        statements.append(Statement(_TOTAL, (campaign,)))
+    fresh = not state["frozen"] or not listed
+    incomplete = bool(state["interrupted"]) or (fresh and (not listed or listed < as_int(state["total"])))
+    statements = [Statement(_FREEZE, (campaign, now))] if fresh else []
+    if incomplete:
+        statements += [Statement(BEGUN, (campaign, now)), *await fold_statements(db, campaign)]
     statements += [
         Statement(_BEGIN, (campaign, now)),
         Statement(_JOB, (job, home, ulid())),
@@ -151,13 +156,21 @@ async def prepare(db: Database, lease: Lease, audience: Audience, *, home: str, 
         Statement(_SETTLE_ITEMS, (campaign, job, now)),
         Statement(_ITEMS, (campaign, job, now)),
     ]
-    still_ours = Guard("email_jobs", job, "locked_by", lease.worker)
-    await db.apply(Change(_PREPARE, tuple(statements), guards=(still_ours,), at_primary=True))
-    state = (await db.query(_STATE, (campaign,)))[0]
+    await _apply_ours(db, lease, statements)
+    if incomplete:
+        await list_recipients(db, lease, audience, clock)
+    if fresh or incomplete:
+        await _apply_ours(db, lease, [Statement(_TOTAL, (campaign,)), Statement(COMPLETED, (campaign, clock()))])
+        state = (await db.query(_STATE, (campaign,)))[0]
     if not as_int(state["listed"]):
         raise _nobody()
     row = (await db.query(_FROZEN, (campaign,)))[0]
     return FrozenCampaign(**{name: as_text(row[name]) for name in FrozenCampaign.__dataclass_fields__})
+
+
+async def _apply_ours(db: Database, lease: Lease, statements: Sequence[Statement]) -> None:
+    still_ours = Guard("email_jobs", lease.job_id, "locked_by", lease.worker)
+    await db.apply(Change(_PREPARE, tuple(statements), guards=(still_ours,), at_primary=True))
 
 
 async def finish(db: Database, lease: Lease, now: int) -> bool:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from kkdesk.model.audience import Recipient
 from kkdesk.model.bilingual import Bilingual
-from kkdesk.model.change import Statement
 from kkdesk.model.row import Row
 from kkdesk.services.mail.transport import OutgoingMail
 
@@ -80,14 +80,14 @@ class FrozenCampaign:
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
-    """One recipient at send time: the row of `campaign_recipients` and the customer's present columns."""
+    """One recipient at send time: the row of `campaign_recipients` and the customer as they are now."""
 
     recipient_id: str
     campaign_id: str
     #: The address as it was when the recipients were listed.
     email: str
     message_id: str
-    #: Every column of `customers`, by name.
+    #: The columns of `customers` that merge fields come from, by name.
     customer: Row
 
 
@@ -121,11 +121,11 @@ class Composer(Protocol):
 class Audience(Protocol):
     """Decides who gets a campaign."""
 
-    async def snapshot_statements(self, campaign_id: str, now: int) -> Sequence[Statement]:
-        """Statements that insert the `campaign_recipients` rows (pending) of everybody who gets the campaign.
+    def parts(self, campaign_id: str) -> AsyncIterator[Sequence[Recipient]]:
+        """Everybody who gets the campaign, part by part, the oldest records first.
 
-        Customers whom the campaign lists already are left out, so that an unfinished list can be completed.
-        Raises `InvalidInput` when a rule of the audience cannot be understood: then nobody is mailed.
+        A mailbox may come again in a later part: the first counts. Raises `InvalidInput` when a rule of the audience
+        cannot be understood: then nobody is mailed.
         """
         ...
 

@@ -17,6 +17,7 @@ from kkdesk.model.errors import InvalidInput, KKDeskError, Offline, StoreError
 from kkdesk.model.faults import fault_place
 from kkdesk.services.mail.replies import judge
 from kkdesk.services.mail.transport import Outcome
+from kkdesk.services.opt_outs import opted_out_among
 from kkdesk.services.queue.claims import Batch, Claimed, ClaimRequest, claim_request, read_again
 from kkdesk.services.queue.domain_pace import domain_of
 from kkdesk.services.queue.equipment import Ending, Equipment, RunLimits, RunResult
@@ -25,7 +26,6 @@ from kkdesk.services.queue.leases import Lease
 from kkdesk.services.queue.limits import capacity_returns_at
 from kkdesk.services.queue.pauses import Pause, errors_pile_up
 from kkdesk.services.queue.ready import Ready
-from kkdesk.services.queue.recheck import opted_out_among
 from kkdesk.services.queue.records import MailTemplate
 from kkdesk.services.queue.results import Settled
 
@@ -33,7 +33,7 @@ _log = structlog.get_logger(__name__)
 
 #: Recipients of one claim, and how many may be left when the next is made.
 BATCH = 100
-LOW_WATER = 60
+LOW_WATER = 100
 #: Seconds after which a result is written, however few there are.
 RECORD_SECONDS = 1.0
 #: Seconds between looks at the database while nothing happens.

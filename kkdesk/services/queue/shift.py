@@ -206,7 +206,7 @@ class Shift:
 
     async def _ready(self, lease: Lease) -> MailTemplate:
         parts = self._parts
-        campaign = await prepare(parts.db, lease, parts.audience, home=self._home.id, now=parts.clock())
+        campaign = await prepare(parts.db, lease, parts.audience, home=self._home.id, clock=parts.clock)
         return await parts.composer.compile(campaign)
 
     async def _send(self, lease: Lease, template: MailTemplate, transport: Transport, limits: RunLimits | None) -> None:

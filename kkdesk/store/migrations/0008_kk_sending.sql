@@ -10,6 +10,13 @@ CREATE TABLE IF NOT EXISTS kk_settings (
 );
 CREATE UNIQUE INDEX IF NOT EXISTS kk_settings_name_uidx ON kk_settings (org_id, name);
 
+-- Whether all recipients of a campaign have been listed; one that has rows but is not complete was interrupted.
+CREATE TABLE IF NOT EXISTS kk_send_lists (
+  campaign_id TEXT PRIMARY KEY NOT NULL REFERENCES email_campaigns (id) ON DELETE CASCADE,
+  begun_at INTEGER NOT NULL,
+  completed_at INTEGER
+);
+
 -- What has been granted to be sent, and in which second: all workers keep within the limits together.
 CREATE TABLE IF NOT EXISTS kk_send_slots (
   claim_id TEXT NOT NULL,

@@ -33,7 +33,7 @@ async def crash(
     leases = Leases(shop.workspace.db, org, DEAD, place.id, 900)
     lease = await leases.take(shop.now)
     assert lease is not None
-    await prepare(shop.workspace.db, lease, shop.workspace.audience, home=place.id, now=shop.now)
+    await prepare(shop.workspace.db, lease, shop.workspace.audience, home=place.id, clock=shop.clock)
     request = claim_request(lease, home=place.id, message_domain="x.example", size=size, per_minute=None, now=shop.now)
     applied = await shop.workspace.db.apply(Change(Bilingual("", ""), request.statements))
     batch = request.read(applied.rows, applied.counts)
