@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from kkdesk.model.sync_state import SyncState
     from kkdesk.services.audience import Audience
     from kkdesk.services.audience_choices import AudienceChooser
+    from kkdesk.services.bounces.service import BounceMailbox
     from kkdesk.services.campaign_previews import CampaignPreviews
     from kkdesk.services.campaign_sending import CampaignSending
     from kkdesk.services.campaign_statistics import CampaignStatistics
@@ -133,6 +134,23 @@ class Workspace:
         from kkdesk.services.audience_choices import AudienceChooser
 
         return AudienceChooser(self.db, self.actor, self.segments)
+
+    @cached_property
+    def bounce_mailbox(self) -> BounceMailbox | None:
+        """What came back; None where no mailbox for it is configured."""
+        if not self.settings.text("BOUNCE_IMAP_HOST"):
+            return None
+        from kkdesk.services.bounces.account import MailboxAccount
+        from kkdesk.services.bounces.service import BounceMailbox
+
+        return BounceMailbox(
+            self.db,
+            self.actor,
+            self.clock,
+            lambda: MailboxAccount.of(self.settings),
+            lambda: self.secrets.require("BOUNCE_IMAP_PASS"),
+            self.settings.text("BOUNCE_ADDRESS"),
+        )
 
     @cached_property
     def campaign_previews(self) -> CampaignPreviews:
@@ -316,7 +334,7 @@ class Workspace:
             embedded=isinstance(self.db, LocalDatabase),
             place="nowhere" if not self._can_send else "cloud" if in_the_cloud else "desktop",
         )
-        return Worker(parts)
+        return Worker(parts, self.bounce_mailbox)
 
     @property
     def _can_send(self) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -12,6 +14,10 @@ from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.errors import NotConfigured, Offline, StoreError
 from kkdesk.services.queue.equipment import RunLimits
 from kkdesk.services.queue.shift import Shift, WorkerParts, WorkerReport
+
+if TYPE_CHECKING:
+    from kkdesk.services.bounces.report import BounceReport
+    from kkdesk.services.bounces.service import BounceMailbox
 
 _log = structlog.get_logger(__name__)
 
@@ -21,17 +27,23 @@ POLL_SECONDS = 1.0
 _BEAT_SECONDS = 300.0
 #: Seconds to wait after the database failed.
 _RECOVERY_SECONDS = 5.0
+#: Seconds that a look into the bounce mailbox may take after sending, and what it has when sending took all the time.
+_MAILBOX_SECONDS = 120.0
+_LEAST_MAILBOX_SECONDS = 2.0
 
 
 class Worker:
     """Several may work on one queue, in one profile or on other machines."""
 
-    def __init__(self, parts: WorkerParts) -> None:
-        """Touches nothing yet."""
+    def __init__(self, parts: WorkerParts, mailbox: BounceMailbox | None = None) -> None:
+        """Touches nothing yet. `mailbox` is read after sending, or beside it."""
         self._parts = parts
+        self._mailbox = mailbox
         self._shift: Shift | None = None
         self._stopping = asyncio.Event()
         self.report = WorkerReport()
+        #: What came back; None where nobody has looked.
+        self.bounces: BounceReport | None = None
 
     def request_stop(self) -> None:
         """End soon: mails in flight are finished, their results recorded, the rest given back."""
@@ -49,6 +61,7 @@ class Worker:
         async with self._begin(hurry=True) as shift:
             while not self._stopping.is_set() and await shift.next_job(None):
                 pass
+        await self._read_mailbox(_MAILBOX_SECONDS)
         return self.report
 
     async def drain(
@@ -65,22 +78,43 @@ class Worker:
             for _ in range(settings.cron_jobs if max_jobs is None else max_jobs):
                 if self._stopping.is_set() or time.monotonic() >= until or not await shift.next_job(limits):
                     break
+        await self._read_mailbox(max(until - time.monotonic(), _LEAST_MAILBOX_SECONDS))
         return self.report
 
     async def serve(self) -> WorkerReport:
         """Send whatever becomes due until `request_stop`. A database or disk that fails is waited for."""
-        while not self._stopping.is_set():
-            try:
-                async with self._begin(hurry=True) as shift:
-                    while not self._stopping.is_set():
-                        version = await self._parts.db.data_version()
-                        if not await shift.next_job(None):
-                            await self._until_work(shift, version)
-            except (StoreError, Offline) as error:
-                _log.warning("worker_waits", error=error.what.en)
-                self.report.error = error
-                await self._pause(_RECOVERY_SECONDS)
+        async with self._mailbox_watched():
+            while not self._stopping.is_set():
+                try:
+                    async with self._begin(hurry=True) as shift:
+                        while not self._stopping.is_set():
+                            version = await self._parts.db.data_version()
+                            if not await shift.next_job(None):
+                                await self._until_work(shift, version)
+                except (StoreError, Offline) as error:
+                    _log.warning("worker_waits", error=error.what.en)
+                    self.report.error = error
+                    await self._pause(_RECOVERY_SECONDS)
         return self.report
+
+    async def _read_mailbox(self, seconds: float) -> None:
+        """What stops it is in `bounces`, and stops nothing else."""
+        if self._mailbox is not None and not self._stopping.is_set():
+            self.bounces = await self._mailbox.check(seconds)
+
+    @contextlib.asynccontextmanager
+    async def _mailbox_watched(self) -> AsyncIterator[None]:
+        if self._mailbox is None:
+            yield
+            return
+        watch = asyncio.create_task(self._mailbox.watch(self._stopping))
+        try:
+            yield
+        finally:
+            if not self._stopping.is_set():
+                watch.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await watch
 
     def _begin(self, *, hurry: bool) -> Shift:
         self._shift = Shift(self._parts, self.report, hurry=hurry)
