@@ -21,6 +21,7 @@ import idna
 
 from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.email_providers import corrected_domain
+from kkdesk.model.email_slips import without_slips
 from kkdesk.model.errors import InvalidInput
 from kkdesk.model.web_text import trim
 
@@ -54,8 +55,8 @@ SEVERAL_ADDRESSES: Final = Bilingual(
 class EmailCheck:
     """What became of an address as somebody wrote it.
 
-    `normalized` is trimmed and in lower case. `suggestion` is the address that was probably meant when the domain is a
-    well-known mistyping; a well-formed address is `valid` even so.
+    `normalized` is trimmed and in lower case. `suggestion` is the address that was probably meant (`suggest`); a
+    well-formed address is `valid` even so.
     """
 
     valid: bool
@@ -111,10 +112,18 @@ def is_valid_strict(text: str | None) -> bool:
 
 
 def suggest(text: str | None) -> str | None:
-    """The address with its domain put right when that is a well-known mistyping (gmial.com, gmail.con), else None."""
-    local, domain = _parts(trim(text or "").lower())
-    corrected = corrected_domain(domain) if local and domain else None
-    return f"{local}@{corrected}" if corrected else None
+    """The address that was probably meant: gmial.com, shop.con, blanks inside, Greek letters that pass for Latin ones.
+
+    None when nothing is suspicious. What is offered is well formed and raises no further doubt.
+    """
+    written = trim(text or "")
+    if written.count("@") != 1:
+        return None
+    local, domain = _parts(without_slips(written))
+    domain = corrected_domain(domain) or domain
+    meant = f"{local}@{domain}"
+    sound = _error_of(meant) is None and corrected_domain(domain) is None and without_slips(meant) == meant
+    return meant if sound and meant != written.lower() else None
 
 
 def ascii_domain(text: str) -> str | None:

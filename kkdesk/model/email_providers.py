@@ -23,6 +23,11 @@ _TOP_TYPOS: Final = {
     "gr": _words("rg grr ggr gt hr gf"),
     "com.gr": _words("com.rg con.gr"),
 }
+# Of the mistypings those that are no top-level domain at all, and wrong in anybody's address.
+_NO_TOPS: Final = {
+    "com": _words("con cmo ocm comm coom vom xom cim cpm clm c0m cok coml comn"),
+    "gr": _words("rg grr ggr"),
+}
 # Names as short as "live" are too near to honest words to guess a letter.
 _SHORTEST_GUESSED: Final = 5
 
@@ -34,16 +39,17 @@ def is_provider(domain: str) -> bool:
 
 @lru_cache(maxsize=8192)
 def corrected_domain(domain: str) -> str | None:
-    """The provider's domain that a lower-case domain is a slip of the fingers away from, else None.
+    """The domain that a lower-case domain is a slip of the fingers away from, else None.
 
-    A slip is one letter wrong, missing, too many or two swapped in the name, or a known mistyping of .com or .gr.
-    Another country's domain of the same name (gmail.gr, yahoo.de) is taken as meant.
+    A slip is one letter wrong, missing, too many or two swapped in a provider's name, or a known mistyping of .com or
+    .gr; in other domains, an ending that does not exist. Another country's domain of the same name
+    (gmail.gr, yahoo.de) is taken as meant.
     """
     if domain in _PROVIDERS:
         return None
     name, _, top = domain.partition(".")
     if name in _REAL_NAMES:
-        return None
+        return _existing_top(domain)
     for provider in _PROVIDERS:
         right_name, _, right_top = provider.partition(".")
         same_top = top == right_top
@@ -51,7 +57,13 @@ def corrected_domain(domain: str) -> str | None:
         near_name = name == right_name or (len(right_name) >= _SHORTEST_GUESSED and _one_slip(name, right_name))
         if near_top and near_name:
             return provider
-    return None
+    return _existing_top(domain)
+
+
+def _existing_top(domain: str) -> str | None:
+    rest, dot, top = domain.rpartition(".")
+    right = next((right for right, typos in _NO_TOPS.items() if top in typos), None)
+    return f"{rest}{dot}{right}" if right and rest else None
 
 
 def _one_slip(typed: str, right: str) -> bool:
