@@ -22,6 +22,7 @@ from kkdesk.store.profile import Profile
 if TYPE_CHECKING:
     from kkdesk.model.actor import Actor
     from kkdesk.model.sync_state import SyncState
+    from kkdesk.services.address_check import AddressCheck
     from kkdesk.services.audience import Audience
     from kkdesk.services.audience_choices import AudienceChooser
     from kkdesk.services.bounces.service import BounceMailbox
@@ -32,12 +33,14 @@ if TYPE_CHECKING:
     from kkdesk.services.company_settings import CompanySettings
     from kkdesk.services.customer_list import CustomerList
     from kkdesk.services.customers import Customers
+    from kkdesk.services.dns_lookups import Dns
     from kkdesk.services.duplicates import Duplicates
     from kkdesk.services.exporting.service import Exporting
     from kkdesk.services.history import History
     from kkdesk.services.importing.service import Importing
     from kkdesk.services.mail.composer import CampaignComposer
     from kkdesk.services.mail.transport import Transport
+    from kkdesk.services.mail_domains import MailDomains
     from kkdesk.services.moving.service import Moving
     from kkdesk.services.notes import Notes
     from kkdesk.services.organisation import Organisation
@@ -120,6 +123,13 @@ class Workspace:
                 )
             )
         return self.db
+
+    @cached_property
+    def address_check(self) -> AddressCheck:
+        """Whether an address will do."""
+        from kkdesk.services.address_check import AddressCheck
+
+        return AddressCheck(self.mail_domains)
 
     @cached_property
     def audience(self) -> Audience:
@@ -211,6 +221,13 @@ class Workspace:
         return Customers(self.db, self.actor, self.clock)
 
     @cached_property
+    def dns(self) -> Dns:
+        """The domain name system."""
+        from kkdesk.services.dns_lookups import SystemDns
+
+        return SystemDns()
+
+    @cached_property
     def duplicates(self) -> Duplicates:
         """Customers that a new one may already be."""
         from kkdesk.services.duplicates import Duplicates
@@ -238,6 +255,13 @@ class Workspace:
 
         folder = self.profile.folder / "imports"
         return Importing(self.db, self.actor, self.clock, place=self._placed.place, folder=folder)
+
+    @cached_property
+    def mail_domains(self) -> MailDomains:
+        """Which domains take mail."""
+        from kkdesk.services.mail_domains import MailDomains
+
+        return MailDomains(self.db, self.clock, self.dns)
 
     @cached_property
     def moving(self) -> Moving:

@@ -73,6 +73,18 @@ def memory_keyring() -> Iterator[MemoryKeyring]:
     keyring.set_keyring(before)
 
 
+@pytest.fixture(autouse=True)
+def no_name_servers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test asks the name servers of this computer: what is not asked of a test's own server is not known."""
+
+    def nowhere() -> Any:
+        from dns.asyncresolver import Resolver
+
+        return Resolver(configure=False)
+
+    monkeypatch.setattr("kkdesk.services.dns_lookups.configured_resolver", nowhere)
+
+
 class Warnings(logging.Handler):
     """Listens for log records of level WARNING and above."""
 

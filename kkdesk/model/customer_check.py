@@ -117,7 +117,7 @@ def _emails(customer: Customer) -> Iterator[FieldProblem]:
             continue
         check = email_address.validate(text)
         if check.error is not None or not _TRIGGER_EMAIL.fullmatch(text):
-            yield FieldProblem(name, "error", check.error or email_address.MALFORMED)
+            yield FieldProblem(name, "error", check.error or email_address.MALFORMED, check.suggestion)
         elif check.suggestion:
             yield FieldProblem(name, "warning", SUGGESTED_EMAIL, check.suggestion)
 

@@ -69,18 +69,27 @@ class SystemDns:
 
     def _open(self) -> dns.asyncresolver.Resolver:
         import dns.asyncresolver
-        import dns.resolver
 
-        try:
-            resolver = dns.asyncresolver.Resolver(configure=not self._nameservers)
-        except dns.resolver.NoResolverConfiguration:
-            resolver = dns.asyncresolver.Resolver(configure=False)  # Without name servers it knows nothing.
         if self._nameservers:
+            resolver = dns.asyncresolver.Resolver(configure=False)
             resolver.port = self._port
             resolver.nameservers = list(self._nameservers)
+        else:
+            resolver = configured_resolver()
         resolver.timeout = self._seconds / 2
         resolver.lifetime = self._seconds
         return resolver
+
+
+def configured_resolver() -> dns.asyncresolver.Resolver:
+    """A resolver as this computer is set up; one that knows nothing where it is not."""
+    import dns.asyncresolver
+    import dns.resolver
+
+    try:
+        return dns.asyncresolver.Resolver()
+    except (dns.resolver.NoResolverConfiguration, OSError):
+        return dns.asyncresolver.Resolver(configure=False)
 
 
 async def _asked(resolver: dns.asyncresolver.Resolver, name: str, kind: Kind) -> DnsAnswer:

@@ -169,6 +169,7 @@ class CustomerActions(QObject):
         editor = CustomerEditor(customer, self._page.shell.language, self._page.window())
         editor.save_wanted.connect(lambda edited: self._save(editor, customer, edited))
         editor.duplicates_wanted.connect(lambda draft: self._page.start(self._look_for_duplicates(editor, draft)))
+        editor.duplicates_wanted.connect(lambda draft: self._page.start(self._check_addresses(editor, draft)))
         editor.duplicate_opened.connect(lambda found: self._put_aside(editor, found))
         editor.finished.connect(editor.deleteLater)
         editor.open()
@@ -234,3 +235,14 @@ class CustomerActions(QObject):
             town = f", {candidate.customer.city}" if candidate.customer.city else ""
             lines.append((candidate.customer.id, f"{candidate.customer.display_name}{town} ({reasons})"))
         editor.show_duplicates(lines)
+
+    async def _check_addresses(self, editor: CustomerEditor, draft: Customer) -> None:
+        for name in ("email", "email_secondary"):
+            address = getattr(draft, name)
+            if not address:
+                continue
+            found = await self._page.workspace.address_check.check(address)
+            if not editor.is_open:
+                return
+            if found.domain.is_dead and found.reason is not None:
+                editor.show_dead_address(name, address, found.reason.in_language(self._page.shell.language))

@@ -27,9 +27,20 @@ _SIZE = (880, 660)
 _ROOM = 40
 #: Possible duplicates named in the warning.
 _NAMED = 3
-#: Fields that tell two customers to be the same.
+#: Fields that tell two customers to be the same, and those that are looked up.
 _TELLING = frozenset(
-    {"company", "first_name", "last_name", "email", "phone", "mobile", "phone_secondary", "afm", "city"}
+    {
+        "company",
+        "first_name",
+        "last_name",
+        "email",
+        "email_secondary",
+        "phone",
+        "mobile",
+        "phone_secondary",
+        "afm",
+        "city",
+    }
 )
 
 
@@ -107,7 +118,7 @@ class CustomerEditor(QDialog):
             if problem is None:
                 row.show_error("")
             elif problem.severity == "error":
-                row.show_error(problem.message.in_language(self._language))
+                row.show_error(self._remark(problem))
             else:
                 row.set_hint(self._remark(problem))
         first = next((problem for problem in found if problem.severity == "error"), None)
@@ -130,6 +141,12 @@ class CustomerEditor(QDialog):
         )
         self._duplicate_id = names[0][0]
         self._open_duplicate.setVisible(True)
+
+    def show_dead_address(self, name: str, address: str, reason: str) -> None:
+        """Remark in passing that mail to this address cannot arrive, if it is still the one that was checked."""
+        field, row = self._inputs[name], self._rows[name]
+        if field.value() == address and not row.hint:
+            row.set_hint(reason)
 
     def done(self, result: int) -> None:
         """Accepted or rejected: whatever was still being looked up is not shown any more."""

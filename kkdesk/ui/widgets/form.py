@@ -50,6 +50,11 @@ class FormRow(QWidget):
         below.addWidget(self._note)
         self._arrange(below, beside=beside)
 
+    @property
+    def hint(self) -> str:
+        """What stands beneath the field when nothing is wrong."""
+        return self._hint
+
     def set_hint(self, hint: str) -> None:
         """Change the hint."""
         self._hint = hint
