@@ -15,11 +15,13 @@ _OURS = """
 SELECT x.value AS mark, 1 AS current, s.recipient_id, s.campaign_id, s.address, s.state, s.message_id, r.email
 FROM json_each(?1) AS x
 CROSS JOIN kk_sends s ON s.message_id >= '<' || x.value || '@' AND s.message_id < '<' || x.value || 'A'
-JOIN campaign_recipients r ON r.id = s.recipient_id JOIN email_campaigns k ON k.id = s.campaign_id AND k.org_id = ?3
+CROSS JOIN campaign_recipients r ON r.id = s.recipient_id
+CROSS JOIN email_campaigns k ON k.id = s.campaign_id AND k.org_id = ?3
 UNION ALL
 SELECT x.value, 0, s.recipient_id, s.campaign_id, s.address, s.state, s.message_id, r.email
 FROM json_each(?2) AS x CROSS JOIN kk_sends s ON s.recipient_id = x.value
-JOIN campaign_recipients r ON r.id = s.recipient_id JOIN email_campaigns k ON k.id = s.campaign_id AND k.org_id = ?3
+CROSS JOIN campaign_recipients r ON r.id = s.recipient_id
+CROSS JOIN email_campaigns k ON k.id = s.campaign_id AND k.org_id = ?3
 """
 
 

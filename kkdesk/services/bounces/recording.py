@@ -48,10 +48,9 @@ FROM json_each(?1) AS x
 WHERE campaign_recipients.id = x.value ->> 'recipient' AND x.value ->> 'event_type' = 'complaint' AND {_NEW}
 """
 _SENDS = f"""
-UPDATE kk_sends SET state = 'bounced', reason = x.value ->> 'reason',
+UPDATE kk_sends AS s SET state = 'bounced', reason = x.value ->> 'reason',
   settled_at = coalesce(settled_at, x.value ->> 'at')
-FROM json_each(?1) AS x JOIN kk_sends s ON s.recipient_id = x.value ->> 'recipient'
-WHERE kk_sends.recipient_id = s.recipient_id AND {_CAME_BACK}
+FROM json_each(?1) AS x WHERE s.recipient_id = x.value ->> 'recipient' AND {_CAME_BACK}
 """
 # A complaint outweighs a bounce, and neither takes anything from what a person or an opt-out has put there.
 _SUPPRESS = f"""
