@@ -13,14 +13,15 @@ __all__ = ["email_jobs", "is_authorized"]
 
 
 async def email_jobs(request: Request) -> Response:
-    """`GET /api/cron/email-jobs`: send what is due within the time budget, and say what was done.
+    """`GET /api/cron/email-jobs`: send what is due within the time budget, look what came back, and tell.
 
     Calls that overlap are safe: a job is held by one worker at a time.
     """
     state = state_of(request)
     if not is_authorized(request.headers, request.query_params, state.cron_secret, state.production):
         return error_response(request, 401, "Unauthorized", "unauthorized")
-    report = await state.workspace.new_worker(in_the_cloud=True).drain()
+    worker = state.workspace.new_worker(in_the_cloud=True)
+    report = await worker.drain()
     body = {
         "ok": report.error is None,
         "jobs": report.jobs,
@@ -32,5 +33,6 @@ async def email_jobs(request: Request) -> Response:
         "unconfirmed": report.unconfirmed,
         "paused": report.paused,
         "error": report.error.what.en if report.error else None,
+        "bounces": worker.bounces.figures() if worker.bounces else None,
     }
     return JSONResponse(body, headers={"cache-control": "no-store"})

@@ -14,6 +14,7 @@ from typing import Any
 from kkdesk.commands.report import FAILED, Report
 from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.errors import StoreError
+from kkdesk.services.bounces.report import BounceReport
 from kkdesk.services.queue.shift import WorkerReport
 from kkdesk.services.worker import Worker
 from kkdesk.workspace import Workspace
@@ -40,7 +41,9 @@ async def _worker(workspace: Workspace, args: argparse.Namespace) -> Report:
         except StoreError as error:
             report = worker.report
             report.error = _while_sending(error)
-    return Report(tuple(_lines(report)), _data(report), _exit_code(report, once=args.once))
+    lines = (*_lines(report), *_bounce_lines(worker.bounces))
+    data = {**_data(report), "bounces": None if worker.bounces is None else worker.bounces.figures()}
+    return Report(lines, data, _exit_code(report, once=args.once))
 
 
 @contextlib.contextmanager
@@ -112,6 +115,18 @@ def _lines(report: WorkerReport) -> Iterator[Bilingual]:
         )
     if report.error is not None:
         yield Bilingual(report.error.message("el"), report.error.message("en"))
+
+
+def _bounce_lines(bounces: BounceReport | None) -> Iterator[Bilingual]:
+    if bounces is None:
+        return
+    if bounces.ours:
+        yield Bilingual(
+            f"Επέστρεψαν {bounces.bounces}, παράπονα {bounces.complaints}, καθυστερούν {bounces.deferred}.",
+            f"Bounced {bounces.bounces}, complaints {bounces.complaints}, delayed {bounces.deferred}.",
+        )
+    if bounces.error is not None:
+        yield Bilingual(bounces.error.message("el"), bounces.error.message("en"))
 
 
 def _data(report: WorkerReport) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from kkdesk.model.errors import KKDeskError
 
@@ -37,3 +38,17 @@ class BounceReport:
                 self.delivered += 1
             case "complaint":
                 self.complaints += 1
+
+    def figures(self) -> dict[str, Any]:
+        """As JSON has it."""
+        return {
+            "read": self.read,
+            "ours": self.ours,
+            "bounced": self.bounces,
+            "deferred": self.deferred,
+            "delivered": self.delivered,
+            "complaints": self.complaints,
+            "unfinished": self.unfinished,
+            "error": None if self.error is None else self.error.message("en"),
+            "code": None if self.error is None else self.error.code,
+        }
