@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Final
 
 from kkdesk.model.email_address import is_mailable
 from kkdesk.services.mail.campaign_template import CompiledCampaign
+from kkdesk.services.mail.dkim_signature import DkimSettings, DkimSigner
 from kkdesk.services.mail.message import MailBuilder
 from kkdesk.services.mail.personalise import merge_values
 from kkdesk.services.mail.tracking import Signer, require_origin
@@ -58,12 +60,12 @@ class CampaignComposer:
             signature_html=campaign.signature,
             signer=await self.signer(),
         )
-        return CampaignMails(compiled, self._builder(compiled, campaign.from_email))
+        return CampaignMails(compiled, self._builder(compiled, campaign.from_email, await self.dkim_signer()))
 
     async def check(self, from_email: str = "") -> None:
         """Whether mails of this sender could be made now. Raises `NotConfigured` when they could not."""
         compiled = CompiledCampaign.compile(campaign_id="", subject="", html="", signer=await self.signer())
-        self._builder(compiled, from_email)
+        self._builder(compiled, from_email, await self.dkim_signer())
 
     async def signer(self) -> Signer:
         """Signs this profile's links. Raises `NotConfigured` without secret or public address."""
@@ -71,12 +73,24 @@ class CampaignComposer:
         origin = require_origin(self._settings.text("NEXTAUTH_URL"))
         return Signer(await self._secrets.tracking_secret(), origin)
 
-    def _builder(self, compiled: CompiledCampaign, from_email: str) -> MailBuilder:
+    async def dkim_signer(self) -> DkimSigner | None:
+        """Signs the mails; None where DKIM_DOMAIN is empty. Raises `NotConfigured` for settings that are no use."""
+        domain = self._settings.text("DKIM_DOMAIN")
+        if not domain:
+            return None
+        key = await self._secrets.require("DKIM_PRIVATE_KEY")
+        settings = DkimSettings(domain, self._settings.text("DKIM_SELECTOR"), key)
+        gmail = self._settings.text("EMAIL_TRANSPORT").lower() == "gmail"
+        # Reading and trying out a key takes a good part of a second.
+        return await asyncio.to_thread(DkimSigner, settings, message_id_changes=gmail)
+
+    def _builder(self, compiled: CompiledCampaign, from_email: str, dkim: DkimSigner | None) -> MailBuilder:
         return MailBuilder(
             compiled,
             self._sender(from_email),
             reply_to=self._settings.text("SMTP_REPLY_TO"),
             bounce_address=self._settings.text("BOUNCE_ADDRESS"),
+            dkim=dkim,
         )
 
     def _sender(self, from_email: str) -> str:

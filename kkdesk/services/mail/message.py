@@ -21,6 +21,7 @@ from kkdesk.model.clock import athens_time
 from kkdesk.model.email_address import EnvelopeAddress, for_envelope
 from kkdesk.model.errors import InvalidInput, NotConfigured
 from kkdesk.services.mail.campaign_template import CompiledCampaign
+from kkdesk.services.mail.dkim_signature import DkimSigner, canonical_lines
 from kkdesk.services.mail.mime_headers import address_header, text_header, token_header
 from kkdesk.services.mail.personalise import MergeValues, one_line
 from kkdesk.services.mail.quoted_printable import EncodedText
@@ -56,12 +57,13 @@ class MailBuilder:
         attachments: Sequence[Attachment] = (),
         list_id: str = "",
         feedback_id: str = "",
+        dkim: DkimSigner | None = None,
     ) -> None:
         """`sender` is an address with or without a name, as in SMTP_FROM.
 
         `bounce_address` is what bounces come back to (see `verp`); without one they come to the sender.
         `list_id` (RFC 2919, without brackets) and `feedback_id` (Gmail's `a:b:c:SenderId`) are left out when empty.
-        Raises `NotConfigured` when sender or reply-to is missing or no address.
+        `dkim` signs every mail. Raises `NotConfigured` when sender or reply-to is missing or no address.
         """
         self._sender = _configured(sender, "SMTP_FROM")
         self._bounces = _configured(bounce_address, "BOUNCE_ADDRESS").address if bounce_address.strip() else ""
@@ -82,6 +84,8 @@ class MailBuilder:
             token_header("MIME-Version", "1.0"),
         )
         self._before_text, self._between, self._after_html = _frame(b"".join(fixed), campaign, attachments)
+        self._dkim = dkim
+        self._canonical_tail = canonical_lines(self._after_html) if dkim else b""
 
     @property
     def message_domain(self) -> str:
@@ -109,8 +113,13 @@ class MailBuilder:
             *self._text.fill(filling),
             self._between,
             *self._html.fill(filling),
-            self._after_html,
+            b"\r\n",
         ]
+        if self._dkim:
+            # What differs from mail to mail is put together first; the attachments are copied once, at the end.
+            head, _, body = (changing := b"".join(content)).partition(b"\r\n\r\n")
+            content = [self._dkim.header(head + b"\r\n", body, self._canonical_tail, at=date), changing]
+        content.append(self._after_html)
         envelope_sender = return_path(self._bounces, message_id) if self._bounces else self._sender.address
         return OutgoingMail(message_id, envelope_sender, recipient.address, b"".join(content))
 
@@ -133,11 +142,11 @@ def _configured(address: str, setting: str) -> EnvelopeAddress:
 
 
 def _frame(headers: bytes, campaign: CompiledCampaign, attachments: Sequence[Attachment]) -> tuple[bytes, bytes, bytes]:
-    """What stands before the text, between text and HTML, and behind: mixed(alternative(text, related(HTML)))."""
+    """What stands before the text, between it and the HTML, and behind: mixed(alternative(text, related(HTML)))."""
     # "=_" occurs in no encoded body: quoted-printable writes "=" as =3D, base64 has it at the very end only.
     stem = f"=_kkdesk_{secrets.token_hex(12)}".encode("ascii")
     mixed, alternative, related = (stem + suffix for suffix in (b"_m", b"_a", b"_r"))
-    before, between, after = headers, b"\r\n--" + alternative + b"\r\n", b"\r\n"
+    before, between, after = headers, b"\r\n--" + alternative + b"\r\n", b""
     if attachments:
         before += _opening(b"mixed", mixed)
     before += _opening(b"alternative", alternative) + _UTF8_PART % b"plain"
