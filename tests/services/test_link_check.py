@@ -1,0 +1,179 @@
+"""Links of a campaign, asked of a real web server, and the addresses that are never asked."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kkdesk.services.link_check import MOST_LINKS, LinkCheck, LinkState, is_public, web_links
+from tests.servers.dns_server import DnsServer, Zone
+from tests.servers.ports import free_port
+
+ALIVE, DEAD, UNKNOWN = LinkState.ALIVE, LinkState.DEAD, LinkState.UNKNOWN
+ZONES: dict[str, Zone] = {
+    "shop.gr": {"A": ["127.0.0.1"]},
+    "inside.gr": {"A": ["192.168.1.1"]},
+    "both.gr": {"A": ["127.0.0.1", "10.0.0.1"]},
+    "broken.gr": "SERVFAIL",
+    "silent.gr": "silent",
+    "empty.gr": {"TXT": ['"x"']},
+}
+
+
+class Site:
+    """A small web server: `pages` maps a path to (status, Location); `asked` is what was asked of it."""
+
+    def __init__(self) -> None:
+        self.pages: dict[str, tuple[int, str]] = {"/": (200, "")}
+        self.heads: dict[str, int] = {}
+        self.asked: list[str] = []
+
+    async def converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            while head := await reader.readuntil(b"\r\n\r\n"):
+                lines = head.decode().split("\r\n")
+                method, path, _ = lines[0].split(" ")
+                host = next(line[6:] for line in lines if line.lower().startswith("host: "))
+                self.asked.append(f"{method} {host.partition(':')[0]}{path}")
+                status, location = self.pages.get(path, (404, ""))
+                if method == "HEAD":
+                    status = self.heads.get(path, status)
+                extra = f"Location: {location}\r\n" if location else ""
+                writer.write(f"HTTP/1.1 {status} X\r\nContent-Length: 0\r\n{extra}\r\n".encode())
+                await writer.drain()
+        except (asyncio.IncompleteReadError, ConnectionError):
+            pass  # The client has gone.
+        finally:
+            writer.close()
+
+
+def here(address: str) -> bool:
+    return address == "127.0.0.1"
+
+
+@asynccontextmanager
+async def checking(seconds: float = 3.0) -> AsyncIterator[tuple[LinkCheck, Site, str]]:
+    """A check that may reach this computer only, a site, and the port of the site with its colon."""
+    site = Site()
+    server = await asyncio.start_server(site.converse, "127.0.0.1", 0)
+    async with server, DnsServer(ZONES) as names:
+        check = LinkCheck(names.client(seconds), seconds=seconds, allowed=here)
+        try:
+            yield check, site, f":{server.sockets[0].getsockname()[1]}"
+        finally:
+            await check.close()
+
+
+def with_site(body: Callable[[LinkCheck, Site, str], Awaitable[None]], seconds: float = 3.0) -> None:
+    async def run() -> None:
+        async with checking(seconds) as (check, site, port):
+            await body(check, site, port)
+
+    asyncio.run(run())
+
+
+def test_what_servers_say() -> None:
+    async def body(check: LinkCheck, site: Site, port: str) -> None:
+        site.pages |= {
+            "/gone": (410, ""), "/ill": (500, ""), "/wall": (403, ""), "/old": (301, "/"), "/lost": (302, "/nowhere"),
+            "/round": (302, "/round"), "/away": (302, "ftp://shop.gr/"), "/part": (206, ""),
+        }  # fmt: skip
+        expected = {
+            "/": ALIVE, "/nowhere": DEAD, "/gone": DEAD, "/ill": UNKNOWN, "/wall": UNKNOWN, "/old": ALIVE,
+            "/lost": DEAD, "/round": UNKNOWN, "/away": UNKNOWN, "/part": ALIVE,
+        }  # fmt: skip
+        found = await check.states([f"http://shop.gr{port}{path}" for path in expected])
+        assert {url.partition(port)[2]: state for url, state in found.items()} == expected
+
+    with_site(body)
+
+
+def test_only_a_get_proves_a_link_dead() -> None:
+    async def body(check: LinkCheck, site: Site, port: str) -> None:
+        site.heads["/"] = 404
+        url = f"http://shop.gr{port}/"
+        assert await check.states([url]) == {url: ALIVE}
+        assert site.asked == ["HEAD shop.gr/", "GET shop.gr/"]
+
+    with_site(body)
+
+
+def test_names_that_do_not_exist_are_dead_and_nobody_else() -> None:
+    async def body(check: LinkCheck, site: Site, port: str) -> None:
+        hosts = {"gone.gr": DEAD, "broken.gr": UNKNOWN, "empty.gr": UNKNOWN, "inside.gr": UNKNOWN, "both.gr": UNKNOWN}
+        found = await check.states([f"http://{host}{port}/" for host in hosts])
+        assert list(found.values()) == list(hosts.values())
+        assert site.asked == []
+
+    with_site(body)
+
+
+def test_a_redirection_does_not_lead_inside() -> None:
+    async def body(check: LinkCheck, site: Site, port: str) -> None:
+        site.pages |= {"/in": (302, f"http://inside.gr{port}/"), "/number": (302, "http://169.254.169.254/latest")}
+        urls = [f"http://shop.gr{port}/in", f"http://shop.gr{port}/number"]
+        assert await check.states(urls) == dict.fromkeys(urls, UNKNOWN)
+
+    with_site(body)
+
+
+def test_what_is_alive_is_asked_once_and_what_is_dead_again() -> None:
+    async def body(check: LinkCheck, site: Site, port: str) -> None:
+        urls = [f"http://shop.gr{port}/", f"http://shop.gr{port}/soon"]
+        assert list((await check.states(urls)).values()) == [ALIVE, DEAD]
+        site.pages["/soon"] = (200, "")
+        site.asked.clear()
+        assert list((await check.states(urls)).values()) == [ALIVE, ALIVE]
+        assert site.asked == ["HEAD shop.gr/soon"]
+
+    with_site(body)
+
+
+def test_when_time_is_up_the_rest_is_unknown() -> None:
+    async def body(check: LinkCheck, site: Site, port: str) -> None:
+        found = await check.states([f"http://silent.gr{port}/", f"http://shop.gr{port}/"])
+        assert list(found.values()) == [UNKNOWN, ALIVE]
+        nobody = f"http://shop.gr:{free_port()}/"
+        assert await check.states([nobody]) == {nobody: UNKNOWN}
+
+    with_site(body, seconds=0.6)
+
+
+def test_fifty_links_at_most() -> None:
+    async def body(check: LinkCheck, site: Site, port: str) -> None:
+        assert len(await check.states([f"http://gone.gr/{number}" for number in range(60)])) == MOST_LINKS
+
+    with_site(body)
+
+
+def test_links_of_a_mail() -> None:
+    html = (
+        "<a href='https://shop.gr/α'>1</a><a href='https://shop.gr/α'>2</a><a href='mailto:a@b.gr'>3</a>"
+        "<a href='https://shop.gr/{{city}}'>4</a><a href='#x'>5</a><a href='http://localhost/'>6</a>"
+    )
+    assert web_links(html) == ["https://shop.gr/%CE%B1"]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1",
+        "255.255.255.255", "::1", "fe80::1", "fc00::1", "::ffff:10.0.0.1", "2002:7f00:1::", "64:ff9b::a00:1", "ff02::1",
+    ],
+)  # fmt: skip
+def test_addresses_that_are_not_public(address: str) -> None:
+    assert not is_public(address)
+
+
+def test_public_addresses() -> None:
+    assert all(map(is_public, ["8.8.8.8", "2a00:1450:4001::1", "::ffff:8.8.8.8", "64:ff9b::808:808"]))
+
+
+@given(st.ip_addresses(network="10.0.0.0/8"))
+def test_a_private_address_is_private_however_it_is_written(address: object) -> None:
+    assert not is_public(str(address)) and not is_public(f"::ffff:{address}")
