@@ -1,6 +1,7 @@
 """A campaign parsed once: what is the same in all its mails is kept, what differs is filled in per recipient.
 
-The order of steps is the web CRM's: merge fields, signature, pictures, links, open pixel, unsubscribe footer.
+The order of steps is the web CRM's: merge fields, signature, (style sheets,) pictures, links, open pixel, unsubscribe
+footer.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass, field
 from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.errors import NotConfigured
 from kkdesk.model.merge_fields import UnknownField, parse
+from kkdesk.services.mail.css import inline_css
 from kkdesk.services.mail.inject import FOOTER, PIXEL, body_end
 from kkdesk.services.mail.inline_images import InlineImage, embed_images
 from kkdesk.services.mail.links import Link, find_links
@@ -107,7 +109,8 @@ class CompiledCampaign:
         body, headline = parse(_clean(html)), parse(well_formed(subject))
         signature = _clean(signature_html or "")
         marks = MarkedFields(body, signature)
-        marked, images = embed_images(append_signature(marks.text, signature), inline_images)
+        styled = inline_css(append_signature(marks.text, signature))
+        marked, images = embed_images(styled.html, inline_images)
         unsubscribe = signer.unsubscribe_link(campaign_id)
         tracking = _Tracking(campaign_id, signer, track_opens, track_clicks)
         subject_marks = MarkedFields(headline)

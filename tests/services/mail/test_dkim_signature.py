@@ -188,8 +188,8 @@ def test_as_a_mail_server_delivers_it(mta: MailServer) -> None:
 def test_what_is_signed() -> None:
     tag = mail().content.partition(b"h=")[2].partition(b";")[0]
     assert b"".join(tag.split()).decode().split(":") == list(SIGNED_HEADERS)
-    for name in ("list-unsubscribe", "list-unsubscribe-post", "feedback-id"):
-        assert name in SIGNED_HEADERS
+    assert SIGNED_HEADERS.count("from") == 2
+    assert {"list-unsubscribe", "list-unsubscribe-post", "feedback-id"} < set(SIGNED_HEADERS)
     changing = DkimSigner(DkimSettings("kktires.gr", "s1", pem()), message_id_changes=True)
     head = b"From: a@kktires.gr\r\nMessage-ID: <1@x>\r\n"
     signed = changing.header(head, b"x", at=DATE) + head + b"\r\nx"
