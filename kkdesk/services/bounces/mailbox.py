@@ -24,7 +24,7 @@ from kkdesk.services.bounces.reading import MOST_OCTETS
 READ_KEYWORD: Final = "$KKDeskRead"
 #: RFC 2177: a server may end a connection that idles for 30 minutes; boxes on the way are less patient.
 IDLE_SECONDS: Final = 600.0
-_CONNECT_SECONDS: Final = 15.0
+CONNECT_SECONDS: Final = 15.0
 _ANSWER_SECONDS: Final = 60.0
 _MOST_HEADER: Final = 65_536
 #: Whole messages that are held in memory at once.
@@ -47,9 +47,10 @@ class MailboxSession:
     #: Whether IDLE can be waited in.
     idles: bool
 
-    def __init__(self, account: MailboxAccount) -> None:
-        """Connects to nothing yet."""
+    def __init__(self, account: MailboxAccount, connect_seconds: float = CONNECT_SECONDS) -> None:
+        """Connects to nothing yet. `connect_seconds`: for each step until the server has greeted."""
         self._account = account
+        self._connect_seconds = connect_seconds
         self._client: Any = None
         self._may_mark = False
         self._closed = False
@@ -70,7 +71,7 @@ class MailboxSession:
                     account.port,
                     ssl=account.implicit_tls,
                     ssl_context=context,
-                    timeout=SocketTimeout(connect=_CONNECT_SECONDS, read=_ANSWER_SECONDS),
+                    timeout=SocketTimeout(connect=self._connect_seconds, read=_ANSWER_SECONDS),
                 )
                 self._sign_in(self._client, context)
         finally:

@@ -17,7 +17,7 @@ from kkdesk.model.clock import Clock
 from kkdesk.model.errors import KKDeskError
 from kkdesk.model.faults import fault_place
 from kkdesk.services.bounces.account import MailboxAccount
-from kkdesk.services.bounces.mailbox import IDLE_SECONDS, MailboxSession
+from kkdesk.services.bounces.mailbox import CONNECT_SECONDS, IDLE_SECONDS, MailboxSession
 from kkdesk.services.bounces.pass_through import MailboxPass
 from kkdesk.services.bounces.report import BounceReport
 from kkdesk.services.queue.leases import write_error
@@ -67,7 +67,7 @@ class BounceMailbox:
         """Read what is new, for `budget` seconds at most. Raises nothing but cancellation."""
         report = BounceReport()
         try:
-            async with asyncio.timeout(budget), self._opened() as (session, mailbox):
+            async with asyncio.timeout(budget), self._opened(budget) as (session, mailbox):
                 await self._pass(session, mailbox).run(report)
         except KKDeskError as error:
             await self._failed(report, error)
@@ -101,10 +101,12 @@ class BounceMailbox:
             failures += 1
 
     @contextlib.asynccontextmanager
-    async def _opened(self) -> AsyncIterator[tuple[MailboxSession, str]]:
+    async def _opened(self, budget: float | None = None) -> AsyncIterator[tuple[MailboxSession, str]]:
         """A session with the mailbox and the mailbox's id. Cancelling cuts the connection."""
         account = replace(self._account(), password=await self._password())
-        session = MailboxSession(account)
+        # In time to say that nobody answers, and not only that there was no time.
+        patience = CONNECT_SECONDS if budget is None else min(budget / 2, CONNECT_SECONDS)
+        session = MailboxSession(account, patience)
         politely = False
         try:
             await asyncio.to_thread(session.open)
