@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.errors import InvalidInput, ProfileInUse
-from kkdesk.store.local import LocalDatabase
+from kkdesk.store.local import CACHE_KIB, SMALL_CACHE_KIB, LocalDatabase
 from kkdesk.store.primary_clock import PrimaryClock
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ async def open_database(
     """
     url = company_url(settings)
     if not url:
-        return await LocalDatabase.open(profile.database, clock)
+        return await LocalDatabase.open(profile.database, clock, cache_kib=SMALL_CACHE_KIB if at_server else CACHE_KIB)
 
     async def token() -> str:
         return await secrets.get("DATABASE_AUTH_TOKEN")

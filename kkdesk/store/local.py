@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 #: Seconds that a write waits for another process's write, and a read for a checkpoint.
 BUSY_SECONDS = 15.0
+#: KiB of the file that a connection keeps in memory: for a window's lists, and for a worker, which reads little twice.
+CACHE_KIB = 32_768
+SMALL_CACHE_KIB = 8_192
 #: Bytes: a page of SQLite has no fewer, and it takes less than a page for an empty file.
 _SMALLEST_FILE = 512
 
@@ -35,23 +38,24 @@ _SMALLEST_FILE = 512
 class LocalDatabase:
     """The embedded default: one SQLite file. Implements `kkdesk.store.database.Database`."""
 
-    def __init__(self, path: Path, clock: Clock = system_clock) -> None:
+    def __init__(self, path: Path, clock: Clock = system_clock, *, cache_kib: int = CACHE_KIB) -> None:
         """Use `LocalDatabase.open`, which also brings the schema up to date."""
         self.path = path
         self._clock = clock
-        self._readers = Readers(path, connect_to_read)
+        self._cache_kib = cache_kib
+        self._readers = Readers(path, lambda file: connect(file, readonly=True, cache_kib=cache_kib))
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="kkdesk-write")
         self._writing: sqlite3.Connection | None = None
         self._closed = False
 
     @classmethod
-    async def open(cls, path: Path, clock: Clock = system_clock) -> LocalDatabase:
-        """Open the file, or make it, and run pending migrations.
+    async def open(cls, path: Path, clock: Clock = system_clock, *, cache_kib: int = CACHE_KIB) -> LocalDatabase:
+        """Open the file, or make it, and run pending migrations. `cache_kib` is the memory of each connection.
 
         Raises `DatabaseDamaged`, `DatabaseNewer`, `DatabaseBusy` or `StoreError` (not writable).
         """
         await asyncio.to_thread(prepare, path)
-        return cls(path, clock)
+        return cls(path, clock, cache_kib=cache_kib)
 
     @property
     def file(self) -> Path:
@@ -74,7 +78,7 @@ class LocalDatabase:
 
             with sqlite_errors(str(self.path)):
                 if self._writing is None:
-                    self._writing = connect(self.path)
+                    self._writing = connect(self.path, cache_kib=self._cache_kib)
                 return write_change(self._writing, change, self._clock())
 
         if self._closed:
@@ -96,7 +100,7 @@ class LocalDatabase:
             self._writing.close()
 
 
-def connect(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
+def connect(path: Path, *, readonly: bool = False, cache_kib: int = CACHE_KIB) -> sqlite3.Connection:
     """A connection in autocommit mode, as every part of the program opens the file.
 
     The caller closes it. Raises `sqlite3.Error`.
@@ -104,7 +108,7 @@ def connect(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
     connection.row_factory = sqlite3.Row
     connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA cache_size = -32768")
+    connection.execute(f"PRAGMA cache_size = {-cache_kib}")
     if readonly:
         connection.execute("PRAGMA query_only = ON")
     else:
