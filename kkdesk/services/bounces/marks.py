@@ -30,10 +30,12 @@ _DELIVERED: Final = (
 )
 #: The return path in the returned mail. `Original-Mail-From`: RFC 5965, of a complaint.
 _RETURN_PATHS: Final = ("Return-Path", "X-Return-Path", "X-Envelope-From", "Sender", "Original-Mail-From")
-#: Gmail gives a mail an id of its own, and keeps the one that it came with.
-_IDS: Final = ("Message-ID", "X-Google-Original-Message-ID", "X-Original-Message-ID", "Resent-Message-ID")
+#: The Gmail API gives a mail an id of its own; ours is then in a field of ours, or in Google's.
+_IDS: Final = ("Message-ID", "X-KKDesk-Message-ID", "X-Google-Original-Message-ID", "X-Original-Message-ID")
 _OUR_ID = re.compile(r"<?([0-9a-hjkmnp-tv-z]{26}\.[0-9a-f]{12})@[A-Za-z0-9.-]{1,253}>?", re.IGNORECASE)
-_ID_LINE = re.compile(r"^[>|\s]*(?:X-Google-Original-)?Message-ID:\s*(<[^<>\s]{1,320}>)", re.IGNORECASE | re.MULTILINE)
+_ID_LINE = re.compile(
+    r"^[>|\s]*(?:X-KKDesk-|X-Google-Original-)?Message-ID:\s*(<[^<>\s]{1,320}>)", re.IGNORECASE | re.MULTILINE
+)
 _RECIPIENT_LINE = re.compile(r"^[>|\s]*X-KKDesk-Recipient:\s*([!-~]{1,200})", re.IGNORECASE | re.MULTILINE)
 #: Parts of a report that hold, of the mail, everything or its header.
 _WHOLE: Final = frozenset({"message/rfc822", "message/global"})

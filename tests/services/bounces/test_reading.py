@@ -47,8 +47,9 @@ def test_the_returned_header_names_the_recipient() -> None:
     assert read_letter(SAMPLES["qmail"].content, "").marks.tokens == (TOKEN,)
 
 
-def test_gmail_keeps_the_id_that_it_replaced() -> None:
-    returned = f"Message-ID: <CAB=x@mail.gmail.example>\nX-Google-Original-Message-ID: {MESSAGE_ID}\n\ntext"
+@pytest.mark.parametrize("name", ["X-Google-Original-Message-ID", "X-KKDesk-Message-ID"])
+def test_an_id_that_gmail_replaced(name: str) -> None:
+    returned = f"Message-ID: <CAB=x@mail.gmail.example>\n{name}: {MESSAGE_ID}\n\ntext"
     fields = f"Reporting-MTA: dns; g\n\nFinal-Recipient: rfc822; {ADDRESS}\nAction: failed\nStatus: 5.1.1"
     content = report(fields, header="From: mailer-daemon@g.example\nTo: info@kktires.example", returned=returned)
     assert read_letter(content, BOUNCES).marks.tokens == (TOKEN,)
