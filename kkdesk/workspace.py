@@ -33,11 +33,13 @@ if TYPE_CHECKING:
     from kkdesk.services.company_settings import CompanySettings
     from kkdesk.services.customer_list import CustomerList
     from kkdesk.services.customers import Customers
+    from kkdesk.services.delivery_checks import DeliveryChecks
     from kkdesk.services.dns_lookups import Dns
     from kkdesk.services.duplicates import Duplicates
     from kkdesk.services.exporting.service import Exporting
     from kkdesk.services.history import History
     from kkdesk.services.importing.service import Importing
+    from kkdesk.services.link_check import LinkCheck
     from kkdesk.services.mail.composer import CampaignComposer
     from kkdesk.services.mail.transport import Transport
     from kkdesk.services.mail_domains import MailDomains
@@ -108,6 +110,8 @@ class Workspace:
 
     async def close(self) -> None:
         """Let go of everything. May be called twice."""
+        if "link_check" in self.__dict__:
+            await self.link_check.close()
         if "search_index" in self.__dict__:
             await self.search_index.close()
         await self.db.close()
@@ -173,9 +177,11 @@ class Workspace:
     def campaign_sending(self) -> CampaignSending:
         """Reports before sending, sending, pausing, cancelling."""
         from kkdesk.services.campaign_sending import CampaignSending
+        from kkdesk.services.send_duration import SendPace
         from kkdesk.services.send_report import SendReports
 
-        reports = SendReports(self.db, self.actor, self.campaigns, self.audience, self.composer)
+        pace = SendPace(self.settings, self.company_settings)
+        reports = SendReports(self.db, self.actor, self.campaigns, self.audience, self.composer, pace)
         return CampaignSending(self.db, self.actor, self.clock, self.send_queue, self.campaigns, reports)
 
     @cached_property
@@ -202,9 +208,10 @@ class Workspace:
     @cached_property
     def composer(self) -> CampaignComposer:
         """Makes the mails of campaigns."""
+        from kkdesk.services.mail.blob_files import BlobFiles
         from kkdesk.services.mail.composer import CampaignComposer
 
-        return CampaignComposer(self.settings, self.secrets)
+        return CampaignComposer(self.settings, self.secrets, BlobFiles(self.profile.campaign_files))
 
     @cached_property
     def customer_list(self) -> CustomerList:
@@ -219,6 +226,13 @@ class Workspace:
         from kkdesk.services.customers import Customers
 
         return Customers(self.db, self.actor, self.clock)
+
+    @cached_property
+    def delivery_checks(self) -> DeliveryChecks:
+        """What the network says about a campaign before it is sent."""
+        from kkdesk.services.delivery_checks import DeliveryChecks
+
+        return DeliveryChecks(self.settings, self.dns, self.mail_domains, self.link_check)
 
     @cached_property
     def dns(self) -> Dns:
@@ -255,6 +269,13 @@ class Workspace:
 
         folder = self.profile.folder / "imports"
         return Importing(self.db, self.actor, self.clock, place=self._placed.place, folder=folder)
+
+    @cached_property
+    def link_check(self) -> LinkCheck:
+        """Whether links lead somewhere."""
+        from kkdesk.services.link_check import LinkCheck
+
+        return LinkCheck(self.dns)
 
     @cached_property
     def mail_domains(self) -> MailDomains:

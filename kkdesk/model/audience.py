@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -131,6 +132,10 @@ class AudiencePreview:
     def customer_ids(self) -> list[str]:
         """Ids of the customers who get the mail."""
         return [self._candidates.ids[place] for place in self._mailed.values()]
+
+    def domains(self) -> Counter[str]:
+        """How many recipients each domain has. Not in the window's thread: it goes through all of them."""
+        return Counter(key.rpartition("@")[2] for key in self._mailed)
 
     def recipients(self) -> Iterator[Recipient]:
         """Everybody who gets the mail."""

@@ -31,10 +31,23 @@ _SHOWS: Final = frozenset({"img", "hr"})
 
 
 class Severity(StrEnum):
-    """`stop`: it cannot be sent like this. `warn`: it can, but somebody should look first."""
+    """`stop`: it cannot be sent like this. `warn`: it can, but somebody should look first. The rest are no findings of
+    fault: `note` is worth knowing, `unknown` could not be found out, `good` is in order.
+    """
 
     STOP = "stop"
     WARN = "warn"
+    NOTE = "note"
+    UNKNOWN = "unknown"
+    GOOD = "good"
+
+
+class Area(StrEnum):
+    """What a finding is about."""
+
+    MESSAGE = "message"
+    RECIPIENTS = "recipients"
+    DELIVERY = "delivery"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +57,7 @@ class Finding:
     code: str
     severity: Severity
     text: Bilingual
+    area: Area = Area.MESSAGE
 
 
 def check_content(draft: CampaignDraft, signature_html: str, blank_values: Mapping[str, int]) -> list[Finding]:

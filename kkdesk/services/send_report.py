@@ -11,13 +11,15 @@ from typing import Final, Protocol
 from kkdesk.model.actor import Actor
 from kkdesk.model.audience import NOBODY, AudiencePreview
 from kkdesk.model.bilingual import Bilingual
-from kkdesk.model.campaign import Campaign
+from kkdesk.model.campaign import Campaign, CampaignDraft
 from kkdesk.model.errors import InvalidInput, KKDeskError, NotConfigured
 from kkdesk.model.row import as_int, as_text
 from kkdesk.model.segment import parse_rule
 from kkdesk.services.audience import Audience
 from kkdesk.services.campaigns import Campaigns
-from kkdesk.services.checklist import Finding, Severity, check_content, fields_in_use
+from kkdesk.services.checklist import Area, Finding, Severity, check_content, fields_in_use
+from kkdesk.services.checklist_facts import facts, subject_findings, text_findings
+from kkdesk.services.send_duration import SendPace
 from kkdesk.store.database import Database
 
 #: SQL for the text that each merge field takes from a row `c` of customers, as `merge_values` does.
@@ -41,6 +43,10 @@ class SendReport:
     findings: tuple[Finding, ...]
     #: Errors that forbid sending: missing settings, filters that cannot be understood.
     obstacles: tuple[KKDeskError, ...]
+    #: What is in order, and what is worth knowing.
+    facts: tuple[Finding, ...] = ()
+    #: HTML of the signature that goes beneath the message.
+    signature: str = ""
 
     @property
     def count(self) -> int:
@@ -64,13 +70,22 @@ class MailCheck(Protocol):
 class SendReports:
     """Looks at a campaign as it would be sent now."""
 
-    def __init__(self, db: Database, actor: Actor, campaigns: Campaigns, audience: Audience, mails: MailCheck) -> None:
+    def __init__(
+        self,
+        db: Database,
+        actor: Actor,
+        campaigns: Campaigns,
+        audience: Audience,
+        mails: MailCheck,
+        pace: SendPace,
+    ) -> None:
         """Reads only, except that asking `mails` may make and keep the secret that signs links."""
         self._db = db
         self._actor = actor
         self._campaigns = campaigns
         self._audience = audience
         self._mails = mails
+        self._pace = pace
 
     async def prepare(self, campaign_id: str) -> SendReport:
         """Everything to look at before sending. Changes nothing. Raises `NotFound`."""
@@ -90,10 +105,14 @@ class SendReports:
                 obstacles.append(_nobody(campaign, preview))
         signature = await self._signature(campaign)
         blank = await self._blank_values(fields_in_use(campaign.draft), preview)
-        findings = await asyncio.to_thread(check_content, campaign.draft, signature, blank)
+        findings = await asyncio.to_thread(_of_content, campaign.draft, signature, blank)
         findings += await self._lost_parts(campaign)
         findings += await self._left_out(campaign)
-        return SendReport(campaign, preview, tuple(findings), tuple(obstacles))
+        pace = await self._pace.findings(preview.count)
+        findings += [finding for finding in pace if finding.severity is Severity.WARN]
+        known = await asyncio.to_thread(lambda: list(facts(campaign.draft, signature, findings, obstacles)))
+        known += [finding for finding in pace if finding.severity is not Severity.WARN]
+        return SendReport(campaign, preview, tuple(findings), tuple(obstacles), tuple(known), signature)
 
     async def _signature(self, campaign: Campaign) -> str:
         rows = await self._db.query(
@@ -129,13 +148,13 @@ class SendReports:
         return [
             *_lost("lost_tag", len(set(filters.tags)) - len(tags), _LOST_TAGS),
             *_lost("lost_segment", len(set(filters.segments)) - len(segments), _LOST_SEGMENTS),
-            *(Finding("empty_segment", Severity.WARN, _empty_segment(name)) for name in empty),
+            *(Finding("empty_segment", Severity.WARN, _empty_segment(name), Area.RECIPIENTS) for name in empty),
         ]
 
     async def _left_out(self, campaign: Campaign) -> tuple[Finding, ...]:
         """Files that the web CRM keeps in its own storage: mails of ours carry what stands in their HTML."""
         rows = await self._db.query("SELECT count(*) AS n FROM campaign_assets WHERE campaign_id = ?", (campaign.id,))
-        return _lost("files_left_out", as_int(rows[0]["n"]), _FILES_LEFT_OUT)
+        return _lost("files_left_out", as_int(rows[0]["n"]), _FILES_LEFT_OUT, Area.MESSAGE)
 
 
 NOTHING_SENT: Final = Bilingual("Δεν στάλθηκε τίποτα.", "Nothing was sent.")
@@ -154,9 +173,17 @@ _LOST_SEGMENTS: Final = Bilingual(
 )
 
 
-def _lost(code: str, missing: int, what: Bilingual) -> tuple[Finding, ...]:
+def _of_content(draft: CampaignDraft, signature: str, blank: Mapping[str, int]) -> list[Finding]:
+    return [
+        *check_content(draft, signature, blank),
+        *subject_findings(draft),
+        *text_findings(draft, signature),
+    ]
+
+
+def _lost(code: str, missing: int, what: Bilingual, area: Area = Area.RECIPIENTS) -> tuple[Finding, ...]:
     text = Bilingual(f"{what.el}: {missing}.", f"{what.en}: {missing}.")
-    return (Finding(code, Severity.WARN, text),) if missing else ()
+    return (Finding(code, Severity.WARN, text, area),) if missing else ()
 
 
 def _is_empty(filters: object) -> bool:

@@ -1,7 +1,7 @@
 """What the domain of the sender says about itself (SPF, DKIM, DMARC), and who signs the mails.
 
-RFC 7208 (SPF, section 4.5), RFC 6376 (DKIM keys, 3.6.1), RFC 7489 (DMARC, 6.6.3). What could not be asked is unknown, and
-unknown is no failure.
+RFC 7208 (SPF, section 4.5), RFC 6376 (DKIM keys, 3.6.1), RFC 7489 (DMARC, 6.6.3). What could not be asked is unknown,
+and unknown is no failure.
 """
 
 from __future__ import annotations

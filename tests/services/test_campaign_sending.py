@@ -14,9 +14,13 @@ from kkdesk.model.merge_fields import FIELDS
 from kkdesk.services.audience import Audience
 from kkdesk.services.campaign_sending import CampaignSending
 from kkdesk.services.campaigns import Campaigns
+from kkdesk.services.company_settings import CompanySettings
 from kkdesk.services.mail.personalise import merge_values
 from kkdesk.services.queue.jobs import SendQueue
+from kkdesk.services.send_duration import SendPace
 from kkdesk.services.send_report import SendReports
+from kkdesk.services.settings import Settings
+from kkdesk.store.profile import Profile
 from tests.sample import DRAFT, SCHEDULED, SENT, Sample, in_sample
 
 
@@ -36,7 +40,9 @@ class Mails:
 def sending(sample: Sample, mails: Mails | None = None) -> CampaignSending:
     campaigns = Campaigns(sample.db, sample.actor, sample.clock)
     audience = Audience(sample.db, sample.actor, sample.clock)
-    reports = SendReports(sample.db, sample.actor, campaigns, audience, mails or Mails())
+    profile = Profile.at(sample.db.path.parent)
+    pace = SendPace(Settings(profile, {}), CompanySettings(sample.db, sample.actor, sample.clock))
+    reports = SendReports(sample.db, sample.actor, campaigns, audience, mails or Mails(), pace)
     queue = SendQueue(sample.db, sample.actor, sample.clock)
     return CampaignSending(sample.db, sample.actor, sample.clock, queue, campaigns, reports)
 
