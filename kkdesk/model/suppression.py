@@ -34,9 +34,9 @@ class Reason(StrEnum):
 
 
 _LABELS: Final = {
-    Reason.COMPLAINT: Bilingual("Καταγγελία ως ανεπιθύμητο", "Spam complaint"),
-    Reason.UNSUBSCRIBE: Bilingual("Διαγραφή από τα μηνύματα", "Unsubscribed"),
-    Reason.HARD_BOUNCE: Bilingual("Ανύπαρκτη διεύθυνση", "Bounced"),
+    Reason.COMPLAINT: Bilingual("Αναφορά ως ανεπιθύμητο", "Spam complaint"),
+    Reason.UNSUBSCRIBE: Bilingual("Διαγραφή", "Unsubscribed"),
+    Reason.HARD_BOUNCE: Bilingual("Μη παραδόσιμη", "Undeliverable"),
     Reason.MANUAL: Bilingual("Από το προσωπικό", "Added by staff"),
 }
 

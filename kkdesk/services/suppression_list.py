@@ -31,11 +31,21 @@ if TYPE_CHECKING:
 # dot and punycode are for Python, too: the one goes, the other is shown in its own letters.
 _ODD: Final = "email GLOB '*[^!-;=?-~]*'"
 _DOTTED: Final = "(substr(email, -1) = '.' OR instr(email, 'xn--') > 0 OR instr(email, 'XN--') > 0)"
-_SPELLED: Final = " UNION ".join(
-    f"SELECT email FROM {table} WHERE org_id = ?1{more} AND {kind}"
-    for table, more in (("email_suppressions", ""), ("unsubscribes", ""), ("customers", " AND unsubscribed = 1"))
-    for kind in (_ODD, _DOTTED)
+_TABLES: Final = (("email_suppressions", ""), ("unsubscribes", ""), ("customers", " AND unsubscribed = 1"))
+_SPELLED_ODDLY: Final = " UNION ".join(
+    f"SELECT email FROM {table} WHERE org_id = ?1{more} AND {_ODD}" for table, more in _TABLES
 )
+_SPELLED: Final = f"{_SPELLED_ODDLY} UNION " + " UNION ".join(
+    f"SELECT email FROM {table} WHERE org_id = ?1{more} AND {_DOTTED}" for table, more in _TABLES
+)
+# Whatever moves the list moves one of these: a look at it is a tenth of reading it.
+_STAMP: Final = """
+SELECT (SELECT json_array(count(*), max(suppressed_at), total(expires_at), sum(length(suppression_type)),
+    sum(expires_at <= ?2)) FROM email_suppressions WHERE org_id = ?1) AS listed,
+  (SELECT json_array(count(*), max(created_at)) FROM unsubscribes WHERE org_id = ?1) AS left,
+  (SELECT json_array(count(*), max(updated_at)) FROM customers WHERE org_id = ?1 AND unsubscribed = 1) AS customers,
+  (SELECT count(*) FROM kk_suppression_notes WHERE org_id = ?1) AS notes
+"""
 _WEIGHT: Final = (
     "CASE suppression_type WHEN 'complaint' THEN 0 WHEN 'unsubscribe' THEN 1 WHEN 'hard_bounce' THEN 2 ELSE 3 END"
 )
@@ -95,7 +105,7 @@ FROM customers t WHERE t.email IS NOT NULL AND {_SAME} ORDER BY t.created_at, t.
 _NOTES: Final = """
 SELECT n.address, n.action, n.note, n.created_at, coalesce(u.name, u.email, '') AS who
 FROM kk_suppression_notes n LEFT JOIN users u ON u.id = n.user_id
-WHERE n.org_id = ?1 AND n.address IN (SELECT value FROM json_each(?2)) ORDER BY n.created_at DESC, n.id DESC"""
+WHERE n.org_id = ?1 AND n.address IN (SELECT value FROM json_each(?2)) ORDER BY n.created_at DESC, n.rowid DESC"""
 
 
 class SuppressionList:
@@ -138,8 +148,14 @@ class SuppressionList:
     async def entry_of(self, email: str) -> Suppressed | None:
         """Why an address is not mailed, however it is spelled; None when it is."""
         address = address_key(email)
-        found = SuppressedAddresses(spellings=_by_address(await self._folded()))
-        return (await self.entries(found, (address,)))[0]
+        spellings = _by_address(await self._folded(_SPELLED_ODDLY))
+        # Punycode is compared as it stands, and a final dot is the one spelling left.
+        spellings[address] = (*spellings.get(address, ()), f"{address}.")
+        return (await self.entries(SuppressedAddresses(spellings=spellings), (address,)))[0]
+
+    async def stamp(self) -> tuple[object, ...]:
+        """Something that differs when the list has changed."""
+        return tuple((await self._db.query(_STAMP, (self._actor.org_id, self._clock())))[0])
 
     async def history(self, address: str) -> list[SuppressionNote]:
         """What people did to an address, the newest first."""
@@ -151,9 +167,9 @@ class SuppressionList:
             for row in rows
         ]
 
-    async def _folded(self) -> dict[str, str]:
+    async def _folded(self, sql: str = _SPELLED) -> dict[str, str]:
         """Addresses by those spellings that SQL cannot fold."""
-        rows = await self._db.query(_SPELLED, (self._actor.org_id,))
+        rows = await self._db.query(sql, (self._actor.org_id,))
         return {email: address_key(email) for row in rows if (email := as_text(row["email"]))}
 
 

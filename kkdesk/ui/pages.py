@@ -93,6 +93,13 @@ PAGES: tuple[PageEntry, ...] = (
         quick=(Quick(QT_TRANSLATE_NOOP("Pages", "New campaign"), "plus", "new"),),
     ),
     PageEntry(
+        "suppressions",
+        QT_TRANSLATE_NOOP("Pages", "Never mailed"),
+        "prohibit",
+        "kkdesk.ui.suppressions.page:SuppressionsPage",
+        quick=(Quick(QT_TRANSLATE_NOOP("Pages", "Never mail an address"), "prohibit", "add"),),
+    ),
+    PageEntry(
         "importing",
         QT_TRANSLATE_NOOP("Pages", "Import and export"),
         "arrows-down-up",

@@ -117,8 +117,8 @@ def test_the_list_as_a_file(tmp_path: Path) -> None:
             rows = list(csv.reader(file, delimiter=";"))
         assert rows[0] == ["E-mail", "Λόγος", "Σημείωση", "Από", "Έως", "Πελάτες"]
         assert rows[1] == ["a@x.gr", "Από το προσωπικό", "'=HYPERLINK(1)", "1970-01-12 15:46", "", ""]
-        assert rows[2] == ["b@ελαστικά.gr", "Ανύπαρκτη διεύθυνση", "", "1970-01-12 15:30", "1970-01-24 05:33", ""]
-        assert rows[3] == ["c@x.gr", "Διαγραφή από τα μηνύματα", "", "", "", "Νίκος"]
+        assert rows[2] == ["b@ελαστικά.gr", "Μη παραδόσιμη", "", "1970-01-12 15:30", "1970-01-24 05:33", ""]
+        assert rows[3] == ["c@x.gr", "Διαγραφή", "", "", "", "Νίκος"]
         found = suppression_file._read(lambda _content: None, target)
         assert set(found.addresses) == {"a@x.gr", "b@xn--hxajlrfd1di.gr", "c@x.gr"}, "it can be read again"
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from kkdesk.model.bilingual import Bilingual
+from kkdesk.model.change import Change, Statement
 from kkdesk.model.suppression import Reason, SuppressionQuery, pasted_addresses, shown_address
 from kkdesk.workspace import Workspace
 from tests.services.suppressions import customer, record, suppressed, unsubscribed
@@ -109,6 +111,30 @@ def test_greek_domains_are_found_as_they_are_typed(tmp_path: Path, text: str, st
         assert [shown_address(key) for key in found.addresses] == ["info@ελαστικά.gr"]
         entry = (await workspace.suppression_list.entries(found, found.addresses))[0]
         assert entry is not None and entry.reason is Reason.MANUAL
+
+    in_workspace(tmp_path, body)
+
+
+def test_whatever_moves_the_list_is_noticed_and_nothing_else(tmp_path: Path) -> None:
+    async def body(workspace: Workspace) -> None:
+        stamps = [await workspace.suppression_list.stamp()]
+
+        async def moved() -> bool:
+            stamps.append(await workspace.suppression_list.stamp())
+            return stamps[-1] != stamps[-2]
+
+        await customer(workspace, "a@x.gr")
+        assert not await moved()
+        key = await suppressed(workspace, "a@x.gr", "hard_bounce", expires_at=NOW + 5)
+        assert await moved()
+        for assignment in ("suppression_type = 'complaint'", "expires_at = NULL", f"expires_at = {NOW - 1}"):
+            sql = f"UPDATE email_suppressions SET {assignment} WHERE id = '{key}'"
+            await workspace.db.apply(Change(Bilingual("", ""), (Statement(sql),)))
+            assert await moved(), assignment
+        await unsubscribed(workspace, "b@x.gr")
+        assert await moved()
+        await customer(workspace, "c@x.gr", left=True)
+        assert await moved()
 
     in_workspace(tmp_path, body)
 

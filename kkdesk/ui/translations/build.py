@@ -15,7 +15,7 @@ HERE = Path(__file__).parent
 UI = HERE.parent
 
 #: Area: the packages of `kkdesk/ui` whose texts are in `<area>_el.ts`. `shell` has everything else.
-AREAS = ("customers", "importing", "campaigns", "history", "settings", "synchronisation")
+AREAS = ("customers", "importing", "campaigns", "history", "settings", "suppressions", "synchronisation")
 SHELL = "shell"
 #: Qt brings no Greek of its own for its dialogs, buttons and context menus: this file is kept by hand.
 QT_TEXTS = "qt_el.ts"

@@ -2,6 +2,23 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en_GB" sourcelanguage="en_GB">
 <context>
+    <name>AddDialog</name>
+    <message numerus="yes">
+        <source>Never mail %Ln address(es)</source>
+        <translation>
+            <numerusform>Never mail %Ln address</numerusform>
+            <numerusform>Never mail %Ln addresses</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln entries are not addresses and will be left out; the first is in line %1: %2</source>
+        <translation>
+            <numerusform>%Ln entry is not an address and will be left out, in line %1: %2</numerusform>
+            <numerusform>%Ln entries are not addresses and will be left out; the first is in line %1: %2</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>AudienceVerdict</name>
     <message numerus="yes">
         <source>customer(s) get it</source>
@@ -293,6 +310,37 @@
     </message>
 </context>
 <context>
+    <name>ImportDialog</name>
+    <message numerus="yes">
+        <source>and %Ln more line(s)</source>
+        <translation>
+            <numerusform>and %Ln more line</numerusform>
+            <numerusform>and %Ln more lines</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Never mail %Ln address(es)</source>
+        <translation>
+            <numerusform>Never mail %Ln address</numerusform>
+            <numerusform>Never mail %Ln addresses</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln address(es) will not be mailed any more.</source>
+        <translation>
+            <numerusform>%Ln address will not be mailed any more.</numerusform>
+            <numerusform>%Ln addresses will not be mailed any more.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln had been on the list before.</source>
+        <translation>
+            <numerusform>%Ln had been on the list before.</numerusform>
+            <numerusform>%Ln had been on the list before.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>LocalDialog</name>
     <message numerus="yes">
         <source>%n change(s) have not been sent yet. They are in the copy, and leave when you connect again.</source>
@@ -357,6 +405,16 @@
         <translation>
             <numerusform>Send %Ln mail again</numerusform>
             <numerusform>Send %Ln mails again</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>RemoveDialog</name>
+    <message numerus="yes">
+        <source>They asked to be mailed again themselves</source>
+        <translation>
+            <numerusform>The recipient asked to be mailed again</numerusform>
+            <numerusform>All these recipients asked to be mailed again</numerusform>
         </translation>
     </message>
 </context>
@@ -450,6 +508,57 @@
         <translation>
             <numerusform>%Ln mail waiting</numerusform>
             <numerusform>%Ln mails waiting</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>SuppressionActions</name>
+    <message numerus="yes">
+        <source>%Ln address(es) may be mailed again</source>
+        <translation>
+            <numerusform>%Ln address may be mailed again</numerusform>
+            <numerusform>%Ln addresses may be mailed again</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln address(es) written to %1</source>
+        <translation>
+            <numerusform>%Ln address written to %1</numerusform>
+            <numerusform>%Ln addresses written to %1</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln had been on the list before.</source>
+        <translation>
+            <numerusform>%Ln had been on the list before.</numerusform>
+            <numerusform>%Ln had been on the list before.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln address(es) will not be mailed any more.</source>
+        <translation>
+            <numerusform>%Ln address will not be mailed any more.</numerusform>
+            <numerusform>%Ln addresses will not be mailed any more.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>SuppressionPane</name>
+    <message numerus="yes">
+        <source>and %Ln more</source>
+        <translation>
+            <numerusform>and %Ln more</numerusform>
+            <numerusform>and %Ln more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>SuppressionsPage</name>
+    <message numerus="yes">
+        <source>%Ln address(es)</source>
+        <translation>
+            <numerusform>%Ln address</numerusform>
+            <numerusform>%Ln addresses</numerusform>
         </translation>
     </message>
 </context>

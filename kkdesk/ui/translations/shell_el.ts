@@ -193,6 +193,14 @@
         <translation>Νέα καμπάνια</translation>
     </message>
     <message>
+        <source>Never mailed</source>
+        <translation>Αποκλεισμοί</translation>
+    </message>
+    <message>
+        <source>Never mail an address</source>
+        <translation>Αποκλεισμός διεύθυνσης</translation>
+    </message>
+    <message>
         <source>Import and export</source>
         <translation>Εισαγωγή / Εξαγωγή</translation>
     </message>

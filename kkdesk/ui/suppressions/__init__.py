@@ -1,0 +1,1 @@
+"""The page of addresses that are never mailed."""
