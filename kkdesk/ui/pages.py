@@ -141,6 +141,7 @@ _WANTED_LATER = (
     "kkdesk.ui.customers.actions",
     "kkdesk.services.customers",
     "kkdesk.services.notes",
+    "kkdesk.services.suppression_list",
     "kkdesk.services.timeline",
     "kkdesk.ui.finder",
     "kkdesk.ui.palette",

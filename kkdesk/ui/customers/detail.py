@@ -42,6 +42,7 @@ class CustomerPane(QWidget):
     tag_chosen = Signal(str)
     tag_removed = Signal(str)
     new_tag_wanted = Signal()
+    why_wanted = Signal(str)
     closed = Signal()
 
     def __init__(self, language: str, parent: QWidget | None = None) -> None:
@@ -84,6 +85,11 @@ class CustomerPane(QWidget):
         self._show_facts()
         self._mail_button.setEnabled(bool(customer.email))
         self._call_button.setEnabled(bool(customer.mobile or customer.phone))
+
+    def show_suppressed(self) -> None:
+        """Show that the address is never mailed, with the way to the reason."""
+        why = self.tr("Why no mail is sent")
+        self._pills.addWidget(button(why, "link", symbol="prohibit", clicked=self._ask_why))
 
     def write_mail(self) -> None:
         """Open the computer's own mail program with the address filled in."""
@@ -154,6 +160,9 @@ class CustomerPane(QWidget):
         menu.addSeparator()
         menu.addAction(self.tr("New tag…"), self.new_tag_wanted.emit)
         self._tag_row.addWidget(menu_button(self.tr("Add tag"), menu, "link", symbol="plus"))
+
+    def _ask_why(self) -> None:
+        self.why_wanted.emit(self._customer.email)
 
     def _show_facts(self) -> None:
         body = QWidget()

@@ -173,6 +173,8 @@ class CustomersPage(Page):
         page = await workspace.timeline.page(customer.id)
         self._entries, self._older = list(page.entries), page.next
         self._show_timeline()
+        if customer.email and await workspace.suppression_list.entry_of(customer.email) is not None:
+            self.pane.show_suppressed()
 
     async def _customer_at(self, ref: int) -> Customer | None:
         for customer_id in await self.workspace.customer_list.customer_ids([ref]):
@@ -211,6 +213,7 @@ class CustomersPage(Page):
         pane.closed.connect(listing.table.clearSelection)
         pane.tag_chosen.connect(lambda tag: actions.tag(listing.selected_refs, tag))
         pane.tag_removed.connect(lambda tag: actions.untag(listing.selected_refs, tag))
+        pane.why_wanted.connect(lambda email: self.shell.go("suppressions", email))
         pane.new_tag_wanted.connect(lambda: actions.tag_anew(listing.selected_refs))
         pane.timeline.more_wanted.connect(lambda: self.start(self._show_older()))
         notes = self.workspace.notes

@@ -103,7 +103,9 @@ class RemoveDialog(Question):
             if len(addresses) == 1
             else translate("RemoveDialog", "Mail these %1 addresses again?").replace("%1", number(len(addresses))),
             named,
-            confirm=translate("RemoveDialog", "Mail again"),
+            confirm=translate("RemoveDialog", "Mail again")
+            if len(addresses) == 1
+            else translate("RemoveDialog", "Mail them again"),
             danger=has_wishes,
         )
         self.setMinimumWidth(_WIDTH)

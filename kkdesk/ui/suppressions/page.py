@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu, QVBoxLayout
 
+from kkdesk.model.email_address import address_key
+from kkdesk.model.suppression import shown_address
 from kkdesk.ui.changes import Kinds
 from kkdesk.ui.formats import number
 from kkdesk.ui.page import Command, Page
@@ -63,7 +65,7 @@ class SuppressionsPage(Page):
         """Load on the first time. `target`: "add", a file to import, or an address to look for."""
         self._show_connection()
         if isinstance(target, str) and "@" in target:
-            await self.listing.look_for(target)
+            await self.listing.look_for(shown_address(address_key(target)))
         elif not self._loaded:
             await self.listing.load()
         self._loaded = True

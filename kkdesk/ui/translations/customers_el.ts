@@ -197,7 +197,7 @@
     <name>CustomerEditor</name>
     <message>
         <source>Edit customer</source>
-        <extracomment>Milliseconds without a key after which the form looks for duplicates. Pixels to keep free around the field in question, and of the window behind the form. Possible duplicates named in the warning. Fields that tell two customers to be the same.</extracomment>
+        <extracomment>Milliseconds without a key after which the form looks for duplicates. Pixels to keep free around the field in question, and of the window behind the form. Possible duplicates named in the warning. Fields that tell two customers to be the same, and those that are looked up.</extracomment>
         <translation>Επεξεργασία πελάτη</translation>
     </message>
     <message>
@@ -302,6 +302,10 @@
     <message>
         <source>Timeline</source>
         <translation>Ιστορικό</translation>
+    </message>
+    <message>
+        <source>Why no mail is sent</source>
+        <translation>Γιατί δεν λαμβάνει μηνύματα</translation>
     </message>
     <message>
         <source>Close the details</source>

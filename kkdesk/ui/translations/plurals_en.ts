@@ -293,6 +293,16 @@
     </message>
 </context>
 <context>
+    <name>FindingList</name>
+    <message numerus="yes">
+        <source>%Ln point(s) to look at</source>
+        <translation>
+            <numerusform>%Ln point to look at</numerusform>
+            <numerusform>%Ln points to look at</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>FindingsStep</name>
     <message numerus="yes">
         <source>Only the first %n are shown.</source>

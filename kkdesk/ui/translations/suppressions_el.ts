@@ -161,6 +161,10 @@
         <source>Mail again</source>
         <translation>Να λαμβάνει ξανά</translation>
     </message>
+    <message>
+        <source>Mail them again</source>
+        <translation>Να λαμβάνουν ξανά</translation>
+    </message>
     <message numerus="yes">
         <source>They asked to be mailed again themselves</source>
         <translation>

@@ -17,6 +17,7 @@ from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.errors import DatabaseBusy, Offline
 from kkdesk.model.suppression import Reason, Suppressed, SuppressedAddresses
 from kkdesk.model.sync_state import SyncState
+from kkdesk.ui.customers.page import CustomersPage
 from kkdesk.ui.shell import Shell, ToastText
 from kkdesk.ui.suppressions.dialogs import AddDialog, RemoveDialog
 from kkdesk.ui.suppressions.import_dialog import ImportDialog
@@ -156,6 +157,33 @@ def test_an_address_is_looked_for_and_one_that_is_not_there_says_so(
         await page.settled()
         assert len(rows(page)) == 3 and page.listing.search.text() == ""
         await closed(page)
+
+    run(go())
+
+
+@pytest.mark.parametrize("listed", [True, False])
+def test_from_a_customer_one_sees_why_no_mail_is_sent(
+    run: Run, shell: Shell, workspace: Workspace, *, listed: bool
+) -> None:
+    async def go() -> None:
+        key = await customer(workspace, "Info@Ελαστικά.gr")
+        if listed:
+            await suppressed(workspace, "info@xn--hxajlrfd1di.gr", "hard_bounce")
+        customers = CustomersPage(shell)
+        customers.resize(1100, 640)
+        await customers.come_forward(key)
+        await customers.settled()
+        wanted: list[tuple[str, object]] = []
+        shell.page_wanted.connect(lambda page, target: wanted.append((page, target)))
+        links = [made for made in customers.pane.findChildren(QPushButton) if made.text() == "Why no mail is sent"]
+        assert len(links) == int(listed)
+        if listed:
+            links[0].click()
+            assert wanted == [("suppressions", "Info@Ελαστικά.gr")]
+            page = await opened(shell, wanted[0][1])
+            assert [row[0] for row in rows(page)] == ["info@ελαστικά.gr"] and page.pane.isVisible()
+            await closed(page)
+        await customers.close_down()
 
     run(go())
 
