@@ -16,6 +16,7 @@ from kkdesk.model.errors import InvalidInput, MailRefused, MailTemporary, MailUn
 from kkdesk.model.ids import ulid
 from kkdesk.model.row import Row, as_text
 from kkdesk.services.campaigns import Campaigns
+from kkdesk.services.mail.assets import CAMPAIGN_FILES
 from kkdesk.services.mail.campaign_template import CompiledCampaign, RenderedMail
 from kkdesk.services.mail.personalise import merge_values
 from kkdesk.services.mail.tracking import Signer
@@ -83,6 +84,7 @@ class CampaignPreviews:
             content=_with_banner(campaign.draft.content),
             signature=await self._signature(campaign.draft),
             from_email=campaign.draft.from_email or "",
+            files=as_text((await self._db.query(CAMPAIGN_FILES, (campaign.id,)))[0][0]),
         )
         template = await self._composer.compile(frozen)
         message_id = f"<{ulid().lower()}.{NO_RECIPIENT}@{template.message_domain}>"

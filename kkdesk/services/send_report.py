@@ -152,8 +152,13 @@ class SendReports:
         ]
 
     async def _left_out(self, campaign: Campaign) -> tuple[Finding, ...]:
-        """Files that the web CRM keeps in its own storage: mails of ours carry what stands in their HTML."""
-        rows = await self._db.query("SELECT count(*) AS n FROM campaign_assets WHERE campaign_id = ?", (campaign.id,))
+        """Files of the campaign that somebody has deleted since, or that lie where they cannot be fetched from."""
+        rows = await self._db.query(
+            "SELECT count(*) AS n FROM campaign_assets c LEFT JOIN email_assets a ON a.id = c.asset_id "
+            "WHERE c.campaign_id = ? AND (a.id IS NULL OR a.deleted_at IS NOT NULL "
+            "OR a.blob_url NOT LIKE 'https://%')",
+            (campaign.id,),
+        )
         return _lost("files_left_out", as_int(rows[0]["n"]), _FILES_LEFT_OUT, Area.MESSAGE)
 
 
@@ -162,8 +167,8 @@ _CHOOSE_OTHERS: Final = Bilingual(
     "Δείτε τους λόγους ή επιλέξτε άλλους παραλήπτες.", "See the reasons, or choose other recipients."
 )
 _FILES_LEFT_OUT: Final = Bilingual(
-    "Συνημμένα και εικόνες της διαδικτυακής εφαρμογής που δεν θα συνοδεύουν το μήνυμα",
-    "Attachments and pictures of the web application that will not travel with the mail",
+    "Συνημμένα και εικόνες που διαγράφηκαν ή δεν μπορούν να ληφθούν και δεν θα συνοδεύουν το μήνυμα",
+    "Attachments and pictures that were deleted or cannot be fetched and will not travel with the mail",
 )
 _LOST_TAGS: Final = Bilingual(
     "Ετικέτες των παραληπτών που δεν υπάρχουν πια", "Tags of the audience that no longer exist"

@@ -52,6 +52,11 @@ class Profile:
         return self.folder / "mail"
 
     @property
+    def campaign_files(self) -> Path:
+        """Attachments and pictures of campaigns by their SHA-256: derived data, are fetched again."""
+        return self.folder / "campaign-files"
+
+    @property
     def logs(self) -> Path:
         """Log files."""
         return self.folder / "logs"

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import Final
 
 from kkdesk.model.email_address import is_mailable
+from kkdesk.services.mail.assets import FileSource, frozen_files, gather
+from kkdesk.services.mail.blob_files import BlobFiles
 from kkdesk.services.mail.campaign_template import CompiledCampaign
 from kkdesk.services.mail.dkim_signature import DkimSettings, DkimSigner
-from kkdesk.services.mail.message import MailBuilder
+from kkdesk.services.mail.list_headers import feedback_id, list_id
+from kkdesk.services.mail.message import Attachment, MailBuilder
 from kkdesk.services.mail.personalise import merge_values
 from kkdesk.services.mail.tracking import Signer, require_origin
 from kkdesk.services.mail.transport import OutgoingMail
@@ -46,21 +50,29 @@ class CampaignMails:
 class CampaignComposer:
     """Makes the mails of campaigns as the settings say (a `Composer` of the queue)."""
 
-    def __init__(self, settings: Settings, secrets: Secrets) -> None:
-        """Touches neither settings nor secrets before they are needed."""
+    def __init__(self, settings: Settings, secrets: Secrets, files: FileSource | None = None) -> None:
+        """Touches nothing before it is needed. Without `files`, campaigns' files are fetched and not kept."""
+        self._files: FileSource = files or BlobFiles(None)
         self._settings = settings
         self._secrets = secrets
 
     async def compile(self, campaign: FrozenCampaign) -> CampaignMails:
-        """Take the campaign apart. Raises `NotConfigured` without a working unsubscribe link or a sender."""
+        """Take the campaign apart.
+
+        Raises `NotConfigured` without a working unsubscribe link or a sender, `InvalidInput` for files that are too
+        large, gone or changed, `Offline` when a file cannot be fetched now.
+        """
+        signer, dkim = await self.signer(), await self.dkim_signer()
+        files = await gather(frozen_files(campaign.files), campaign.content + campaign.signature, self._files)
         compiled = CompiledCampaign.compile(
             campaign_id=campaign.id,
             subject=campaign.subject,
             html=campaign.content,
             signature_html=campaign.signature,
-            signer=await self.signer(),
+            signer=signer,
+            inline_images=files.images,
         )
-        return CampaignMails(compiled, self._builder(compiled, campaign.from_email, await self.dkim_signer()))
+        return CampaignMails(compiled, self._builder(compiled, campaign.from_email, dkim, files.attachments))
 
     async def check(self, from_email: str = "") -> None:
         """Whether mails of this sender could be made now. Raises `NotConfigured` when they could not."""
@@ -84,12 +96,22 @@ class CampaignComposer:
         # Reading and trying out a key takes a good part of a second.
         return await asyncio.to_thread(DkimSigner, settings, message_id_changes=gmail)
 
-    def _builder(self, compiled: CompiledCampaign, from_email: str, dkim: DkimSigner | None) -> MailBuilder:
+    def _builder(
+        self,
+        compiled: CompiledCampaign,
+        from_email: str,
+        dkim: DkimSigner | None,
+        attachments: Sequence[Attachment] = (),
+    ) -> MailBuilder:
+        sender = self._sender(from_email)
         return MailBuilder(
             compiled,
-            self._sender(from_email),
+            sender,
             reply_to=self._settings.text("SMTP_REPLY_TO"),
             bounce_address=self._settings.text("BOUNCE_ADDRESS"),
+            attachments=attachments,
+            list_id=list_id(sender),
+            feedback_id=feedback_id(compiled.campaign_id, self._settings.text("EMAIL_FEEDBACK_SENDER")),
             dkim=dkim,
         )
 

@@ -55,6 +55,12 @@ def embed_images(html: str, images: Sequence[InlineImage]) -> tuple[str, tuple[I
     return "".join(parts) + html[done:], tuple(used.values())
 
 
+def shown_sources(html: str) -> frozenset[str]:
+    """The addresses of the pictures that the HTML shows, references resolved."""
+    images = (tag for tag in tokens(html) if isinstance(tag, StartTag) and tag.name == "img")
+    return frozenset(source.value for tag in images if (source := tag.attribute("src")) is not None)
+
+
 def _from_data_uri(source: str) -> InlineImage | None:
     match = _DATA_URI.fullmatch(source.strip())
     if match is None:

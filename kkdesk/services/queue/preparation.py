@@ -14,6 +14,7 @@ from kkdesk.model.clock import Clock
 from kkdesk.model.errors import InvalidInput
 from kkdesk.model.ids import ulid
 from kkdesk.model.row import as_int, as_text
+from kkdesk.services.mail.assets import CAMPAIGN_FILES
 from kkdesk.services.queue.claims import UNCONFIRMED
 from kkdesk.services.queue.leases import Lease
 from kkdesk.services.queue.listing import BEGUN, COMPLETED, fold_statements, list_recipients
@@ -36,6 +37,10 @@ SELECT k.id, k.name, k.subject, k.content, coalesce(s.content, ''), coalesce(k.f
 FROM email_campaigns k LEFT JOIN email_signatures s ON s.id = k.signature_id WHERE k.id = ?1
 ON CONFLICT (campaign_id) DO UPDATE SET name = excluded.name, subject = excluded.subject, content = excluded.content,
   signature = excluded.signature, from_email = excluded.from_email, frozen_at = excluded.frozen_at
+"""
+_FREEZE_FILES = f"""
+INSERT INTO kk_campaign_files (campaign_id, files) VALUES (?1, ({CAMPAIGN_FILES}))
+ON CONFLICT (campaign_id) DO UPDATE SET files = excluded.files
 """
 _BEGIN = """
 UPDATE email_campaigns SET status = 'sending', scheduled_at = NULL, updated_at = ?2
@@ -125,8 +130,10 @@ DELETE FROM email_job_items WHERE job_id = ?1
   AND EXISTS (SELECT 1 FROM email_jobs j WHERE j.id = ?1 AND j.status = 'completed')
 """
 _FROZEN = """
-SELECT k.id, k.org_id, f.name, f.subject, f.content, f.signature, f.from_email
-FROM kk_campaign_content f JOIN email_campaigns k ON k.id = f.campaign_id WHERE k.id = ?
+SELECT k.id, k.org_id, f.name, f.subject, f.content, f.signature, f.from_email,
+  coalesce(g.files, '[]') AS files
+FROM kk_campaign_content f JOIN email_campaigns k ON k.id = f.campaign_id
+LEFT JOIN kk_campaign_files g ON g.campaign_id = k.id WHERE k.id = ?
 """
 
 
@@ -142,7 +149,7 @@ async def prepare(db: Database, lease: Lease, audience: Audience, *, home: str, 
     # A campaign that turned out to have no recipients was not begun: it may have been changed since.
     fresh = not state["frozen"] or not listed
     incomplete = bool(state["interrupted"]) or (fresh and (not listed or listed < as_int(state["total"])))
-    statements = [Statement(_FREEZE, (campaign, now))] if fresh else []
+    statements = [Statement(_FREEZE, (campaign, now)), Statement(_FREEZE_FILES, (campaign,))] if fresh else []
     if incomplete:
         statements += [Statement(BEGUN, (campaign, now)), *await fold_statements(db, campaign)]
     statements += [

@@ -76,6 +76,8 @@ class FrozenCampaign:
     #: HTML of the signature; empty when it has none.
     signature: str
     from_email: str
+    #: Its attachments and pictures, as JSON (`mail.assets.frozen_files`).
+    files: str = "[]"
 
 
 @dataclass(frozen=True, slots=True)

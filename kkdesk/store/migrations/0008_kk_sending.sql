@@ -10,6 +10,12 @@ CREATE TABLE IF NOT EXISTS kk_settings (
 );
 CREATE UNIQUE INDEX IF NOT EXISTS kk_settings_name_uidx ON kk_settings (org_id, name);
 
+-- The files of a campaign as they were when its recipients were listed (a JSON list: asset, address, SHA-256, role).
+CREATE TABLE IF NOT EXISTS kk_campaign_files (
+  campaign_id TEXT PRIMARY KEY NOT NULL REFERENCES email_campaigns (id) ON DELETE CASCADE,
+  files TEXT NOT NULL
+);
+
 -- Whether all recipients of a campaign have been listed; one that has rows but is not complete was interrupted.
 CREATE TABLE IF NOT EXISTS kk_send_lists (
   campaign_id TEXT PRIMARY KEY NOT NULL REFERENCES email_campaigns (id) ON DELETE CASCADE,

@@ -47,11 +47,22 @@ def mail(folder: Path, env: dict[str, str], from_email: str = "", to: str = " A@
 
 
 def test_a_mail_for_a_row_of_the_database(tmp_path: Path) -> None:
-    made = mail(tmp_path, {**LINKS, "SMTP_FROM": "KK Tires <info@kktires.gr>", "SMTP_REPLY_TO": "sales@kktires.gr"})
+    made = mail(
+        tmp_path,
+        {
+            **LINKS,
+            "SMTP_FROM": "KK Tires <info@kktires.gr>",
+            "SMTP_REPLY_TO": "sales@kktires.gr",
+            "EMAIL_FEEDBACK_SENDER": "kktires",
+        },
+    )
     message = message_from_bytes(made.content, policy=default)
     assert (made.sender, made.recipient, made.message_id) == ("info@kktires.gr", "A@b.gr", "<1@kk.example>")
     assert message["Subject"] == "Κώστα, 69"
     assert message["Reply-To"] == "sales@kktires.gr"
+    assert message["List-Id"] == "<newsletter.kktires.gr>"
+    assert message["Feedback-ID"] == "camp_1:newsletter:kkdesk:kktires"
+    assert message["Auto-Submitted"] is None
     unsubscribe = Signer("s", "https://crm.example.gr").unsubscribe_url("camp_1", "rcpt_1")
     assert message["List-Unsubscribe"] == f"<{unsubscribe}>"
     html = message.get_body(("html",))
@@ -83,6 +94,7 @@ def test_whose_sender(tmp_path: Path, env: dict[str, str], from_email: str, send
         {**LINKS, "SMTP_HOST": "mail.example", "SMTP_USER": "user"},
         {**LINKS, "SMTP_FROM": "KK Tires"},
         {**LINKS, "SMTP_FROM": "info@kktires.gr", "SMTP_REPLY_TO": "x"},
+        {**LINKS, "SMTP_FROM": "info@kktires.gr", "EMAIL_FEEDBACK_SENDER": "x"},
     ],
 )
 def test_what_is_missing_is_said_before_anything_is_made(tmp_path: Path, env: dict[str, str]) -> None:
