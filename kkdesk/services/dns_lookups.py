@@ -63,7 +63,7 @@ class SystemDns:
         """Records of an ASCII domain name. Never raises."""
         if self._resolver is None or self._resolver.cancelled():
             # On a thread: the first import takes a tenth of a second, which a window would notice.
-            self._resolver = asyncio.ensure_future(asyncio.to_thread(self._open))
+            self._resolver = asyncio.get_running_loop().run_in_executor(None, self._open)
         resolver = await asyncio.shield(self._resolver)
         return await _asked(resolver, name, kind)
 

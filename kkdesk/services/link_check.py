@@ -167,7 +167,7 @@ class LinkCheck:
     async def _opened(self) -> httpx.AsyncClient:
         if self._client is None or self._client.cancelled():
             # On a thread: reading the trusted certificates takes a tenth of a second, which a window would notice.
-            self._client = asyncio.ensure_future(asyncio.to_thread(_open))
+            self._client = asyncio.get_running_loop().run_in_executor(None, _open)
         return await asyncio.shield(self._client)
 
 

@@ -930,24 +930,39 @@
         <translation>Έλεγχοι</translation>
     </message>
     <message>
+        <source>Message</source>
+        <translation>Μήνυμα</translation>
+    </message>
+    <message>
+        <source>Recipients</source>
+        <translation>Παραλήπτες</translation>
+    </message>
+    <message>
+        <source>Delivery</source>
+        <translation>Αποστολή</translation>
+    </message>
+    <message>
+        <source>Asking the network about domains and links…</source>
+        <translation>Γίνεται έλεγχος τομέων και συνδέσμων στο δίκτυο…</translation>
+    </message>
+    <message>
+        <source>It cannot be sent like this.</source>
+        <translation>Δεν μπορεί να σταλεί έτσι.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln point(s) to look at</source>
+        <translation>
+            <numerusform>%Ln σημείο θέλει προσοχή</numerusform>
+            <numerusform>%Ln σημεία θέλουν προσοχή</numerusform>
+        </translation>
+    </message>
+    <message>
         <source>Open the settings</source>
         <translation>Άνοιγμα ρυθμίσεων</translation>
     </message>
     <message>
         <source>Everything is in order.</source>
         <translation>Όλα είναι εντάξει.</translation>
-    </message>
-    <message>
-        <source>There is a subject and a message.</source>
-        <translation>Υπάρχουν θέμα και μήνυμα.</translation>
-    </message>
-    <message>
-        <source>Every mail carries a working unsubscribe link.</source>
-        <translation>Κάθε μήνυμα έχει σύνδεσμο διαγραφής που λειτουργεί.</translation>
-    </message>
-    <message>
-        <source>Every link leads somewhere.</source>
-        <translation>Όλοι οι σύνδεσμοι οδηγούν κάπου.</translation>
     </message>
 </context>
 <context>

@@ -28,7 +28,7 @@ from kkdesk.ui.widgets.banner import Banner
 from kkdesk.ui.widgets.buttons import button
 from kkdesk.ui.widgets.labels import ElidedLabel, label
 
-_SIZE: Final = (860, 560)
+_SIZE: Final = (980, 640)
 
 
 class SendDialog(QDialog):
@@ -103,8 +103,8 @@ class SendDialog(QDialog):
         column.addWidget(self._remark)
         panes = QHBoxLayout()
         panes.setSpacing(12)
-        panes.addWidget(_scrolled(self.verdict), 1)
-        panes.addWidget(_scrolled(self.findings), 1)
+        panes.addWidget(_scrolled(self.verdict), 4)
+        panes.addWidget(_scrolled(self.findings), 5)
         column.addLayout(panes, 1)
         column.addLayout(self._time_row())
         foot = QHBoxLayout()

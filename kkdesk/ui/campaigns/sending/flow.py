@@ -35,6 +35,18 @@ def send_dialog(page: Page, report: SendReport, remark: str = "") -> SendDialog:
     return dialog
 
 
+def ask_network(page: Page, dialog: SendDialog) -> None:
+    """Ask the network about the campaign while the dialog is open; nobody has to wait for the answers."""
+    dialog.findings.wait()
+
+    async def look() -> None:
+        dialog.findings.show_network(await page.workspace.delivery_checks.look(dialog.report))
+
+    task = page.start(look())
+    if task is not None:
+        dialog.finished.connect(lambda _result: task.cancel())
+
+
 async def confirm_and_send(page: Page, campaign_id: str) -> Enqueued | None:
     """Show who gets it, ask, and queue it; None when nothing was sent.
 
@@ -45,6 +57,7 @@ async def confirm_and_send(page: Page, campaign_id: str) -> Enqueued | None:
     while True:
         report = await sending.prepare_send(campaign_id)
         dialog = send_dialog(page, report, remark)
+        ask_network(page, dialog)
         if not await answer(dialog):
             return None
         at = dialog.at
