@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 #: Addresses of one change of an import: what is written so far stays when it is stopped.
 CHUNK: Final = 2_000
+#: Addresses that are looked up one by one; for more the list is read.
+_FEW: Final = 500
 
 # Whoever had been listed until a certain day stays listed for good.
 _ADD: Final = """
@@ -85,7 +87,7 @@ class SuppressionEdits:
         for key in keys:
             if not is_mailable(key):
                 raise InvalidInput(Bilingual(f"«{key}»: {MALFORMED.el}", f"“{key}”: {MALFORMED.en}"))
-        lasting = await self._lasting()
+        lasting = await self._lasting(keys)
         new = tuple(key for key in keys if key not in lasting)
         label = Bilingual(f"Αποκλεισμός: {_count_el(new)}", f"Never mail: {_count_en(new)}")
         change_id = await self._write(new, label, "add", note.strip(), note.strip()) if new else None
@@ -105,7 +107,7 @@ class SuppressionEdits:
         `heard(done, total)` follows. When `stop` is set, or an error is raised, what has been written stays listed:
         the same file goes on from there.
         """
-        lasting = await self._lasting()
+        lasting = await self._lasting(addresses)
         new = [key for key in dict.fromkeys(addresses) if key not in lasting]
         told = "\n".join(filter(None, (name, note.strip())))
         for done in range(0, len(new), CHUNK):
@@ -153,10 +155,14 @@ class SuppressionEdits:
 
     async def unlisted(self, addresses: Sequence[str]) -> int:
         """How many of the folded addresses are not listed for good yet."""
-        lasting = await self._lasting()
+        lasting = await self._lasting(addresses)
         return len([key for key in dict.fromkeys(addresses) if key not in lasting])
 
-    async def _lasting(self) -> Collection[str]:
+    async def _lasting(self, keys: Sequence[str]) -> Collection[str]:
+        """Who is listed for good already, among `keys` at least."""
+        if len(keys) <= _FEW:
+            entries = await self._listing.entries_of(keys)
+            return {entry.address for entry in entries if entry is not None and entry.until is None}
         found = await self._listing.find(SuppressionQuery(sort="address", descending=False, lasting=True))
         return frozenset(found.addresses)
 

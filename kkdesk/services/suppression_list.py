@@ -147,11 +147,15 @@ class SuppressionList:
 
     async def entry_of(self, email: str) -> Suppressed | None:
         """Why an address is not mailed, however it is spelled; None when it is."""
-        address = address_key(email)
+        return (await self.entries_of((address_key(email),)))[0]
+
+    async def entries_of(self, addresses: Sequence[str]) -> list[Suppressed | None]:
+        """The same of some folded addresses, without reading the list."""
         spellings = _by_address(await self._folded(_SPELLED_ODDLY))
-        # Punycode is compared as it stands, and a final dot is the one spelling left.
-        spellings[address] = (*spellings.get(address, ()), f"{address}.")
-        return (await self.entries(SuppressedAddresses(spellings=spellings), (address,)))[0]
+        for address in addresses:
+            # Punycode is compared as it stands, and a final dot is the one spelling left.
+            spellings[address] = (*spellings.get(address, ()), f"{address}.")
+        return await self.entries(SuppressedAddresses(spellings=spellings), addresses)
 
     async def stamp(self) -> tuple[object, ...]:
         """Something that differs when the list has changed."""
