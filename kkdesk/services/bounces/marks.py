@@ -34,14 +34,17 @@ _RETURN_PATHS: Final = ("Return-Path", "X-Return-Path", "X-Envelope-From", "Send
 _IDS: Final = ("Message-ID", "X-KKDesk-Message-ID", "X-Google-Original-Message-ID", "X-Original-Message-ID")
 _OUR_ID = re.compile(r"<?([0-9a-hjkmnp-tv-z]{26}\.[0-9a-f]{12})@[A-Za-z0-9.-]{1,253}>?", re.IGNORECASE)
 _ID_LINE = re.compile(
-    r"^[>|\s]*(?:X-KKDesk-|X-Google-Original-)?Message-ID:\s*(<[^<>\s]{1,320}>)", re.IGNORECASE | re.MULTILINE
+    r"^[>| \t]{0,20}(?:X-KKDesk-|X-Google-Original-)?Message-ID:[ \t]{0,9}(<[^<>\s]{1,320}>)",
+    re.IGNORECASE | re.MULTILINE,
 )
-_RECIPIENT_LINE = re.compile(r"^[>|\s]*X-KKDesk-Recipient:\s*([!-~]{1,200})", re.IGNORECASE | re.MULTILINE)
+_RECIPIENT_LINE = re.compile(r"^[>| \t]{0,20}X-KKDesk-Recipient:[ \t]{0,9}([!-~]{1,200})", re.IGNORECASE | re.MULTILINE)
 #: Parts of a report that hold, of the mail, everything or its header.
 _WHOLE: Final = frozenset({"message/rfc822", "message/global"})
 _HEADER: Final = frozenset({"text/rfc822-headers", "message/global-headers", "text/rfc822-header"})
 _FIELDS: Final = frozenset({"message/feedback-report", "message/delivery-status", "message/global-delivery-status"})
 _MOST_ADDRESSES: Final = 50
+_MOST_FIELDS: Final = 10
+_MOST_OF_FIELD: Final = 2000
 _MOST_TOKENS: Final = 10
 
 
@@ -96,7 +99,7 @@ def _named(message: Message, names: tuple[str, ...], bounce_address: str) -> Ite
     if not bounce_address:
         return
     for name in names:
-        values = [str(value) for value in message.get_all(name, [])]
+        values = [str(value)[:_MOST_OF_FIELD] for value in message.get_all(name, [])[:_MOST_FIELDS]]
         for _, address in getaddresses(values)[:_MOST_ADDRESSES]:
             if (token := message_token(address, bounce_address)) is not None:
                 yield token

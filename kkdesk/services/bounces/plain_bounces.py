@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import re
+from email import message_from_bytes
 from email.message import Message
 from typing import Final
 
@@ -23,17 +24,20 @@ _MAIL_SYSTEM = re.compile(
     r"(?:^|[<\s\"])(?:mailer[-_.]?daemon|mail[-_.]?daemon|postmaster|mail delivery (?:sub)?system)\b", re.IGNORECASE
 )
 #: Where the text on what happened ends and the mail that is returned begins.
+# Bounded throughout: whoever writes to the mailbox chooses the text, and no text may take long.
 _RETURNED = re.compile(
-    r"^(?:[-=_ ]{2,}.*(?:copy of|original message|returned message|below this line|message follows).*"
-    r"|[-=_]{4,}\s*|(?:Return-Path|Received|Message-ID|DKIM-Signature):.*)$",
+    r"^(?:[-=_ ]{2,80}[^\n]{0,60}?(?:copy of|original message|returned message|below this line|message follows)"
+    r"|[-=_]{4,100}[ \t\r]{0,9}$|(?:Return-Path|Received|Message-ID|DKIM-Signature):)",
     re.IGNORECASE | re.MULTILINE,
 )
-_ANSWER = re.compile(r"(?<![\d.])([45]\d\d)[ -]+[(#]?([45]\.\d{1,3}\.\d{1,3})(?!\.?\d)")
+_ANSWER = re.compile(r"(?<![\d.])([45]\d\d)[ -]{1,5}[(#]?([45]\.\d{1,3}\.\d{1,3})(?!\.?\d)")
 _SAID = re.compile(
-    r"(?:said|error|response|answered|replied|status|code|smtp|returned)\W{0,5}(?:\w+\W{1,5}){0,4}?([45]\d\d)(?=[ -])"
-    r"|^[\s>]*([45]\d\d)(?=[ -])",
+    r"(?:said|error|response|answered|replied|status|code|smtp|returned)\W{0,5}(?:\w{1,20}\W{1,5}){0,4}?"
+    r"([45]\d\d)(?=[ -])"
+    r"|^[ \t>]{0,20}([45]\d\d)(?=[ -])",
     re.IGNORECASE | re.MULTILINE,
 )
+_MOST_OCTETS: Final = 32_768
 _MOST_TEXT: Final = 60_000
 _MOST_DIAGNOSTIC: Final = 500
 _MOST_RECIPIENTS: Final = 20
@@ -49,11 +53,15 @@ def null_sender(message: Message) -> bool:
     return "".join(str(message.get("Return-Path", "-")).split()) == "<>"
 
 
-def plain_statuses(message: Message) -> tuple[RecipientStatus, ...]:
-    """What the text of a mail system's message says; empty when it says nothing that is understood."""
+def plain_statuses(message: Message, content: bytes) -> tuple[RecipientStatus, ...]:
+    """What the text of a mail system's message says; empty when it says nothing that is understood.
+
+    `content` is what `message` was parsed from.
+    """
     text = _explanation(message)
     status, code, diagnostic = _answer(text)
-    temporary, permanent = _failures(message)
+    # Seventeen readers go over it line by line, and what they look for stands before the returned mail.
+    temporary, permanent = _failures(message_from_bytes(content[:_MOST_OCTETS]))
     found = [RecipientStatus(address, "", "failed", status, code, diagnostic) for address in sorted(permanent)]
     found += [
         RecipientStatus(address, "", "delayed", status, code, diagnostic) for address in sorted(temporary - permanent)

@@ -20,7 +20,7 @@ from kkdesk.services.bounces.plain_bounces import from_mail_system, null_sender,
 _log = structlog.get_logger(__name__)
 
 #: Octets of a message that are read: a report, and the header of what it returns, lie well within.
-MOST_OCTETS: Final = 262_144
+MOST_OCTETS: Final = 131_072
 #: RFC 5965, 7.3: these say that a person did not want the mail.
 _UNWANTED: Final = frozenset({"abuse", "fraud", "other", "opt-out", "opt-out-list"})
 #: Said by programs that answer for people (RFC 3834; the others are older or of one maker).
@@ -68,6 +68,8 @@ def worth_fetching(header: bytes, bounce_address: str) -> bool:
 def _read(content: bytes, bounce_address: str) -> Letter:
     message = message_from_bytes(content)
     marks = find_marks(message, bounce_address)
+    if not marks.tokens:
+        return Letter("other")  # It names no mail of ours: whatever it is, it is not for us to read on.
     fingerprint = _fingerprint(message, content)
     if statuses := recipient_statuses(message):
         return Letter("report", marks, statuses, fingerprint=fingerprint)
@@ -75,11 +77,11 @@ def _read(content: bytes, bounce_address: str) -> Letter:
         return Letter("complaint" if feedback in _UNWANTED else "notice", marks, (), feedback, fingerprint)
     if message.get_content_type() == "multipart/report":
         return Letter("notice", marks, fingerprint=fingerprint)  # A read receipt, or one yet to be invented.
-    if from_mail_system(message) and (statuses := plain_statuses(message)):
+    if from_mail_system(message) and (statuses := plain_statuses(message, content)):
         return Letter("report", marks, statuses, fingerprint=fingerprint)
     if _is_automatic(message):
         return Letter("notice", marks, fingerprint=fingerprint)
-    if null_sender(message) and (statuses := plain_statuses(message)):
+    if null_sender(message) and (statuses := plain_statuses(message, content)):
         return Letter("report", marks, statuses, fingerprint=fingerprint)
     # By itself the subject proves nothing: people answer "Re: out of office" too.
     if null_sender(message) and _OUT_OF_OFFICE.search(_subject(message)):

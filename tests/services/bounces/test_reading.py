@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from kkdesk.services.bounces.reading import MOST_OCTETS, read_letter, worth_fetching
 from kkdesk.services.bounces.verdicts import weigh
-from tests.services.bounces.reports import ADDRESS, BOUNCES, MESSAGE_ID, RECIPIENT, SAMPLES, TOKEN, report
+from tests.services.bounces.messages import SAMPLES
+from tests.services.bounces.reports import ADDRESS, BOUNCES, MESSAGE_ID, RECIPIENT, TOKEN, report
 
 
 @pytest.mark.parametrize("name", SAMPLES)
@@ -169,3 +170,18 @@ def test_a_generated_report_reads_back(
     (found,) = letter.statuses
     assert (found.final, found.action, found.status, found.code) == (f"{local}@garage.example", action, status, code)
     assert found.text.split()[0] == str(code)
+
+
+@pytest.mark.parametrize("piece", ["-", "\n", "<", "smtp", "550 ", ">\n", "(", "---\n", "=_", "a: b\n", "\t"])
+@pytest.mark.timeout(60)
+def test_no_text_takes_long(piece: str) -> None:
+    """What grows with the square of the length would not end within the minute."""
+    sample = SAMPLES["qmail"].content
+    head, _, rest = sample.partition(b"\n\n")
+    long = (piece * MOST_OCTETS).encode()[:MOST_OCTETS]
+    for content in (
+        head + b"\n\n" + long + rest,
+        head + b"\nTo: " + long + b"\n\n" + rest,
+        head + b"\n\n" + rest + long,
+    ):
+        assert read_letter(content, BOUNCES).kind in {"report", "other"}
