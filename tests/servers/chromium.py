@@ -57,6 +57,10 @@ class Browser:
         """Type into a field."""
         self._send("POST", f"/element/{self._find(css)}/value", {"text": text})
 
+    def run(self, script: str, *args: object) -> Any:
+        """Run the body of a function in the page, wait for what it promises, and give what it returns."""
+        return self._send("POST", "/execute/sync", {"script": script, "args": list(args)})
+
     def screenshot(self, path: Path) -> None:
         """A picture of what is to be seen."""
         path.write_bytes(base64.b64decode(self._send("GET", "/screenshot")))
