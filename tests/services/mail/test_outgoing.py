@@ -1,0 +1,41 @@
+"""EMAIL_TRANSPORT decides which way mails leave; none of them takes another way unasked."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from kkdesk.model.errors import InvalidInput, NotConfigured
+from kkdesk.services.mail.folder import FolderTransport
+from kkdesk.services.mail.smtp import SmtpTransport
+from kkdesk.services.mail.transport import Transport
+from kkdesk.workspace import Workspace
+
+
+def _opened(profile: Path, **env: str) -> Transport:
+    async def opened() -> Transport:
+        workspace = await Workspace.open(profile, env=env)
+        try:
+            return await workspace.open_transport()
+        finally:
+            await workspace.close()
+
+    return asyncio.run(opened())
+
+
+def test_left_empty_the_server_decides(tmp_path: Path) -> None:
+    assert isinstance(_opened(tmp_path / "a"), FolderTransport)
+    assert isinstance(_opened(tmp_path / "b", SMTP_HOST="127.0.0.1"), SmtpTransport)
+
+
+def test_smtp_never_becomes_the_folder(tmp_path: Path) -> None:
+    with pytest.raises(NotConfigured, match="SMTP_HOST"):
+        _opened(tmp_path, EMAIL_TRANSPORT=" SMTP ")
+
+
+@pytest.mark.parametrize("way", ["gmail", "pigeon"])
+def test_a_way_that_is_not_there_is_refused(tmp_path: Path, way: str) -> None:
+    with pytest.raises(InvalidInput, match=way):
+        _opened(tmp_path, EMAIL_TRANSPORT=way, SMTP_HOST="127.0.0.1")
