@@ -65,7 +65,13 @@ class SystemDns:
             # On a thread: the first import takes a tenth of a second, which a window would notice.
             self._resolver = asyncio.get_running_loop().run_in_executor(None, self._open)
         resolver = await asyncio.shield(self._resolver)
-        return await _asked(resolver, name, kind)
+        answer = await _asked(resolver, name, kind)
+        # `wait_for` of Python 3.11, on which dnspython waits, may swallow a cancellation: whoever ran out of time would
+        # go on asking.
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():
+            raise asyncio.CancelledError
+        return answer
 
     def _open(self) -> dns.asyncresolver.Resolver:
         import dns.asyncresolver

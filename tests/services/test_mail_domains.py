@@ -7,11 +7,13 @@ import json
 from pathlib import Path
 
 import pytest
+from dns.exception import DNSException
 
 from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.change import Applied, Change
 from kkdesk.model.errors import Offline
-from kkdesk.services.dns_lookups import DnsAnswer, Standing, SystemDns
+from kkdesk.services.dns_lookups import DnsAnswer, Kind, Standing, SystemDns
+from kkdesk.services.link_check import LinkCheck, LinkState
 from kkdesk.services.mail_domains import MailDomains, MailState
 from tests.sample import Sample, in_sample
 from tests.servers.dns_server import DnsServer, Zone
@@ -107,6 +109,38 @@ def test_when_time_is_up_the_answers_that_came_count(tmp_path: Path) -> None:
             found = await domains(sample, server, seconds=1, at_once=2).states(["silent.gr", *ALIVE, "gone.gr"])
         assert found.pop("silent.gr") is MailState.UNKNOWN
         assert found == {**dict.fromkeys(ALIVE, MailState.TAKES_MAIL), "gone.gr": MailState.NO_DOMAIN}
+
+    in_sample(tmp_path, body)
+
+
+class Swallowing:
+    """A resolver that gets no answers, and swallows cancellation as dnspython may."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    async def resolve(self, name: str, kind: Kind, *, search: bool) -> None:
+        self.asked.append(name)
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            raise DNSException from None
+        raise AssertionError("nobody answers")
+
+
+def test_when_time_is_up_nobody_asks_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    resolver = Swallowing()
+    monkeypatch.setattr("kkdesk.services.dns_lookups.configured_resolver", lambda: resolver)
+
+    async def body(sample: Sample) -> None:
+        dns = SystemDns()
+        names = [f"d{number}.gr" for number in range(100)]
+        found = await MailDomains(sample.db, sample.clock, dns, seconds=0.3, at_once=3).states(names)
+        assert set(found.values()) == {MailState.UNKNOWN}
+        assert sorted(resolver.asked) == ["d0.gr.", "d1.gr.", "d2.gr.", "gmail.com."]
+        links = LinkCheck(dns, seconds=0.1, at_once=2)
+        assert set((await links.states([f"https://{name}/" for name in names])).values()) == {LinkState.UNKNOWN}
+        assert len(resolver.asked) == 6
 
     in_sample(tmp_path, body)
 
