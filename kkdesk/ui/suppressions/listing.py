@@ -100,14 +100,15 @@ class SuppressionListing(QWidget):
             self._take_sorting()
             self.state.show_loading()
         try:
-            stamp = await self._list.stamp()
-            found = await self._list.find(self.query)
-            await self._show(found)
+            query, stamp = self.query, await self._list.stamp()
+            found = await self._list.find(query)
         except KKDeskError as error:
             self._stamp = ()
             self.state.show_error(error, lambda: self.show_query(self.query))
             return
-        self._stamp = stamp
+        if query == self.query:  # Else another one is being loaded.
+            self._show(found)
+            self._stamp = stamp
 
     async def renew(self) -> None:
         """Read again if anything has changed, keeping selection and place."""
@@ -127,7 +128,7 @@ class SuppressionListing(QWidget):
         self.table.selectionModel().select(selection, QItemSelectionModel.SelectionFlag.ClearAndSelect)
         self.selected.emit()
 
-    async def _show(self, found: SuppressedAddresses) -> None:
+    def _show(self, found: SuppressedAddresses) -> None:
         selected = bool(self.table.selected_rows())
         self.model.show(found)
         if selected and not self.table.selectionModel().hasSelection():

@@ -481,3 +481,54 @@ def test_what_others_change_keeps_selection_and_reads_only_when_due(
         await closed(page)
 
     run(go())
+
+
+def test_an_answer_that_comes_late_does_not_replace_what_was_asked_for_since(
+    run: Run, shell: Shell, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def go() -> None:
+        await suppressed(workspace, "a@x.gr", "manual")
+        await suppressed(workspace, "b@x.gr", "complaint")
+        page = await opened(shell)
+        await suppressed(workspace, "c@x.gr", "manual")
+        find = workspace.suppression_list.find
+        held = asyncio.Event()
+
+        async def slow(query: Any) -> Any:
+            found = await find(query)
+            if query.reason is None:
+                await held.wait()
+            return found
+
+        monkeypatch.setattr(workspace.suppression_list, "find", slow)
+        shell.bus.tell({"mail"})
+        page.listing.show_reason(Reason.COMPLAINT)
+        await until(lambda: page.listing.model.rowCount() == 1)
+        held.set()
+        await page.settled()
+        page.grab()
+        await page.settled()
+        assert [row[0] for row in rows(page)] == ["b@x.gr"]
+        await closed(page)
+
+    run(go())
+
+
+def test_the_palette_opens_the_question_at_once(run: Run, shell: Shell) -> None:
+    async def go() -> None:
+        seen: list[QDialog] = []
+
+        def look(dialog: QDialog) -> None:
+            seen.append(dialog)
+            assert isinstance(dialog, AddDialog) and dialog.field.hasFocus()
+            dialog.reject()
+
+        page = SuppressionsPage(shell)
+        page.show()
+        when_open(look)
+        await page.come_forward("add")
+        await page.settled()
+        assert seen
+        await closed(page)
+
+    run(go())
