@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from kkdesk.commands.report import WRONG_ARGUMENTS, Report
 from kkdesk.model.audience import AudiencePreview
@@ -15,6 +15,7 @@ from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.campaign_figures import CampaignSummary
 from kkdesk.model.clock import ATHENS, athens_time
 from kkdesk.model.errors import Cancelled
+from kkdesk.services.checklist import Finding, Severity
 from kkdesk.services.send_report import SendReport
 from kkdesk.workspace import Workspace
 
@@ -72,8 +73,10 @@ async def _show(workspace: Workspace, args: argparse.Namespace) -> Report:
 
 async def _send(workspace: Workspace, args: argparse.Namespace) -> Report:
     report = await workspace.campaign_sending.prepare_send(args.id)
-    lines = tuple(_report_lines(report))
-    data = _report_data(report)
+    # Whoever has decided already does not wait for what the network would say.
+    network = () if args.yes else await workspace.delivery_checks.look(report)
+    lines = tuple(_report_lines(report, network))
+    data = _report_data(report, network)
     if not args.yes and report.can_send and not args.json and sys.stdin.isatty():
         await _ask(lines, report.count, workspace.settings.text("KKDESK_LANGUAGE"))
     elif not args.yes:
@@ -114,25 +117,36 @@ async def _ask(lines: tuple[Bilingual, ...], count: int, language: str) -> None:
         raise Cancelled(Bilingual("Η αποστολή ακυρώθηκε.", "Sending was cancelled."))
 
 
-def _report_lines(report: SendReport) -> Iterator[Bilingual]:
+_MARKS: Final = {
+    Severity.STOP: "!!",
+    Severity.WARN: "!",
+    Severity.NOTE: "·",
+    Severity.UNKNOWN: "?",
+    Severity.GOOD: "✓",
+}
+
+
+def _report_lines(report: SendReport, network: Sequence[Finding]) -> Iterator[Bilingual]:
     name, count, out = report.campaign.name, report.count, report.preview.selected - report.count
     yield Bilingual(f"{name}: {count} παραλήπτες, {out} εξαιρούνται.", f"{name}: {count} recipients, {out} excluded.")
     for reason, excluded in report.preview.counts.items():
         yield Bilingual(f"  {reason.label.el}: {excluded}", f"  {reason.label.en}: {excluded}")
-    for finding in report.findings:
-        yield Bilingual(f"  ! {finding.text.el}", f"  ! {finding.text.en}")
+    for finding in (*report.findings, *network, *report.facts):
+        mark = _MARKS[finding.severity]
+        yield Bilingual(f"  {mark} {finding.text.el}", f"  {mark} {finding.text.en}")
     for obstacle in report.obstacles:
         yield Bilingual(f"  !! {obstacle.message('el')}", f"  !! {obstacle.message('en')}")
 
 
-def _report_data(report: SendReport) -> dict[str, Any]:
+def _report_data(report: SendReport, network: Sequence[Finding]) -> dict[str, Any]:
     return {
         "id": report.campaign.id,
         "name": report.campaign.name,
         "recipients": report.count,
         "excluded": _counts(report.preview),
         "findings": [
-            {"code": one.code, "severity": one.severity.value, "text": one.text.en} for one in report.findings
+            {"code": one.code, "severity": one.severity.value, "text": one.text.en}
+            for one in (*report.findings, *network, *report.facts)
         ],
         "obstacles": [{"code": one.code, "text": one.message("en")} for one in report.obstacles],
     }

@@ -78,6 +78,8 @@ def test_without_yes_it_says_who_gets_it_and_stops(profile: Path, capsys: pytest
     out = capsys.readouterr().out
     assert "25 recipients, 5 excluded" in out
     assert "No e-mail address: 5" in out
+    assert "✓ There is a subject and a message." in out and "· Time to send: up to a minute" in out
+    assert "? Not confirmed to open" in out, "the network is asked, and says nothing here"
     assert "--yes" in out
     assert status(profile) == "draft"
 
