@@ -112,11 +112,13 @@ _MINE_AND_DONE = f"""
 EXISTS (SELECT 1 FROM email_jobs j WHERE j.id = ?1 AND j.status = 'processing' AND j.locked_by = ?3)
 AND NOT EXISTS ({_OPEN})
 """
+# What has come back by now was sent all the same.
 _CLOSE_CAMPAIGN = f"""
 UPDATE email_campaigns SET sent_at = ?4, updated_at = ?4, sent_count = n.sent,
   status = CASE WHEN n.sent + n.unconfirmed > 0 THEN 'sent' ELSE 'failed' END
 FROM (
-  SELECT (SELECT count(*) FROM campaign_recipients r WHERE r.campaign_id = ?2 AND r.status = 'sent') AS sent,
+  SELECT (SELECT count(*) FROM campaign_recipients r
+      WHERE r.campaign_id = ?2 AND r.status IN ('sent', 'bounced')) AS sent,
     (SELECT count(*) FROM kk_sends s WHERE s.campaign_id = ?2 AND s.state = 'unconfirmed') AS unconfirmed) AS n
 WHERE email_campaigns.id = ?2 AND {_MINE_AND_DONE}
 """

@@ -11,6 +11,8 @@ import pytest
 from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.change import Applied, Change
 from kkdesk.model.errors import DatabaseBusy
+from kkdesk.services.bounces.letters import Letter, Marks
+from kkdesk.services.bounces.matching import match
 from tests.services.bounces.reports import BOUNCES
 from tests.services.bounces.returned import PaperSession, complaint_on, mail_to, read_through, report_on
 from tests.services.queue.shop import Shop, in_shop
@@ -246,6 +248,36 @@ def test_a_mail_of_doubt_that_comes_back_has_left(tmp_path: Path) -> None:
     sent(tmp_path, body)
 
 
+@pytest.mark.parametrize("state", ["pending", "failed", "cancelled"])
+def test_a_recipient_whose_mail_has_not_left_stays_as_it_is(tmp_path: Path, state: str) -> None:
+    """Refused by its server, and reported on by another on the way: the report is kept, the outcome stands."""
+
+    async def body(shop: Shop, campaign_id: str) -> None:
+        await shop.write("UPDATE kk_sends SET state = ? WHERE address = 'c0@x.example'", state)
+        await shop.write("UPDATE campaign_recipients SET status = 'failed' WHERE email = 'c0@x.example'")
+        assert (await read_through(shop, PaperSession([report_on(mail_to(shop, "c0@x.example"))]))).bounces == 1
+        assert await shop.states(campaign_id) == {"sent": 3, state: 1}
+        assert (await shop.statuses(campaign_id))["c0@x.example"] == "failed"
+        assert not await shop.value("SELECT bounce_count FROM email_campaigns")
+        assert await shop.value("SELECT email FROM email_suppressions") == "c0@x.example"
+
+    sent(tmp_path, body)
+
+
+def test_what_comes_back_during_the_campaign_was_sent(tmp_path: Path) -> None:
+    async def body(shop: Shop) -> None:
+        campaign_id = await shop.queued(4)
+        await shop.worker().drain(max_jobs=1, max_items=2)
+        assert await shop.states(campaign_id) == {"sent": 2, "pending": 2}
+        await read_through(shop, PaperSession([report_on(mail) for mail in shop.sink.mails]))
+        await shop.worker().once()
+        assert await shop.states(campaign_id) == {"sent": 2, "bounced": 2}
+        campaign = await row(shop, "SELECT status, sent_count, bounce_count FROM email_campaigns")
+        assert campaign == {"status": "sent", "sent_count": 4, "bounce_count": 2}
+
+    in_shop(tmp_path, body, env={"BOUNCE_ADDRESS": BOUNCES})
+
+
 def test_faster_than_the_worker_that_sent_it(tmp_path: Path) -> None:
     async def body(shop: Shop, campaign_id: str) -> None:
         early, later = mail_to(shop, "c0@x.example"), mail_to(shop, "c1@x.example")
@@ -294,11 +326,12 @@ def test_what_is_not_ours_is_left_alone(tmp_path: Path) -> None:
         foreign = foreign.replace(b"X-KKDesk-Recipient: rcpt_", b"X-KKDesk-Recipient: rcpt_no")
         answer = f"From: c0@x.example\r\nTo: {mail.sender}\r\nSubject: 550 5.1.1\r\n\r\nUser unknown".encode()
         person = b"From: Mother <mother@x.example>\r\nTo: info@kktires.example\r\n\r\nHello"
-        session = PaperSession([foreign, answer, person])
+        away = f"Auto-Submitted: auto-replied\r\nTo: info@kktires.example\r\n\r\n> Message-ID: <{token}@kktires.example>".encode()
+        session = PaperSession([foreign, answer, person, away])
         before = await everything(shop)
         report = await read_through(shop, session)
-        assert (report.read, report.ours, session.marked) == (3, 0, set())
-        assert session.fetched == [1, 2]
+        assert (report.read, report.ours, session.marked) == (4, 0, set())
+        assert session.fetched == [1, 2, 4]
         assert await everything(shop) == before
         # Nor is another organisation's.
         await shop.write(
@@ -306,6 +339,18 @@ def test_what_is_not_ours_is_left_alone(tmp_path: Path) -> None:
         )
         await shop.write("UPDATE email_campaigns SET org_id = 'o2'")
         assert (await read_through(shop, PaperSession([report_on(mail)]), "other")).ours == 0
+
+    sent(tmp_path, body)
+
+
+def test_the_id_of_a_recipient_proves_nothing_by_itself(tmp_path: Path) -> None:
+    async def body(shop: Shop, campaign_id: str) -> None:
+        recipient = str(await shop.value("SELECT recipient_id FROM kk_sends WHERE address = 'c0@x.example'"))
+        beside = Letter("report", Marks(("01jd3m8q5v7x9z2b4d6f8h0k1n.0a1b2c3d4e5f",), recipient))
+        bare = Letter("report", Marks((), recipient))
+        found = await match(shop.workspace.db, shop.workspace.actor.org_id, [beside, bare])
+        assert found[0] is not None and found[0].recipient_id == recipient and not found[0].current
+        assert found[1] is None
 
     sent(tmp_path, body)
 
