@@ -492,16 +492,18 @@ def test_an_answer_that_comes_late_does_not_replace_what_was_asked_for_since(
         page = await opened(shell)
         await suppressed(workspace, "c@x.gr", "manual")
         find = workspace.suppression_list.find
-        held = asyncio.Event()
+        asked, held = asyncio.Event(), asyncio.Event()
 
         async def slow(query: Any) -> Any:
             found = await find(query)
             if query.reason is None:
+                asked.set()
                 await held.wait()
             return found
 
         monkeypatch.setattr(workspace.suppression_list, "find", slow)
         shell.bus.tell({"mail"})
+        await asked.wait()
         page.listing.show_reason(Reason.COMPLAINT)
         await until(lambda: page.listing.model.rowCount() == 1)
         held.set()
