@@ -85,7 +85,7 @@ class Journal:
         self._claim = b""
         #: The latest claim noted; empty before the first.
         self.last_claim = ""
-        self._waiting: list[asyncio.Future[None]] = []
+        self._starting: list[tuple[str, asyncio.Future[None]]] = []
         self._syncing: asyncio.Task[None] | None = None
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -104,11 +104,8 @@ class Journal:
 
         Raises `DiskFull` or `StoreError`: then the mail must not leave.
         """
-        line = _line(["start", message_id])
-        self._write(line)
-        self._open[message_id] = [line]
         synced = asyncio.get_running_loop().create_future()
-        self._waiting.append(synced)
+        self._starting.append((message_id, synced))
         if self._syncing is None:
             self._syncing = asyncio.create_task(self._sync())
         await synced
@@ -140,17 +137,22 @@ class Journal:
             _remove(self._path)
 
     async def _sync(self) -> None:
-        """Bring what is written to the disk, once for all mails that wait for it."""
+        """Bring the starts that wait to the disk: one write and one sync for all of them."""
         loop = asyncio.get_running_loop()
         try:
-            while self._waiting:
-                waiting, self._waiting = self._waiting, []
+            while self._starting:
+                starting, self._starting = self._starting, []
+                lines = {message_id: _line(["start", message_id]) for message_id, _ in starting}
                 error: StoreError | None = None
                 try:
+                    self._write(b"".join(lines.values()))
+                    self._open.update((message_id, [line]) for message_id, line in lines.items())
                     await loop.run_in_executor(None, _to_disk, self._file)
+                except StoreError as problem:
+                    error = problem
                 except OSError as problem:
                     error = unwritable(problem)
-                for future in waiting:
+                for _, future in starting:
                     if future.cancelled():
                         continue
                     if error is None:
