@@ -175,7 +175,8 @@ def _part(content: bytes, mime_type: str, file_name: str, disposition: str, cont
     main, _, sub = known.lower().partition("/")
     if main in {"message", "multipart"}:
         main, sub = "application", "octet-stream"
-    name = one_line(re.sub(r"[/\\]", "_", well_formed(file_name))).strip() or None
+    # The standard library decodes a name that looks like an encoded word, and writes what was in it: line breaks too.
+    name = one_line(re.sub(r"[/\\]", "_", well_formed(file_name))).replace("=?", "=_").strip() or None
     part = EmailMessage(policy=SMTP)
     part.set_content(content, main, sub, disposition=disposition, filename=name, cid=content_id)
     del part["MIME-Version"]
