@@ -27,7 +27,9 @@ def entry(address: str, records: Records) -> Suppressed | None:
     opt_outs = records.unsubscribes.get(address, ())
     customers = records.customers.get(address, ())
     left = [row for row in customers if as_int(row["unsubscribed"])]
-    reasons = [_reason(row) for row in suppressions] + [Reason.UNSUBSCRIBE] * bool(opt_outs or left)
+    reasons = [reason for row in suppressions for reason in _reasons(row)] + [Reason.UNSUBSCRIBE] * bool(
+        opt_outs or left
+    )
     if not reasons:
         return None
     said = _said(suppressions, opt_outs, records.notes.get(address, ()))
@@ -76,5 +78,10 @@ def _reason(row: Row) -> Reason:
     return Reason(kind) if kind in set(Reason) else Reason.MANUAL
 
 
+def _reasons(row: Row) -> tuple[Reason, ...]:
+    """What a row says: a complaint about an address that was listed for something else is only counted there."""
+    return (_reason(row), Reason.COMPLAINT) if as_int(row["complaint_count"]) else (_reason(row),)
+
+
 def _weight(row: Row) -> int:
-    return tuple(Reason).index(_reason(row))
+    return min(map(tuple(Reason).index, _reasons(row)))

@@ -41,13 +41,15 @@ _SPELLED: Final = f"{_SPELLED_ODDLY} UNION " + " UNION ".join(
 # Whatever moves the list moves one of these: a look at it is a tenth of reading it.
 _STAMP: Final = """
 SELECT (SELECT json_array(count(*), max(suppressed_at), total(expires_at), sum(length(suppression_type)),
-    sum(expires_at <= ?2)) FROM email_suppressions WHERE org_id = ?1) AS listed,
+    sum(complaint_count), sum(expires_at <= ?2)) FROM email_suppressions WHERE org_id = ?1) AS listed,
   (SELECT json_array(count(*), max(created_at)) FROM unsubscribes WHERE org_id = ?1) AS left,
   (SELECT json_array(count(*), max(updated_at)) FROM customers WHERE org_id = ?1 AND unsubscribed = 1) AS customers,
   (SELECT count(*) FROM kk_suppression_notes WHERE org_id = ?1) AS notes
 """
+# A complaint about an address that staff had listed is counted there, and weighs no less.
 _WEIGHT: Final = (
-    "CASE suppression_type WHEN 'complaint' THEN 0 WHEN 'unsubscribe' THEN 1 WHEN 'hard_bounce' THEN 2 ELSE 3 END"
+    "CASE WHEN suppression_type = 'complaint' OR complaint_count > 0 THEN 0 "
+    "WHEN suppression_type = 'unsubscribe' THEN 1 WHEN suppression_type = 'hard_bounce' THEN 2 ELSE 3 END"
 )
 _KINDS: Final = (
     (

@@ -23,7 +23,7 @@ SELECT id, email, {kind} AS kind FROM {table} WHERE +org_id = ?1{more} AND email
   AND lower(trim(email)) IN (SELECT value FROM json_each(?2))
 UNION SELECT id, email, {kind} FROM {table} WHERE org_id = ?1{more} AND email GLOB '*[^!-;=?-~]*'"""
 _TABLES: Final = (
-    ("email_suppressions", "suppression_type", ""),
+    ("email_suppressions", "CASE WHEN complaint_count > 0 THEN 'complaint' ELSE suppression_type END", ""),
     ("unsubscribes", "'unsubscribe'", ""),
     ("customers", "'unsubscribe'", " AND unsubscribed = 1"),
 )
@@ -60,7 +60,7 @@ def release_statements(found: OnRecord, actor: Actor, now: int) -> tuple[Stateme
     """Take the records away. A wish that has come since `found` was read stays, unless wishes are taken back here."""
     suppressions = Statement(
         f"DELETE FROM email_suppressions WHERE {_IN_KEYS} "
-        "AND (?2 OR suppression_type NOT IN ('complaint', 'unsubscribe'))",
+        "AND (?2 OR suppression_type NOT IN ('complaint', 'unsubscribe') AND coalesce(complaint_count, 0) = 0)",
         (json.dumps(found.ids["email_suppressions"]), int(found.has_wishes)),
     )
     if not found.has_wishes:

@@ -114,9 +114,31 @@ def test_who_opted_out_comes_back_everywhere_only_on_his_own_word(tmp_path: Path
     in_workspace(tmp_path, body)
 
 
-@pytest.mark.parametrize("kind", ["complaint", "unsubscribe"])
+def test_a_complaint_about_an_address_that_staff_listed_is_a_wish_too(tmp_path: Path) -> None:
+    async def body(workspace: Workspace) -> None:
+        await workspace.suppression_edits.add(["a@x.gr"], "τηλεφώνησε")
+        before = await workspace.suppression_list.stamp()
+        counted = Statement("UPDATE email_suppressions SET complaint_count = 1")
+        await workspace.db.apply(Change(Bilingual("", ""), (counted,)))
+        assert await workspace.suppression_list.stamp() != before
+        found = await workspace.suppression_list.find(SuppressionQuery())
+        assert found.counts[Reason.COMPLAINT] == 1
+        entry = await workspace.suppression_list.entry_of("a@x.gr")
+        assert entry is not None and entry.reasons == (Reason.COMPLAINT, Reason.MANUAL)
+        assert (entry.source, entry.complaints) == ("person", 1)
+        with pytest.raises(NotAllowed):
+            await workspace.suppression_edits.remove(["a@x.gr"], "λάθος")
+        await workspace.suppression_edits.remove(["a@x.gr"], "το ζήτησε", asked_again=True)
+        assert await listed(workspace) == []
+
+    in_workspace(tmp_path, body)
+
+
+@pytest.mark.parametrize(
+    "turn", ["suppression_type = 'complaint'", "suppression_type = 'unsubscribe'", "complaint_count = 1"]
+)
 def test_a_wish_that_comes_while_a_bounce_is_taken_off_stays(
-    tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, turn: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def body(workspace: Workspace) -> None:
         key = await suppressed(workspace, "a@x.gr", "hard_bounce")
@@ -124,8 +146,8 @@ def test_a_wish_that_comes_while_a_bounce_is_taken_off_stays(
 
         async def read_and_lose(*args: Any) -> Any:
             found = await read(*args)
-            turn = Statement("UPDATE email_suppressions SET suppression_type = ? WHERE id = ?", (kind, key))
-            await workspace.db.apply(Change(Bilingual("", ""), (turn,)))
+            wish = Statement(f"UPDATE email_suppressions SET {turn} WHERE id = ?", (key,))
+            await workspace.db.apply(Change(Bilingual("", ""), (wish,)))
             return found
 
         monkeypatch.setattr(suppression_edits, "records_of", read_and_lose)
