@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import AsyncIterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import structlog
 
@@ -30,6 +30,8 @@ _RECOVERY_SECONDS = 5.0
 #: Seconds that a look into the bounce mailbox may take after sending, and what it has when sending took all the time.
 _MAILBOX_SECONDS = 120.0
 _LEAST_MAILBOX_SECONDS = 2.0
+#: Seconds that a look into it may still take when the worker is to end; what is not read then is read next time.
+_MAILBOX_GRACE_SECONDS = 2.0
 
 
 class Worker:
@@ -99,8 +101,17 @@ class Worker:
 
     async def _read_mailbox(self, seconds: float) -> None:
         """What stops it is in `bounces`, and stops nothing else."""
-        if self._mailbox is not None and not self._stopping.is_set():
-            self.bounces = await self._mailbox.check(seconds)
+        if self._mailbox is None or self._stopping.is_set():
+            return
+        check = asyncio.create_task(self._mailbox.check(seconds))
+        stop = asyncio.create_task(self._stopping.wait())
+        try:
+            await asyncio.wait({check, stop}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            stop.cancel()
+            await _ended(check, 0)
+        if not check.cancelled():
+            self.bounces = check.result()
 
     @contextlib.asynccontextmanager
     async def _mailbox_watched(self) -> AsyncIterator[None]:
@@ -111,10 +122,7 @@ class Worker:
         try:
             yield
         finally:
-            if not self._stopping.is_set():
-                watch.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await watch
+            await _ended(watch, _MAILBOX_GRACE_SECONDS if self._stopping.is_set() else 0)
 
     def _begin(self, *, hurry: bool) -> Shift:
         self._shift = Shift(self._parts, self.report, hurry=hurry)
@@ -149,3 +157,12 @@ def _cannot_send() -> NotConfigured:
             "Ορίστε το SMTP_HOST εδώ, ή αφήστε την αποστολή στο cloud.", "Set SMTP_HOST here, or leave it to the cloud."
         ),
     )
+
+
+async def _ended(task: asyncio.Task[Any], grace: float) -> None:
+    """Return when `task` is at its end: within `grace` seconds by itself, else cancelled."""
+    if not task.done() and grace:
+        await asyncio.wait({task}, timeout=grace)
+    if not task.done():
+        task.cancel()
+        await asyncio.wait({task})

@@ -1,6 +1,10 @@
 """What came back: the bounce mailbox, read by the worker.
 
-A message becomes a `Letter` (`reading`, `delivery_status`, `plain_bounces`), which names a mail of ours or none
-(`marks`, `matching`); what it says is weighed as an SMTP answer would be (`verdicts`) and written in one change
-with how far the mailbox has been read (`recording`). `mailbox` is the IMAP side, `service` puts all together.
+- `letters`: what a message turned out to be; `reading`: from its bytes to that, with `delivery_status` (reports by the
+  standard), `plain_bounces` (those that are text for people) and `marks` (by what it names a mail of ours)
+- `matching`: which mail that is; `verdicts`: what is said of it, by the rules for servers' answers
+- `recording`: all of it written, once, with how far the mailbox has been read
+- `account`, `mailbox`: IMAP, and what people are told when it fails
+- `pass_through`: one pass through what is new; `service`: `BounceMailbox`, passes and the waiting between
+  them; `report`
 """

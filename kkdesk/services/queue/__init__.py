@@ -13,7 +13,8 @@
 - `journal`, `home`: the local, fsynced book of what was handed over, and the folder that holds it
 - `retry`: when a temporary refusal is tried again
 
-States of `kk_sends`: pending, claimed, sent, failed, skipped (not allowed any more), unconfirmed, cancelled.
+States of `kk_sends`: pending, claimed, sent, failed, skipped (not allowed any more), unconfirmed, cancelled,
+bounced (by `kkdesk.services.bounces`).
 While a recipient is claimed its `campaign_recipients` row already says failed, "unconfirmed": should this computer die
 for good, the web CRM's own sender, which resends whatever is pending, leaves it alone.
 """

@@ -117,6 +117,31 @@ def test_a_watch_that_is_cancelled_ends(tmp_path: Path, mailbox: Mailbox, monkey
     in_shop(tmp_path, body, env=settings(mailbox))
 
 
+@pytest.mark.parametrize("serving", [True, False])
+def test_a_worker_that_is_to_end_does_not_wait_for_a_mailbox_that_stands_still(
+    tmp_path: Path, mailbox: Mailbox, way: TcpProxy, monkeypatch: pytest.MonkeyPatch, serving: bool
+) -> None:
+    monkeypatch.setattr("kkdesk.services.worker._MAILBOX_GRACE_SECONDS", 0.1)
+    news = MailboxSession.news
+
+    async def body(shop: Shop) -> None:
+        await shop.queued(1)
+        worker = shop.worker()
+        loop = asyncio.get_running_loop()
+
+        def standing(session: MailboxSession, after: int) -> Any:
+            way.black_hole()
+            loop.call_soon_threadsafe(worker.request_stop)
+            return news(session, after)
+
+        monkeypatch.setattr(MailboxSession, "news", standing)
+        report = await (worker.serve() if serving else worker.once())
+        assert (worker.bounces, report.error) == (None, None)
+        assert serving or report.sent == 1
+
+    in_shop(tmp_path, body, env=settings(mailbox, way))
+
+
 @pytest.mark.logs("bounce_mailbox_waits", "bounce_mailbox_faulty")
 def test_a_fault_of_ours_stops_no_mail(tmp_path: Path, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch) -> None:
     async def fault(self: MailboxPass, report: object) -> None:
