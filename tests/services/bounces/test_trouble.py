@@ -166,6 +166,10 @@ def test_a_folder_that_may_not_be_written_is_read(
 ) -> None:
     from imapclient import IMAPClient  # type: ignore[import-untyped]
 
+    def refused(*_arguments: object, **_more: object) -> None:
+        raise AssertionError("this folder may not be written")
+
+    monkeypatch.setattr(IMAPClient, "add_flags", refused)
     select = IMAPClient.select_folder
     monkeypatch.setattr(IMAPClient, "select_folder", lambda self, name: select(self, name, readonly=True))
 
