@@ -1,104 +1,29 @@
-"""The page of addresses that are never mailed: the list, the details, and every way to change them."""
+"""The page of addresses that are never mailed: the list, the details, adding and taking off."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog, QLabel, QPushButton, QWidget
-from pytestqt.modeltest import ModelTester
+from PySide6.QtWidgets import QDialog, QPushButton
 
 from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.errors import DatabaseBusy, Offline
-from kkdesk.model.suppression import Reason, Suppressed, SuppressedAddresses
+from kkdesk.model.suppression import Reason
 from kkdesk.model.sync_state import SyncState
 from kkdesk.ui.customers.page import CustomersPage
-from kkdesk.ui.shell import Shell, ToastText
+from kkdesk.ui.shell import Shell
 from kkdesk.ui.suppressions.dialogs import AddDialog, RemoveDialog
-from kkdesk.ui.suppressions.import_dialog import ImportDialog
-from kkdesk.ui.suppressions.item_model import ENTRIES_KEPT, PAGE_ROWS, SuppressionModel
 from kkdesk.ui.suppressions.page import SuppressionsPage
 from kkdesk.ui.synchronisation.staging import StagedExchange
 from kkdesk.workspace import Workspace
 from tests.services.suppressions import customer, suppressed, unsubscribed
 from tests.ui.conftest import Run
+from tests.ui.suppressions.pages import closed, opened, rows, texts, toasts_of, until
 from tests.ui.test_dialogs import when_open
-
-
-async def opened(shell: Shell, target: object = None) -> SuppressionsPage:
-    page = SuppressionsPage(shell)
-    page.resize(1100, 640)
-    page.show()
-    await page.come_forward(target)
-    page.grab()
-    await page.settled()
-    return page
-
-
-async def closed(page: SuppressionsPage) -> None:
-    page.close()
-    await page.close_down()
-
-
-async def until(holds: Callable[[], bool]) -> None:
-    async with asyncio.timeout(30):
-        while not holds():
-            await asyncio.sleep(0)
-
-
-def rows(page: SuppressionsPage) -> list[list[Any]]:
-    model = page.listing.model
-    return [
-        [model.data(model.index(row, column)) for column in (0, 1, 3, 4)] for row in range(model.rowCount())
-    ]  # fmt: skip
-
-
-def texts(widget: QWidget) -> list[str]:
-    return [label.text() for label in widget.findChildren(QLabel) if not label.isHidden()]
-
-
-def toasts_of(shell: Shell) -> list[ToastText]:
-    toasts: list[ToastText] = []
-    shell.toast_wanted.connect(toasts.append)
-    return toasts
-
-
-def test_the_item_model_is_sound(qapp: object, qtmodeltester: ModelTester) -> None:
-    model = SuppressionModel("en")
-    asked: list[int] = []
-    model.page_wanted.connect(asked.append)
-    qtmodeltester.check(model)  # type: ignore[no-untyped-call]
-    addresses = [f"a{at}@x.gr" for at in range(250)]
-    model.show(SuppressedAddresses(addresses))
-    qtmodeltester.check(model)  # type: ignore[no-untyped-call]
-    assert model.data(model.index(120, 0)) == "a120@x.gr" and model.data(model.index(120, 1)) == "…"
-    assert sorted(set(asked)) == asked or 1 in asked
-    model.fill(1, addresses[100:200], [Suppressed(key, (Reason.COMPLAINT,)) for key in addresses[100:200]])
-    assert model.data(model.index(120, 1)) == "Spam complaint"
-    model.unanswered(2)
-    asked.clear()
-    model.data(model.index(220, 0))
-    assert asked == [2]
-
-
-def test_a_hundred_thousand_addresses_are_numbers_until_they_are_looked_at(qapp: object) -> None:
-    model = SuppressionModel("en")
-    addresses = [f"a{at}@x.gr" for at in range(100_000)]
-    model.show(SuppressedAddresses(addresses))
-    asked: list[int] = []
-    model.page_wanted.connect(asked.append)
-    for number in range(ENTRIES_KEPT // PAGE_ROWS + 5):
-        model.data(model.index(number * PAGE_ROWS, 0))
-        page = addresses[number * PAGE_ROWS : (number + 1) * PAGE_ROWS]
-        model.fill(number, page, [Suppressed(key, (Reason.MANUAL,)) for key in page])
-    assert asked == list(range(ENTRIES_KEPT // PAGE_ROWS + 5))
-    assert model.entry_at(0) is None, "what was looked at longest ago is let go"
-    assert model.entry_at(ENTRIES_KEPT) is not None
 
 
 def test_the_list_its_reasons_and_the_details(run: Run, shell: Shell, workspace: Workspace) -> None:
@@ -285,103 +210,6 @@ def test_a_bounce_is_taken_off_without_a_warning(run: Run, shell: Shell, workspa
         await page.settled()
         assert page.listing.model.rowCount() == 0
         assert [note.text for note in await workspace.suppression_list.history("dead@x.gr")] == ["νέο γραμματοκιβώτιο"]
-        await closed(page)
-
-    run(go())
-
-
-def test_a_file_is_shown_before_it_is_listed(run: Run, shell: Shell, workspace: Workspace, tmp_path: Path) -> None:
-    async def go() -> None:
-        await suppressed(workspace, "old@x.gr", "manual")
-        path = tmp_path / "λίστα.csv"
-        path.write_text("Όνομα;E-mail\nΑ;a@x.gr\nΒ;old@x.gr\nΓ;\n", encoding="cp1253")
-        page = await opened(shell)
-        seen: list[list[str]] = []
-
-        async def follow(dialog: ImportDialog) -> None:
-            await until(lambda: dialog.stack.currentIndex() == 1)
-            seen.append(texts(dialog))
-            assert dialog.wrong_lines.toPlainText() == "Line 4: Γ"
-            dialog.note.setText("λογιστήριο")
-            dialog.run_button.click()
-            await until(lambda: dialog.stack.currentIndex() == 3)
-            seen.append([dialog.outcome.text])
-            dialog.close_button.click()
-
-        def found(dialog: QDialog) -> None:
-            assert isinstance(dialog, ImportDialog)
-            page.start(follow(dialog))
-
-        when_open(found)
-        await page.come_forward(path)
-        await page.settled()
-        assert "The addresses are those of the column “E-mail”." in seen[0]
-        assert seen[1] == ["1 address will not be mailed any more. 1 had been on the list before."]
-        assert {row[0] for row in rows(page)} == {"a@x.gr", "old@x.gr"}
-        await closed(page)
-
-    run(go())
-
-
-@pytest.mark.parametrize("content", ["Όνομα;Πόλη\nΑ;Βόλος\n", ""])
-def test_a_file_without_addresses_says_why(
-    run: Run, shell: Shell, workspace: Workspace, tmp_path: Path, content: str
-) -> None:
-    async def go() -> None:
-        path = tmp_path / "a.csv"
-        path.write_text(content, encoding="utf-8")
-        page = await opened(shell)
-        said: list[str] = []
-
-        async def follow(dialog: ImportDialog) -> None:
-            await until(lambda: dialog.stack.currentIndex() == 2)
-            said.append(dialog.trouble.text)
-            dialog.close_button.click()
-
-        when_open(lambda dialog: page.start(follow(dialog)))  # type: ignore[arg-type]
-        await page.come_forward(path)
-        await page.settled()
-        assert said[0] and page.listing.model.rowCount() == 0
-        await closed(page)
-
-    run(go())
-
-
-def test_reading_a_file_is_called_off(run: Run, shell: Shell, tmp_path: Path) -> None:
-    async def go() -> None:
-        path = tmp_path / "a.csv"
-        path.write_text("a@x.gr\n", encoding="utf-8")
-        page = await opened(shell)
-        when_open(lambda dialog: dialog.reject())
-        await page.come_forward(path)
-        await page.settled()
-        assert page.listing.model.rowCount() == 0
-        await closed(page)
-
-    run(go())
-
-
-def test_what_is_shown_is_written(
-    run: Run, shell: Shell, workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    target = tmp_path / "out.csv"
-
-    async def chosen(*_args: object) -> Path:
-        return target
-
-    monkeypatch.setattr("kkdesk.ui.suppressions.actions.choose_new_file", chosen)
-
-    async def go() -> None:
-        await suppressed(workspace, "a@x.gr", "manual")
-        await suppressed(workspace, "b@y.gr", "complaint")
-        toasts = toasts_of(shell)
-        page = await opened(shell)
-        page.listing.show_reason(Reason.COMPLAINT)
-        await page.settled()
-        page.export()
-        await page.settled()
-        assert "b@y.gr" in target.read_text("utf-8-sig") and "a@x.gr" not in target.read_text("utf-8-sig")
-        assert toasts[0].text == "1 address written to out.csv"
         await closed(page)
 
     run(go())
