@@ -50,17 +50,12 @@ def web_links(html: str) -> list[str]:
 def is_public(address: str) -> bool:
     """Whether an address is one of the open internet: not private, of this computer, of the local link, or reserved."""
     ip = ipaddress.ip_address(address)
-    if isinstance(ip, ipaddress.IPv6Address):
-        # Addresses that carry an IPv4 one inside: what counts is where they end.
-        inner = ip.ipv4_mapped or ip.sixtofour
-        if inner is not None:
-            return is_public(str(inner))
-        if ip in _NAT64:
-            return is_public(str(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)))
+    if ip in _NAT64:  # It ends at the IPv4 address inside.
+        return is_public(str(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)))
     return ip.is_global and not ip.is_multicast
 
 
-_NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
+_NAT64: Final = ipaddress.IPv6Network("64:ff9b::/96")
 
 
 class LinkCheck:

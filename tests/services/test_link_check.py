@@ -17,8 +17,9 @@ from tests.servers.ports import free_port
 ALIVE, DEAD, UNKNOWN = LinkState.ALIVE, LinkState.DEAD, LinkState.UNKNOWN
 ZONES: dict[str, Zone] = {
     "shop.gr": {"A": ["127.0.0.1"]},
-    "inside.gr": {"A": ["192.168.1.1"]},
-    "both.gr": {"A": ["127.0.0.1", "10.0.0.1"]},
+    "inside.gr": {"A": ["127.0.0.2"]},
+    "both.gr": {"A": ["127.0.0.1", "127.0.0.2"]},
+    "turned.gr": {"A": ["127.0.0.2", "127.0.0.1"]},
     "broken.gr": "SERVFAIL",
     "silent.gr": "silent",
     "empty.gr": {"TXT": ['"x"']},
@@ -58,10 +59,11 @@ def here(address: str) -> bool:
 
 @asynccontextmanager
 async def checking(seconds: float = 3.0) -> AsyncIterator[tuple[LinkCheck, Site, str]]:
-    """A check that may reach this computer only, a site, and the port of the site with its colon."""
+    """A check that may reach 127.0.0.1 only, a site, and its port with the colon; the site is at 127.0.0.2 too."""
     site = Site()
     server = await asyncio.start_server(site.converse, "127.0.0.1", 0)
-    async with server, DnsServer(ZONES) as names:
+    inside = await asyncio.start_server(site.converse, "127.0.0.2", server.sockets[0].getsockname()[1])
+    async with server, inside, DnsServer(ZONES) as names:
         check = LinkCheck(names.client(seconds), seconds=seconds, allowed=here)
         try:
             yield check, site, f":{server.sockets[0].getsockname()[1]}"
@@ -105,7 +107,7 @@ def test_only_a_get_proves_a_link_dead() -> None:
 
 def test_names_that_do_not_exist_are_dead_and_nobody_else() -> None:
     async def body(check: LinkCheck, site: Site, port: str) -> None:
-        hosts = {"gone.gr": DEAD, "broken.gr": UNKNOWN, "empty.gr": UNKNOWN, "inside.gr": UNKNOWN, "both.gr": UNKNOWN}
+        hosts = {"gone.gr": DEAD, "broken.gr": UNKNOWN, "empty.gr": UNKNOWN}
         found = await check.states([f"http://{host}{port}/" for host in hosts])
         assert list(found.values()) == list(hosts.values())
         assert site.asked == []
@@ -113,11 +115,21 @@ def test_names_that_do_not_exist_are_dead_and_nobody_else() -> None:
     with_site(body)
 
 
+def test_what_is_not_public_is_not_connected_to_and_is_never_dead() -> None:
+    async def body(check: LinkCheck, site: Site, port: str) -> None:
+        urls = [f"http://{host}{port}/" for host in ("inside.gr", "both.gr", "turned.gr", "127.0.0.2")]
+        assert await check.states(urls) == dict.fromkeys(urls, UNKNOWN)
+        assert site.asked == []
+
+    with_site(body)
+
+
 def test_a_redirection_does_not_lead_inside() -> None:
     async def body(check: LinkCheck, site: Site, port: str) -> None:
-        site.pages |= {"/in": (302, f"http://inside.gr{port}/"), "/number": (302, "http://169.254.169.254/latest")}
+        site.pages |= {"/in": (302, f"http://inside.gr{port}/"), "/number": (302, f"http://127.0.0.2{port}/")}
         urls = [f"http://shop.gr{port}/in", f"http://shop.gr{port}/number"]
         assert await check.states(urls) == dict.fromkeys(urls, UNKNOWN)
+        assert {line.rpartition("/")[2] for line in site.asked} == {"in", "number"}
 
     with_site(body)
 
@@ -163,7 +175,7 @@ def test_links_of_a_mail() -> None:
     "address",
     [
         "127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1",
-        "255.255.255.255", "::1", "fe80::1", "fc00::1", "::ffff:10.0.0.1", "2002:7f00:1::", "64:ff9b::a00:1", "ff02::1",
+        "255.255.255.255", "::1", "fe80::1", "fc00::1", "::ffff:10.0.0.1", "2002:808:808::", "2001:0:808:808::1", "64:ff9b::a00:1", "ff02::1",
     ],
 )  # fmt: skip
 def test_addresses_that_are_not_public(address: str) -> None:
