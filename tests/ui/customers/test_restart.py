@@ -149,7 +149,7 @@ def test_a_change_of_many_is_undone_after_a_restart(
             assert await told(desk) == changed
         async with program(tmp_path / "profile") as desk:
             assert await told(desk) == changed
-            await shortcut(desk, "Ctrl+4")
+            await shortcut(desk, "Ctrl+5")
             history = history_of(desk)
             history.table.setFocus()
             press("Down", history.table)
