@@ -7,6 +7,7 @@ without padding. The address a link begins with is the origin of NEXTAUTH_URL.
 from __future__ import annotations
 
 import base64
+import hashlib
 import hmac
 from urllib.parse import quote_plus
 
@@ -19,6 +20,8 @@ from kkdesk.model.web_text import trim
 #: Longest click destination, in UTF-16 units, that the click endpoint accepts.
 MAX_DESTINATION = 4096
 
+#: Bytes of a block of SHA-256.
+_BLOCK = 64
 _WEB_SCHEMES = ("http:", "https:")
 
 
@@ -40,14 +43,19 @@ class Verifier:
                     "Set it in the mail settings: without it nobody could unsubscribe.",
                 ),
             )
-        # Copying a keyed HMAC costs half of keying one anew, and a mail needs a dozen.
-        self._keyed = hmac.new(key.encode("utf-8"), digestmod="sha256")
+        # HMAC (RFC 2104) from two keyed hashes: copying those takes a third of what copying an `hmac` object does, and
+        # a mail needs two dozen.
+        secret_key = key.encode("utf-8")
+        block = (secret_key if len(secret_key) <= _BLOCK else hashlib.sha256(secret_key).digest()).ljust(_BLOCK, b"\0")
+        self._inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in block))
+        self._outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in block))
 
     def sign(self, value: str) -> str:
         """The signature of `value`: 43 characters of base64url."""
-        mac = self._keyed.copy()
-        mac.update(well_formed(value).encode("utf-8"))
-        return base64.urlsafe_b64encode(mac.digest())[:43].decode("ascii")
+        inner, outer = self._inner.copy(), self._outer.copy()
+        inner.update(well_formed(value).encode("utf-8"))
+        outer.update(inner.digest())
+        return base64.urlsafe_b64encode(outer.digest())[:43].decode("ascii")
 
     def verify_open(self, campaign_id: str, recipient_id: str, signature: str) -> bool:
         """Whether `signature` belongs to the open pixel of this recipient."""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import base64
+import hmac
 from urllib.parse import unquote_plus
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from kkdesk.model.errors import NotConfigured
+from kkdesk.model.web_text import trim
 from kkdesk.services.mail.tracking import (
     MAX_DESTINATION,
     Signer,
@@ -136,3 +139,10 @@ def test_form_encoding_reads_back(text: str) -> None:
     encoded = form_encoded(text)
     assert unquote_plus(encoded) == well_formed(text)
     assert set(encoded) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789*-._+%")
+
+
+@given(secret=st.text(min_size=1, max_size=100), value=st.text(max_size=50))
+def test_signatures_are_hmacs(secret: str, value: str) -> None:
+    assume(trim(well_formed(secret)))
+    mac = hmac.new(trim(well_formed(secret)).encode(), well_formed(value).encode(), "sha256").digest()
+    assert Verifier(secret).sign(value) == base64.urlsafe_b64encode(mac).rstrip(b"=").decode()
