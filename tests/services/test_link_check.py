@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 
+import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kkdesk.services.link_check import MOST_LINKS, LinkCheck, LinkState, is_public, web_links
+from tests.servers.certificates import make_certificate
 from tests.servers.dns_server import DnsServer, Zone
 from tests.servers.ports import free_port
 
@@ -189,3 +193,25 @@ def test_public_addresses() -> None:
 @given(st.ip_addresses(network="10.0.0.0/8"))
 def test_a_private_address_is_private_however_it_is_written(address: object) -> None:
     assert not is_public(str(address)) and not is_public(f"::ffff:{address}")
+
+
+def test_a_certificate_must_be_that_of_the_name_and_not_of_the_address(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = make_certificate(tmp_path)  # for 127.0.0.1 and localhost
+    trusting = ssl.create_default_context(cafile=str(made.authority))
+    monkeypatch.setattr("kkdesk.services.link_check._open", lambda: httpx.AsyncClient(verify=trusting, trust_env=False))
+    serving = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    serving.load_cert_chain(made.chain, made.key)
+
+    async def body() -> None:
+        site = Site()
+        server = await asyncio.start_server(site.converse, "127.0.0.1", 0, ssl=serving)
+        async with server, DnsServer(ZONES) as names:
+            check = LinkCheck(names.client(), allowed=here)
+            port = server.sockets[0].getsockname()[1]
+            found = await check.states([f"https://127.0.0.1:{port}/", f"https://shop.gr:{port}/"])
+            await check.close()
+        assert list(found.values()) == [ALIVE, UNKNOWN]
+
+    asyncio.run(body())
