@@ -206,6 +206,17 @@ def test_starttls(mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch) -> None:
     session.close()
 
 
+def test_tls_begins_as_the_port_says(tmp_path: Path) -> None:
+    async def body(shop: Shop) -> None:
+        found = MailboxAccount.of(shop.workspace.settings)
+        assert (found.port, found.implicit_tls) == (port, port == 993)
+        assert found.identity("org") == "org:u@imap.example/INBOX"
+
+    for port in (993, 143):
+        env = {"BOUNCE_IMAP_HOST": "imap.example", "BOUNCE_IMAP_USER": "u", "BOUNCE_IMAP_PORT": str(port)}
+        in_shop(tmp_path / str(port), body, env=env)
+
+
 def refusals(mailbox: Mailbox) -> dict[str, tuple[dict[str, Any], type[KKDeskError], str]]:
     return {
         "password": ({"password": "wrong"}, MailServerRefused, "user name or password"),

@@ -106,6 +106,21 @@ def test_a_report_whose_end_is_cut_off_is_read() -> None:
     assert letter.kind == "report" and letter.marks.tokens == (TOKEN,)
 
 
+def test_what_lies_beyond_the_limit_is_not_looked_at() -> None:
+    content = SAMPLES["qmail"].content.ljust(MOST_OCTETS, b"x")
+    assert read_letter(content, BOUNCES).fingerprint == read_letter(content + b"more", BOUNCES).fingerprint
+
+
+def test_the_text_of_a_report_proves_nothing() -> None:
+    """It may quote whatever it likes; what is returned is another mail."""
+    fields = f"Reporting-MTA: dns; x\n\nFinal-Recipient: rfc822; {ADDRESS}\nAction: failed\nStatus: 5.1.1"
+    header = "From: MAILER-DAEMON@mx.example\nTo: bounces@kktires.example"
+    content = report(
+        fields, header=header, text=f"Message-ID: {MESSAGE_ID}", returned="Message-ID: <other@x.example>\n\n"
+    )
+    assert read_letter(content, BOUNCES).marks.tokens == ()
+
+
 @pytest.mark.parametrize(
     "content",
     [
