@@ -389,9 +389,11 @@ class Workspace:
 
     async def open_transport(self) -> Transport:
         """The way mails leave, as the settings say; the caller closes it. Raises `NotConfigured`, `InvalidInput`."""
-        from kkdesk.services.mail.outgoing import open_transport
+        from kkdesk.services.mail.outgoing import Ways, open_transport
 
-        return await open_transport(self.settings, self.secrets, self.profile, self.clock)
+        return await open_transport(
+            Ways(self.settings, self.secrets, self.profile, self.clock, self.db, self.actor.org_id)
+        )
 
     @cached_property
     def notes(self) -> Notes:

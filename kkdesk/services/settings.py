@@ -68,8 +68,8 @@ SETTINGS: tuple[Setting, ...] = (
         "EMAIL_TRANSPORT",
         "",
         Bilingual(
-            "smtp ή gmail· κενό: SMTP_HOST, αλλιώς φάκελος",
-            "smtp or gmail; empty: SMTP_HOST if set, else the mail folder",
+            "smtp, gmail ή folder· κενό: SMTP_HOST, αλλιώς φάκελος",
+            "smtp, gmail or folder; empty: smtp if SMTP_HOST is set, else folder",
         ),
     ),
     Setting("GMAIL_ACCOUNT", "", Bilingual("Λογαριασμός του Gmail API", "Account that the Gmail API sends from")),

@@ -117,6 +117,9 @@ class CampaignComposer:
 
     def _sender(self, from_email: str) -> str:
         """The campaign's own sender, the configured one, or the mail account; a stand-in where no mail can leave."""
-        user = self._settings.text("SMTP_USER")
-        chosen = from_email.strip() or self._settings.text("SMTP_FROM") or (user if is_mailable(user) else "")
-        return chosen or ("" if self._settings.text("SMTP_HOST") else _FOLDER_SENDER)
+        way, host = self._settings.text("EMAIL_TRANSPORT").lower(), self._settings.text("SMTP_HOST")
+        account = self._settings.text("GMAIL_ACCOUNT" if way == "gmail" else "SMTP_USER")
+        own = account if is_mailable(account) else ""
+        into_folder = way == "folder" or not (way or host)
+        chosen = from_email.strip() or self._settings.text("SMTP_FROM") or own
+        return chosen or (_FOLDER_SENDER if into_folder else "")

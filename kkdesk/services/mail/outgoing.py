@@ -1,36 +1,69 @@
-"""Which way mails leave: the mail server of the settings or, without one, the mail folder."""
+"""Which way mails leave: the mail server or Gmail account of the settings or, without one, the mail folder."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.clock import Clock
 from kkdesk.model.errors import InvalidInput, NotConfigured
+from kkdesk.services.google_account import oauth_client, refresh_token
+from kkdesk.services.google_token import TOKEN_ENDPOINT, RefreshedTokens
 from kkdesk.services.mail.folder import FolderTransport
+from kkdesk.services.mail.gmail import GMAIL, GmailTransport
 from kkdesk.services.mail.smtp import SmtpTransport
 from kkdesk.services.mail.smtp_connect import SmtpServer
 from kkdesk.services.mail.transport import Transport
 from kkdesk.services.secrets import Secrets
 from kkdesk.services.settings import Settings
+from kkdesk.store.database import Database
 from kkdesk.store.profile import Profile
 
 _MAX_CONNECTIONS = 10
 
 
-async def open_transport(settings: Settings, secrets: Secrets, profile: Profile, clock: Clock) -> Transport:
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """What ways of sending are made of."""
+
+    settings: Settings
+    secrets: Secrets
+    profile: Profile
+    clock: Clock
+    db: Database
+    org_id: str
+
+
+async def open_transport(ways: Ways) -> Transport:
     """The transport that the settings ask for; it connects with the first mail. The caller closes it.
 
-    EMAIL_TRANSPORT `smtp` never falls back to the folder. Raises `NotConfigured` (no server, a user without a
-    password, an unusable certificate file) and `InvalidInput` (a port that is no number, a way that is not known).
+    EMAIL_TRANSPORT is smtp, gmail or folder; empty, it is the mail server where there is one, else the folder. Raises
+    `NotConfigured` (no server, a user without a password, no Google account, an unusable certificate file) and
+    `InvalidInput` (a port that is no number, a way that is not known).
     """
-    host = settings.text("SMTP_HOST")
-    way = settings.text("EMAIL_TRANSPORT").strip().lower()
-    if way not in {"", "smtp"}:
-        # Mails that silently took another way would count as sent.
-        raise _unknown_way(way)
-    if not host and way == "smtp":
-        raise _no_server()
-    if not host:
-        return FolderTransport(profile.mail, clock)
+    host = ways.settings.text("SMTP_HOST")
+    match ways.settings.text("EMAIL_TRANSPORT").lower() or ("smtp" if host else "folder"):
+        case "folder":
+            return FolderTransport(ways.profile.mail, ways.clock)
+        case "smtp" if host:
+            return await _smtp(host, ways.settings, ways.secrets, ways.clock)
+        case "smtp":
+            raise _no_server()
+        case "gmail":
+            return await _gmail(ways)
+        case way:
+            # Mails that silently took another way would count as sent.
+            raise _unknown_way(way)
+
+
+async def _gmail(ways: Ways) -> Transport:
+    client = await oauth_client(ways.settings, ways.secrets)
+    token = await refresh_token(ways.db, ways.org_id, ways.settings, ways.secrets)
+    tokens = RefreshedTokens(client, token, ways.clock, endpoint=TOKEN_ENDPOINT)
+    return GmailTransport(tokens, ways.clock, base_url=GMAIL)
+
+
+async def _smtp(host: str, settings: Settings, secrets: Secrets, clock: Clock) -> Transport:
     user = settings.text("SMTP_USER")
     server = SmtpServer(
         host=host,
@@ -54,7 +87,9 @@ def _unknown_way(way: str) -> InvalidInput:
             f"Sending by “{way}” (EMAIL_TRANSPORT) is not supported.",
         ),
         kept=_NOTHING_SENT,
-        next_step=Bilingual("Ορίστε smtp ή αφήστε το κενό.", "Set smtp, or leave it empty."),
+        next_step=Bilingual(
+            "Ορίστε smtp, gmail ή folder, ή αφήστε το κενό.", "Set smtp, gmail or folder, or leave it empty."
+        ),
     )
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from kkdesk.model.errors import InvalidInput, NotConfigured
 from kkdesk.services.mail.folder import FolderTransport
+from kkdesk.services.mail.gmail import GmailTransport
 from kkdesk.services.mail.smtp import SmtpTransport
 from kkdesk.services.mail.transport import Transport
 from kkdesk.workspace import Workspace
@@ -35,7 +36,18 @@ def test_smtp_never_becomes_the_folder(tmp_path: Path) -> None:
         _opened(tmp_path, EMAIL_TRANSPORT=" SMTP ")
 
 
-@pytest.mark.parametrize("way", ["gmail", "pigeon"])
-def test_a_way_that_is_not_there_is_refused(tmp_path: Path, way: str) -> None:
-    with pytest.raises(InvalidInput, match=way):
-        _opened(tmp_path, EMAIL_TRANSPORT=way, SMTP_HOST="127.0.0.1")
+def test_the_folder_can_be_asked_for(tmp_path: Path) -> None:
+    assert isinstance(_opened(tmp_path, EMAIL_TRANSPORT="folder", SMTP_HOST="127.0.0.1"), FolderTransport)
+
+
+def test_gmail_needs_its_settings_and_becomes_nothing_else(tmp_path: Path) -> None:
+    with pytest.raises(NotConfigured, match="OAuth client"):
+        _opened(tmp_path / "a", EMAIL_TRANSPORT="gmail", SMTP_HOST="127.0.0.1")
+    client = {"GOOGLE_CLIENT_ID": "c", "GOOGLE_CLIENT_SECRET": "s"}
+    opened = _opened(tmp_path / "b", EMAIL_TRANSPORT="gmail", GMAIL_REFRESH_TOKEN="r", **client)
+    assert isinstance(opened, GmailTransport)
+
+
+def test_a_way_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput, match="pigeon"):
+        _opened(tmp_path, EMAIL_TRANSPORT="pigeon", SMTP_HOST="127.0.0.1")
