@@ -19,6 +19,8 @@ from kkdesk.services.audience import Audience
 from kkdesk.services.campaigns import Campaigns
 from kkdesk.services.checklist import Area, Finding, Severity, check_content, fields_in_use
 from kkdesk.services.checklist_facts import facts, subject_findings, text_findings
+from kkdesk.services.mail.assets import CAMPAIGN_FILES, carried, frozen_files
+from kkdesk.services.mail.css import inline_css
 from kkdesk.services.send_duration import SendPace
 from kkdesk.store.database import Database
 
@@ -104,6 +106,11 @@ class SendReports:
             if not preview.count:
                 obstacles.append(_nobody(campaign, preview))
         signature = await self._signature(campaign)
+        listed = await self._db.query(CAMPAIGN_FILES, (campaign.id,))
+        try:
+            carried(frozen_files(as_text(listed[0][0])), campaign.draft.content + signature)
+        except InvalidInput as error:
+            obstacles.append(error)
         blank = await self._blank_values(fields_in_use(campaign.draft), preview)
         findings = await asyncio.to_thread(_of_content, campaign.draft, signature, blank)
         findings += await self._lost_parts(campaign)
@@ -179,8 +186,10 @@ _LOST_SEGMENTS: Final = Bilingual(
 
 
 def _of_content(draft: CampaignDraft, signature: str, blank: Mapping[str, int]) -> list[Finding]:
+    unreadable = inline_css(draft.content + signature).finding
     return [
         *check_content(draft, signature, blank),
+        *([Finding("css_unreadable", Severity.WARN, unreadable, Area.MESSAGE)] if unreadable else []),
         *subject_findings(draft),
         *text_findings(draft, signature),
     ]

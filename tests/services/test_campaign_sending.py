@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import css_inline
 import pytest
 
 from kkdesk.model.audience import Exclusion
@@ -259,5 +260,36 @@ def test_a_campaign_that_failed_before_anybody_was_listed_can_be_sent(tmp_path: 
         await sample.write("UPDATE email_campaigns SET status = 'failed', total_recipients = 25 WHERE id = ?", DRAFT)
         with pytest.raises(NotAllowed):
             await sending(sample).send(DRAFT, confirmed_count=25)
+
+    in_sample(tmp_path, body)
+
+
+def test_files_that_are_too_large_together_are_an_obstacle(tmp_path: Path) -> None:
+    async def body(sample: Sample) -> None:
+        await sample.write("UPDATE email_assets SET blob_url = 'https://blob.example/x', size_bytes = 19000000")
+        report = await sending(sample).prepare_send(DRAFT)
+        assert [finding.code for finding in report.findings] == ["no_alt"]
+        assert not report.can_send
+        assert "18 MB" in report.obstacles[0].what.en
+        with pytest.raises(InvalidInput, match="18 MB"):
+            await sending(sample).send(DRAFT, confirmed_count=25)
+
+    in_sample(tmp_path, body)
+
+
+def test_style_sheets_that_cannot_be_read_are_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Unable:
+        def __init__(self, **_options: object) -> None:
+            pass
+
+        def inline(self, _html: str) -> str:
+            raise css_inline.InlineError("broken")
+
+    async def body(sample: Sample) -> None:
+        await sample.write("UPDATE email_campaigns SET content = '<style>p{a:b}</style><p>x' WHERE id = ?", DRAFT)
+        monkeypatch.setattr(css_inline, "CSSInliner", Unable)
+        report = await sending(sample).prepare_send(DRAFT)
+        assert "css_unreadable" in [finding.code for finding in report.findings]
+        assert report.can_send
 
     in_sample(tmp_path, body)

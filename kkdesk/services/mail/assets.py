@@ -86,10 +86,10 @@ def frozen_files(text: str) -> list[CampaignFile]:
     ]
 
 
-async def gather(files: Sequence[CampaignFile], html: str, source: FileSource) -> CarriedFiles:
-    """Fetch what the mails of a campaign with this HTML carry: attachments, and embedded pictures that it shows.
+def carried(files: Sequence[CampaignFile], html: str) -> tuple[list[CampaignFile], list[CampaignFile]]:
+    """Which files the mails of a campaign with this HTML carry: attachments, and embedded pictures that it shows.
 
-    Raises `InvalidInput` for files that are too large together, gone or changed, `Offline` without a network.
+    Raises `InvalidInput` when they are too large together.
     """
     attached = [file for file in files if file.role == "attachment"]
     shown = shown_sources(html) if any(file.embed for file in files) else frozenset()
@@ -99,11 +99,19 @@ async def gather(files: Sequence[CampaignFile], html: str, source: FileSource) -
         if file.role == "inline_image" and file.embed and file.mime_type.lower().startswith("image/")
     }
     embedded = [file for url, file in pictures.items() if url in shown]
-    wanted = [*attached, *embedded]
-    total = sum(file.size for file in wanted)
+    total = sum(file.size for file in (*attached, *embedded))
     if total > MAX_TOTAL:
         raise _too_large(total)
-    contents = await asyncio.gather(*(source.content(file) for file in wanted))
+    return attached, embedded
+
+
+async def gather(files: Sequence[CampaignFile], html: str, source: FileSource) -> CarriedFiles:
+    """Fetch what the mails of a campaign with this HTML carry (`carried`).
+
+    Raises `InvalidInput` for files that are too large together, gone or changed, `Offline` without a network.
+    """
+    attached, embedded = carried(files, html)
+    contents = await asyncio.gather(*(source.content(file) for file in (*attached, *embedded)))
     return CarriedFiles(
         tuple(
             Attachment(file.file_name, file.mime_type, content)
