@@ -46,8 +46,10 @@ if TYPE_CHECKING:
     from kkdesk.services.moving.service import Moving
     from kkdesk.services.notes import Notes
     from kkdesk.services.organisation import Organisation
+    from kkdesk.services.queue.causes import SendCauses
     from kkdesk.services.queue.jobs import SendQueue
     from kkdesk.services.queue.progress import QueueProgress
+    from kkdesk.services.queue.speed import SendSpeed
     from kkdesk.services.search import Search
     from kkdesk.services.segments import Segments
     from kkdesk.services.signatures import Signatures
@@ -328,11 +330,26 @@ class Workspace:
         return Segments(self.db, self.actor, self.clock)
 
     @cached_property
+    def send_causes(self) -> SendCauses:
+        """Why mails of a campaign did not arrive, and what became of one recipient."""
+        from kkdesk.services.queue.causes import SendCauses
+
+        return SendCauses(self.db, self.actor)
+
+    @cached_property
     def send_queue(self) -> SendQueue:
         """Campaigns put in the queue, held, called off."""
         from kkdesk.services.queue.jobs import SendQueue
 
         return SendQueue(self.db, self.actor, self.clock)
+
+    @cached_property
+    def send_speed(self) -> SendSpeed:
+        """How fast campaigns leave, who sends them and what holds them."""
+        from kkdesk.services.queue.speed import SendSpeed
+
+        home = self.profile.folder / "queue"
+        return SendSpeed(self.db, self.actor, self.clock, self.settings, self.company_settings, home)
 
     @cached_property
     def signatures(self) -> Signatures:

@@ -61,6 +61,10 @@ _WITH_STATE: Final = " LEFT JOIN kk_sends s ON s.recipient_id = r.id"
 _WITH_REACTION: Final = (
     " AND r.id IN (SELECT t.recipient_id FROM email_tracking t WHERE t.campaign_id = r.campaign_id AND t.type = ?)"
 )
+# As `SendCauses` counts them: our own word, or the web CRM's where the row is none of ours.
+_WITH_REASON: Final = (
+    " AND coalesce(s.reason, CASE WHEN s.recipient_id IS NULL THEN r.failure_reason_detailed END, '') = ?"
+)
 _FOUND: Final = f"""
 SELECT json_group_array(place) AS places FROM (
   SELECT r.rowid AS place, coalesce(c.first_name, '') || ' ' || coalesce(c.last_name, '') || ' ' ||
@@ -131,15 +135,17 @@ class CampaignStatistics:
         campaign_id: str,
         *,
         only: RecipientState | Reaction | None = None,
+        reason: str | None = None,
         search: str = "",
         offset: int = 0,
         limit: int = 100,
     ) -> RecipientsPage:
         """Recipients in the order they were listed; `only` those in a state or with a reaction.
 
+        `reason` narrows a state to one cause (`CauseCount.reason`; empty: those without one on record).
         `search` looks in names and addresses, whatever the case and accents.
         """
-        chosen, args = _chosen(campaign_id, only)
+        chosen, args = _chosen(campaign_id, only, reason)
         if search.strip():
             # Searching is dear: once, for count and page alike.
             args = [*args, text_pattern(search.strip(), anywhere=True)]
@@ -169,10 +175,13 @@ class CampaignStatistics:
         ]
 
 
-def _chosen(campaign_id: str, only: RecipientState | Reaction | None) -> tuple[str, list[str]]:
+def _chosen(campaign_id: str, only: RecipientState | Reaction | None, reason: str | None) -> tuple[str, list[str]]:
     """SQL for the places (rowids) of the recipients that are asked for, and its parameters."""
     if isinstance(only, RecipientState):
-        return _CHOSEN.format(joins=_WITH_STATE, conditions=f" AND ({_STATE}) = ?"), [campaign_id, only.value]
+        conditions, args = f" AND ({_STATE}) = ?", [campaign_id, only.value]
+        if reason is not None:
+            conditions, args = conditions + _WITH_REASON, [*args, reason]
+        return _CHOSEN.format(joins=_WITH_STATE, conditions=conditions), args
     if isinstance(only, Reaction):
         return _CHOSEN.format(joins="", conditions=_WITH_REACTION), [campaign_id, only.value]
     return _CHOSEN.format(joins="", conditions=""), [campaign_id]

@@ -18,6 +18,15 @@ from kkdesk.services.queue.journal import unwritable
 from kkdesk.store.file_lock import try_lock
 
 _LOCK_PAUSE = 0.01
+_FILE = "home.json"
+
+
+def known_home(folder: Path) -> str:
+    """The home that lives in `folder`; empty when no worker has been there yet. Blocks for one small file."""
+    try:
+        return str(json.loads((folder / _FILE).read_text(encoding="utf-8"))["home"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
 
 
 class Home:
@@ -29,7 +38,7 @@ class Home:
         Raises `DiskFull` or `StoreError` when it cannot be written.
         """
         self.folder = folder
-        self._file = folder / "home.json"
+        self._file = folder / _FILE
         with self._alone():
             self.id, self.last_claim = self._read()
             if not self.id:

@@ -219,8 +219,8 @@ class SendQueue:
         return await self._again(recipient_ids, ("unconfirmed",))
 
     async def retry(self, recipient_ids: Sequence[str]) -> int:
-        """Try failed, skipped or cancelled recipients again; how many. Who may not be mailed is skipped again."""
-        return await self._again(recipient_ids, ("failed", "skipped", "cancelled"))
+        """Try failed, bounced, skipped or cancelled ones again; how many. Who may not be mailed is skipped again."""
+        return await self._again(recipient_ids, ("failed", "bounced", "skipped", "cancelled"))
 
     async def leave(self, recipient_ids: Sequence[str]) -> int:
         """Do not mail unconfirmed recipients again; how many. They are listed as failed."""

@@ -19,6 +19,10 @@ _WORDS: Final[Mapping[str, Bilingual]] = {
     "blocked": Bilingual("Ο διακομιστής μάς αποκλείει", "The server blocks us"),
     "not_composed": Bilingual("Το μήνυμα δεν συντάχθηκε (σφάλμα του προγράμματος)", "Not composed (program fault)"),
     "refused_content": Bilingual("Ο διακομιστής αρνήθηκε το περιεχόμενο", "The server refused the content"),
+    "needs_smtputf8": Bilingual(
+        "Ο διακομιστής δεν δέχεται διευθύνσεις με μη λατινικά γράμματα", "The server takes no addresses beyond ASCII"
+    ),
+    "spam_complaint": Bilingual("Ο παραλήπτης το δήλωσε ανεπιθύμητο", "The recipient reported it as spam"),
     "dns_failure": Bilingual("Δεν βρέθηκε ο διακομιστής της διεύθυνσης", "The address's server was not found"),
     "deferred": Bilingual("Προσωρινή άρνηση του διακομιστή", "Refused for now by the server"),
     "rate_limited": Bilingual("Όριο ρυθμού του διακομιστή", "The server's rate limit"),
@@ -27,12 +31,16 @@ _WORDS: Final[Mapping[str, Bilingual]] = {
     "left": Bilingual("Ανεπιβεβαίωτο· έμεινε ως έχει", "Unconfirmed; left as it is"),
     "unconfirmed": Bilingual("Δεν είναι γνωστό αν έφυγε", "Nobody knows whether it left"),
 }
+#: For a mail that did not arrive and of which nobody wrote down why.
+NO_REASON: Final = Bilingual("Χωρίς καταγεγραμμένη αιτία", "No cause on record")
 _PREFIXES: Final = ("SEND_SKIPPED:", "SMTP_SEND_FAILED:", "SEND_UNCONFIRMED:")
 
 
 def reason_words(stored: str) -> Bilingual:
     """A stored reason as people read it; what is no keyword of ours is shown as it is."""
     text = stored.strip()
+    if not text:
+        return NO_REASON
     for prefix in _PREFIXES:
         text = text.removeprefix(prefix).strip()
     return _WORDS.get(text) or Bilingual(text, text)

@@ -150,7 +150,7 @@ class RecipientsModel(QAbstractTableModel):
             case "unsubscribed":
                 return self._when(row.unsubscribed_at)
             case _:
-                return reason_words(row.reason).in_language(self._language)
+                return reason_words(row.reason).in_language(self._language) if row.reason else ""
 
     def _when(self, at: int | None) -> str:
         return "" if at is None else moment(at, self._now)

@@ -56,3 +56,15 @@ def test_reasons_are_words() -> None:
     assert reason_words("hard_bounce").en == "The address does not exist"
     assert reason_words("SEND_SKIPPED: unsubscribed").el == "Διαγράφηκε από τη λίστα στο μεταξύ"
     assert reason_words("SMTP_SEND_FAILED: 550 5.1.1 User unknown").el == "550 5.1.1 User unknown"
+
+
+def test_every_keyword_of_the_queue_has_words_of_its_own() -> None:
+    keywords = (
+        "hard_bounce soft_bounce blocked too_large refused_content needs_smtputf8 dns_failure connection_failed "
+        "rate_limited deferred invalid_syntax not_composed unconfirmed left unsubscribed suppressed inactive settled "
+        "same_address spam_complaint"
+    ).split()
+    words = [reason_words(keyword) for keyword in keywords]
+    assert not {word.en for word in words} & set(keywords)
+    assert len({word.el for word in words}) == len({word.en for word in words}) == len(keywords)
+    assert reason_words(" ").el == "Χωρίς καταγεγραμμένη αιτία"
