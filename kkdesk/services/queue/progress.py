@@ -80,6 +80,7 @@ class QueueProgress:
             finished_at=_time(row["sent_at"]) if row["status"] in {"sent", "failed"} else None,
             next_attempt_at=_time(deferred["next"]),
             last_error=read_error(as_text(row["last_error"])),
+            bounced=counts.get("bounced", 0),
         )
 
     async def unconfirmed(self, campaign_id: str | None = None) -> list[Unconfirmed]:

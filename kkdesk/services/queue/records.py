@@ -47,6 +47,8 @@ class Progress:
     next_attempt_at: int | None
     #: Why the last run stopped, for people; None when nothing is wrong.
     last_error: Bilingual | None
+    #: Taken by a server and returned later; counted in `failed` too.
+    bounced: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -439,6 +439,14 @@
     </message>
 </context>
 <context>
+    <name>CauseChips</name>
+    <message>
+        <source>Not delivered:</source>
+        <extracomment>States whose cause says enough by itself. The most frequent ones; the filter by state reaches the rest.</extracomment>
+        <translation>Δεν παραδόθηκαν:</translation>
+    </message>
+</context>
+<context>
     <name>CheckList</name>
     <message>
         <source>Clear</source>
@@ -914,6 +922,13 @@
         <source>of %1</source>
         <translation>από %1</translation>
     </message>
+    <message numerus="yes">
+        <source>and %n returned</source>
+        <translation>
+            <numerusform>και %Ln επιστροφή</numerusform>
+            <numerusform>και %Ln επιστροφές</numerusform>
+        </translation>
+    </message>
     <message>
         <source>to be decided</source>
         <translation>χρειάζονται απόφαση</translation>
@@ -963,6 +978,33 @@
     <message>
         <source>Everything is in order.</source>
         <translation>Όλα είναι εντάξει.</translation>
+    </message>
+</context>
+<context>
+    <name>HistoryDialog</name>
+    <message>
+        <source>What became of the mail</source>
+        <translation>Τι απέγινε το μήνυμα</translation>
+    </message>
+    <message>
+        <source>Nothing is on record about this mail yet.</source>
+        <translation>Δεν έχει καταγραφεί κάτι ακόμη για αυτό το μήνυμα.</translation>
+    </message>
+    <message>
+        <source>Open the customer</source>
+        <translation>Άνοιγμα πελάτη</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Κλείσιμο</translation>
+    </message>
+    <message>
+        <source>attempt %1</source>
+        <translation>προσπάθεια %1</translation>
+    </message>
+    <message>
+        <source>next attempt: %1</source>
+        <translation>επόμενη προσπάθεια: %1</translation>
     </message>
 </context>
 <context>
@@ -1461,6 +1503,10 @@
         </translation>
     </message>
     <message>
+        <source>History…</source>
+        <translation>Ιστορικό…</translation>
+    </message>
+    <message>
         <source>Try again</source>
         <translation>Νέα προσπάθεια</translation>
     </message>
@@ -1573,6 +1619,10 @@
         <translation>Προσπάθεια τώρα</translation>
     </message>
     <message>
+        <source>Resume</source>
+        <translation>Συνέχιση</translation>
+    </message>
+    <message>
         <source>Show them</source>
         <translation>Δείτε τα</translation>
     </message>
@@ -1600,12 +1650,40 @@
         </translation>
     </message>
     <message>
+        <source>Sending has stopped. %1</source>
+        <translation>Η αποστολή σταμάτησε. %1</translation>
+    </message>
+    <message>
         <source>%1 of %2</source>
         <translation>%1 από %2</translation>
     </message>
     <message>
+        <source>%1 sent</source>
+        <translation>στάλθηκαν %1</translation>
+    </message>
+    <message>
+        <source>%1 failed</source>
+        <translation>απέτυχαν %1</translation>
+    </message>
+    <message>
+        <source>%1 waiting</source>
+        <translation>αναμένουν %1</translation>
+    </message>
+    <message>
         <source>%1 per minute</source>
         <translation>%1 το λεπτό</translation>
+    </message>
+    <message>
+        <source>a sending limit is reached; it goes on: %1</source>
+        <translation>συμπληρώθηκε ένα όριο αποστολής· συνεχίζεται: %1</translation>
+    </message>
+    <message>
+        <source>the rest was put off by mail servers; next attempt: %1</source>
+        <translation>οι διακομιστές ανέβαλαν τα υπόλοιπα· επόμενη προσπάθεια: %1</translation>
+    </message>
+    <message>
+        <source>less than a minute left</source>
+        <translation>απομένει λιγότερο από ένα λεπτό</translation>
     </message>
     <message numerus="yes">
         <source>about %n minute(s) left</source>
@@ -1613,6 +1691,40 @@
             <numerusform>απομένει περίπου %Ln λεπτό</numerusform>
             <numerusform>απομένουν περίπου %Ln λεπτά</numerusform>
         </translation>
+    </message>
+    <message numerus="yes">
+        <source>about %n hour(s) left</source>
+        <translation>
+            <numerusform>απομένει περίπου %Ln ώρα</numerusform>
+            <numerusform>απομένουν περίπου %Ln ώρες</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>about %n day(s) left</source>
+        <translation>
+            <numerusform>απομένει περίπου %Ln ημέρα</numerusform>
+            <numerusform>απομένουν περίπου %Ln ημέρες</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>sent by this computer</source>
+        <translation>στέλνει αυτός ο υπολογιστής</translation>
+    </message>
+    <message>
+        <source>sent by the cloud</source>
+        <translation>στέλνει το cloud</translation>
+    </message>
+    <message>
+        <source>sent by another computer</source>
+        <translation>στέλνει άλλος υπολογιστής</translation>
+    </message>
+    <message>
+        <source>waiting for its turn</source>
+        <translation>περιμένει τη σειρά της</translation>
+    </message>
+    <message>
+        <source>waiting for a computer that sends</source>
+        <translation>περιμένει υπολογιστή που θα τη στείλει</translation>
     </message>
     <message numerus="yes">
         <source>%n to be tried again</source>

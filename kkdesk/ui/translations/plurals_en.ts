@@ -283,6 +283,16 @@
     </message>
 </context>
 <context>
+    <name>FigureRow</name>
+    <message numerus="yes">
+        <source>and %n returned</source>
+        <translation>
+            <numerusform>and %Ln returned</numerusform>
+            <numerusform>and %Ln returned</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>FilterBar</name>
     <message numerus="yes">
         <source>%n more…</source>
@@ -469,6 +479,20 @@
         <translation>
             <numerusform>about %Ln minute left</numerusform>
             <numerusform>about %Ln minutes left</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>about %n hour(s) left</source>
+        <translation>
+            <numerusform>about %Ln hour left</numerusform>
+            <numerusform>about %Ln hours left</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>about %n day(s) left</source>
+        <translation>
+            <numerusform>about %Ln day left</numerusform>
+            <numerusform>about %Ln days left</numerusform>
         </translation>
     </message>
     <message numerus="yes">

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -44,3 +45,8 @@ def reason_words(stored: str) -> Bilingual:
     for prefix in _PREFIXES:
         text = text.removeprefix(prefix).strip()
     return _WORDS.get(text) or Bilingual(text, text)
+
+
+def with_reason_words(text: str, language: str) -> str:
+    """A sentence of the queue that ends in one of its keywords in brackets, with that in words."""
+    return re.sub(r"(?<=: )[a-z0-9_]+(?=\)\.$)", lambda found: reason_words(found[0]).in_language(language), text)

@@ -9,9 +9,11 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from kkdesk.model.campaign_figures import Reaction, RecipientRow, RecipientsPage, RecipientState
+from kkdesk.ui.campaigns.outcome.cause_chips import CauseChips, cause_words
+from kkdesk.ui.campaigns.outcome.history_dialog import HistoryDialog
 from kkdesk.ui.campaigns.outcome.recipients_model import PAGE_ROWS, RecipientsModel
 from kkdesk.ui.campaigns.pills import PillDelegate
-from kkdesk.ui.dialogs import confirm
+from kkdesk.ui.dialogs import answer, confirm
 from kkdesk.ui.formats import number
 from kkdesk.ui.operation import run
 from kkdesk.ui.page import Page
@@ -34,7 +36,7 @@ _ALL_AT_ONCE = 5_000
 
 
 class RecipientsTab(QWidget):
-    """Shows the recipients of one campaign. `customer_wanted(id)` on a double click."""
+    """Shows the recipients of one campaign; Enter tells the history of one. `customer_wanted(id)` from there."""
 
     customer_wanted = Signal(str)
 
@@ -44,6 +46,7 @@ class RecipientsTab(QWidget):
         self._page = page
         self._campaign_id = ""
         self._only: Only | None = None
+        self._reason: str | None = None
         self._states: Mapping[RecipientState, int] = {}
         self._reading: asyncio.Task[None] | None = None
         self._reason_home: tuple[int, int] | None = None
@@ -59,6 +62,9 @@ class RecipientsTab(QWidget):
         self.search.searched.connect(lambda _text: self.reload())
         self.filter = FilterChip(self.tr("State"), self._fill_filter)
         self.filter.cleared.connect(lambda: self.show_only(None))
+        self.causes = CauseChips(page.shell.language)
+        self.causes.chosen.connect(self.show_only)
+        self.causes.cleared.connect(lambda: self.show_only(None))
         self._count = label("", "muted")
         self.state = PageState(self.table)
         self._make_actions()
@@ -79,15 +85,21 @@ class RecipientsTab(QWidget):
         self._states = states
         await self._read(anew=False)
 
-    def show_only(self, only: Only | None) -> None:
-        """Show one state or reaction, or all."""
-        self.choose(only)
+    def show_only(self, only: Only | None, reason: str | None = None) -> None:
+        """Show one state (with `reason`: for that cause alone) or reaction, or all."""
+        self.choose(only, reason)
         self.reload()
 
-    def choose(self, only: Only | None) -> None:
+    def choose(self, only: Only | None, reason: str | None = None) -> None:
         """Say what is to be shown; `show_only` reads it, too."""
-        self._only = only
-        self.filter.set_choice(only.label.in_language(self._page.shell.language) if only else "")
+        self._only, self._reason = only, reason
+        language = self._page.shell.language
+        if isinstance(only, RecipientState) and reason is not None:
+            self.causes.choose((only, reason))
+            self.filter.set_choice(cause_words((only, reason), language))
+        else:
+            self.causes.choose(None)
+            self.filter.set_choice(only.label.in_language(language) if only else "")
         self._place_reason()
 
     def reload(self) -> None:
@@ -99,12 +111,20 @@ class RecipientsTab(QWidget):
     # Inside ---------------------------------------------------------------------------------------------
 
     async def _read(self, *, anew: bool) -> None:
-        asked = (self._campaign_id, self._only, self.search.text())
-        statistics = self._page.workspace.campaign_statistics
-        found = await statistics.recipients(asked[0], only=asked[1], search=asked[2], limit=PAGE_ROWS)
-        if asked != (self._campaign_id, self._only, self.search.text()):
-            return
-        self.show_page(found, anew=anew)
+        asked = self._asked
+        found = await self._recipients(0, PAGE_ROWS)
+        if asked == self._asked:
+            self.show_page(found, anew=anew)
+
+    @property
+    def _asked(self) -> tuple[str, Only | None, str | None, str]:
+        return self._campaign_id, self._only, self._reason, self.search.text()
+
+    async def _recipients(self, offset: int, limit: int) -> RecipientsPage:
+        campaign_id, only, reason, search = self._asked
+        return await self._page.workspace.campaign_statistics.recipients(
+            campaign_id, only=only, reason=reason, search=search, offset=offset, limit=limit
+        )
 
     def show_page(self, found: RecipientsPage, *, anew: bool) -> None:
         """Show the first page of what was asked for."""
@@ -124,12 +144,9 @@ class RecipientsTab(QWidget):
         self._show_actions()
 
     async def _fetch(self, number: int) -> None:
-        asked = (self._campaign_id, self._only, self.search.text())
-        statistics = self._page.workspace.campaign_statistics
-        found = await statistics.recipients(
-            asked[0], only=asked[1], search=asked[2], offset=number * PAGE_ROWS, limit=PAGE_ROWS
-        )
-        if asked == (self._campaign_id, self._only, self.search.text()):
+        asked = self._asked
+        found = await self._recipients(number * PAGE_ROWS, PAGE_ROWS)
+        if asked == self._asked:
             self.model.fill(number, found.rows)
 
     def _place_reason(self) -> None:
@@ -158,7 +175,8 @@ class RecipientsTab(QWidget):
         self.leave_button.setVisible(bool(unconfirmed))
         self.retry_button.setVisible(bool(retried))
         shown = self._only if isinstance(self._only, RecipientState) else None
-        total = self._states.get(shown, 0) if shown else 0
+        total = self.model.rowCount() if shown else 0
+        self.history_button.setVisible(len(self.table.selected_rows()) == 1)
         self.all_button.setVisible(bool(total) and not unconfirmed and not retried and shown in _ALL_ACTIONS)
         if shown is RecipientState.UNCONFIRMED:
             self.all_button.setText(self.tr("Decide about all…"))
@@ -178,15 +196,17 @@ class RecipientsTab(QWidget):
         self._leave([row.recipient_id for row in self._selected(RecipientState.UNCONFIRMED)])
 
     def act_on_all(self) -> None:
-        """Try all of the shown state again, or decide about all that are unconfirmed."""
+        """Try all that are listed again, or decide about all unconfirmed ones that are."""
         if isinstance(self._only, RecipientState):
             self._page.start(self._act_on_all(self._only))
 
     async def _act_on_all(self, state: RecipientState) -> None:
         ids: list[str] = []
-        statistics = self._page.workspace.campaign_statistics
+        asked = self._asked
         while True:
-            found = await statistics.recipients(self._campaign_id, only=state, offset=len(ids), limit=_ALL_AT_ONCE)
+            found = await self._recipients(len(ids), _ALL_AT_ONCE)
+            if asked != self._asked:
+                return
             ids += [row.recipient_id for row in found.rows]
             if len(ids) >= found.total or not found.rows:
                 break
@@ -234,6 +254,18 @@ class RecipientsTab(QWidget):
     def _open(self, row: int) -> None:
         recipient = self.model.recipient_at(row)
         if recipient is not None:
+            self._page.start(self.tell_history(recipient))
+
+    def _open_selected(self) -> None:
+        if rows := self.table.selected_rows():
+            self._open(rows[0])
+
+    async def tell_history(self, recipient: RecipientRow) -> None:
+        """Show what became of one recipient's mail; from there on to the customer."""
+        workspace = self._page.workspace
+        entries = await workspace.send_causes.history(recipient.recipient_id)
+        dialog = HistoryDialog(self, recipient, entries, self._page.shell.language, workspace.clock())
+        if await answer(dialog):
             self.customer_wanted.emit(recipient.customer_id)
 
     def _fill_filter(self, menu: QMenu) -> None:
@@ -247,6 +279,7 @@ class RecipientsTab(QWidget):
             menu.addAction(reaction.label.in_language(language), lambda chosen=reaction: self.show_only(chosen))
 
     def _make_actions(self) -> None:
+        self.history_button = button(self.tr("History…"), symbol="clock", clicked=self._open_selected)
         self.retry_button = button(self.tr("Try again"), symbol="arrow-clockwise", clicked=self.retry_selected)
         self.resend_button = button(self.tr("Send again…"), symbol="arrow-clockwise", clicked=self.resend_selected)
         self.leave_button = button(self.tr("Leave as it is"), symbol="check", clicked=self.leave_selected)
@@ -259,12 +292,13 @@ class RecipientsTab(QWidget):
         row.addWidget(self.filter)
         row.addWidget(self._count)
         row.addStretch(1)
-        for part in (self.all_button, self.leave_button, self.resend_button, self.retry_button):
+        for part in (self.history_button, self.all_button, self.leave_button, self.resend_button, self.retry_button):
             row.addWidget(part)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 12, 0, 0)
         column.setSpacing(10)
         column.addLayout(row)
+        column.addWidget(self.causes)
         column.addWidget(self.state, 1)
 
 

@@ -16,9 +16,12 @@ from PySide6.QtWidgets import QWidget
 from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.campaign import CampaignStatus
 from kkdesk.model.campaign_figures import CampaignFigures, RecipientRow, RecipientsPage, RecipientState
+from kkdesk.services.queue.causes import CauseCount, HistoryEntry
 from kkdesk.services.queue.records import Progress
+from kkdesk.services.queue.speed import HeldBy, SentBy, Speed
+from kkdesk.ui.campaigns.outcome.history_dialog import HistoryDialog
 from kkdesk.ui.campaigns.outcome.view import LINKS, MAIL
-from kkdesk.ui.campaigns.staging import asked, open_sent
+from kkdesk.ui.campaigns.staging import asked, open_sent, opened
 from kkdesk.ui.scene import Scene
 
 if TYPE_CHECKING:
@@ -28,6 +31,17 @@ _TOTAL, _DONE = 1_036, 412
 _NO_SERVER = Bilingual("Ο διακομιστής mail.kktires.gr δεν απαντά.", "The server mail.kktires.gr does not answer.")
 _REASONS = ("hard_bounce", "refused_content", "dns_failure", "hard_bounce", "too_large", "soft_bounce", "blocked")
 _HOUR = 3_600
+_PILED_UP = Bilingual(
+    "Από τα τελευταία 100 μηνύματα απέτυχαν τα 33 (συχνότερη αιτία: hard_bounce).",
+    "Of the last 100 mails 33 failed (most often: hard_bounce).",
+)
+_CAUSES = (
+    CauseCount(RecipientState.FAILED, "hard_bounce", 21),
+    CauseCount(RecipientState.BOUNCED, "hard_bounce", 9),
+    CauseCount(RecipientState.FAILED, "soft_bounce", 7),
+    CauseCount(RecipientState.SKIPPED, "unsubscribed", 5),
+    CauseCount(RecipientState.FAILED, "connection_failed", 2),
+)
 
 
 async def _under_way(
@@ -39,6 +53,7 @@ async def _under_way(
     unconfirmed: int = 0,
     deferred: int = 0,
     error: Bilingual | None = None,
+    speed: Speed | None = None,
 ) -> None:
     """The sample's sent campaign as if it were in `status`, `done` mails of 1,036 dealt with."""
     if not await open_sent(page) or page.outcome.summary is None:
@@ -67,7 +82,7 @@ async def _under_way(
         page.outcome.summary, status=status, figures=figures, sent_at=now, scheduled_at=now + 15 * _HOUR
     )
     outcome.head.show_campaign(outcome.summary, "", now)
-    outcome.sending.show_progress(progress, status)
+    outcome.sending.show_progress(progress, status, speed, now)
     outcome.figures.show_figures(figures, progress)
     found = await page.workspace.campaign_statistics.recipients(outcome.campaign_id, limit=100)
     next_ones = RecipientState.SENDING if status is CampaignStatus.SENDING else RecipientState.PENDING
@@ -90,18 +105,48 @@ def _under_way_row(row: RecipientRow, at: int, now: int, next_ones: RecipientSta
 
 
 async def _progress(page: CampaignsPage) -> QWidget | None:
-    await _under_way(page, CampaignStatus.SENDING, failed=3, deferred=2)
+    await _under_way(page, CampaignStatus.SENDING, failed=3, deferred=2, speed=Speed(84.0, 446, SentBy.HERE))
+    page.outcome.recipients.causes.show_causes(_CAUSES)
+    return None
+
+
+async def _limit(page: CampaignsPage) -> QWidget | None:
+    held = Speed(None, 7_900, SentBy.WAITING, HeldBy.LIMIT, page.workspace.clock() + 2_400)
+    await _under_way(page, CampaignStatus.SENDING, failed=3, speed=held)
     return None
 
 
 async def _trouble(page: CampaignsPage) -> QWidget | None:
-    await _under_way(page, CampaignStatus.SENDING, failed=3, error=_NO_SERVER)
+    held = Speed(None, None, SentBy.WAITING, HeldBy.TROUBLE, page.workspace.clock() + 240)
+    await _under_way(page, CampaignStatus.SENDING, failed=3, error=_NO_SERVER, speed=held)
     return None
 
 
 async def _paused(page: CampaignsPage) -> QWidget | None:
     await _under_way(page, CampaignStatus.PAUSED, failed=3, unconfirmed=2)
     return None
+
+
+async def _stopped(page: CampaignsPage) -> QWidget | None:
+    await _under_way(page, CampaignStatus.PAUSED, failed=33, error=_PILED_UP)
+    page.outcome.recipients.causes.show_causes(_CAUSES)
+    return None
+
+
+async def _history(page: CampaignsPage) -> QWidget | None:
+    if not await open_sent(page):
+        return None
+    row, now = page.outcome.recipients.model.recipient_at(0), page.workspace.clock()
+    if row is None:
+        return None
+    full = HistoryEntry(now - 7_000, "deferred", "soft_bounce", 452, "4.2.2", "Mailbox full", 1, now - 5_200, "")
+    entries = (
+        full,
+        HistoryEntry(now - 5_200, "sent", "", 250, "2.0.0", "Ok: queued as 4F1B2", 2, None, ""),
+        HistoryEntry(now - 3_000, "open", "", None, "", "", None, None, ""),
+        HistoryEntry(now - 2_950, "click", "", None, "", "", None, None, "https://kktires.gr/prosfores"),
+    )
+    return opened(HistoryDialog(page, row, entries, page.shell.language, now))
 
 
 async def _cancel(page: CampaignsPage) -> QWidget | None:
@@ -178,12 +223,15 @@ def outcome_scenes() -> Sequence[Scene]:
     return (
         Scene("scheduled", _scheduled),
         Scene("progress", _progress),
+        Scene("limit", _limit),
         Scene("trouble", _trouble),
         Scene("paused", _paused),
+        Scene("stopped", _stopped),
         Scene("cancel", _cancel),
         Scene("failed", _failed),
         Scene("unconfirmed", _unconfirmed),
         Scene("resend", _resend),
+        Scene("history", _history),
         Scene("results", _results),
         Scene("links", _links),
         Scene("mail", _mail),

@@ -9,10 +9,11 @@ from PySide6.QtWidgets import QScrollArea, QTabWidget, QVBoxLayout, QWidget
 
 from kkdesk.model.campaign import CampaignDraft, CampaignStatus
 from kkdesk.model.campaign_figures import CampaignSummary, RecipientState
-from kkdesk.ui.campaigns.outcome.figures import FigureRow, SendingCard
+from kkdesk.ui.campaigns.outcome.figures import FigureRow
 from kkdesk.ui.campaigns.outcome.head import OutcomeHead
 from kkdesk.ui.campaigns.outcome.links import LinksModel
 from kkdesk.ui.campaigns.outcome.recipients import RecipientsTab
+from kkdesk.ui.campaigns.outcome.sending_card import SendingCard
 from kkdesk.ui.campaigns.preview.pane import PreviewPane
 from kkdesk.ui.campaigns.words import AudienceNames, audience_names, audience_words
 from kkdesk.ui.dialogs import confirm
@@ -81,7 +82,6 @@ class CampaignOutcome(QWidget):
     async def show_campaign(self, campaign_id: str) -> None:
         """Show another campaign."""
         self._campaign_id = campaign_id
-        self.sending.forget()
         self.tabs.setCurrentIndex(RECIPIENTS)
         self._names = await audience_names(self._page.workspace)
         self._draft = (await self._page.workspace.campaigns.get(campaign_id)).draft
@@ -103,13 +103,15 @@ class CampaignOutcome(QWidget):
         self.summary = summary
         words = audience_words(summary.filters, self._names, self._page.shell.language)
         self.head.show_campaign(summary, words, workspace.clock())
-        self.sending.show_progress(progress, summary.status)
+        speed = await workspace.send_speed.of(self._campaign_id)
+        self.sending.show_progress(progress, summary.status, speed, workspace.clock())
         self.figures.show_figures(summary.figures, progress)
         self.links.show(await workspace.campaign_statistics.links(self._campaign_id), summary.figures.reached)
         if self.links.rowCount():
             self._link_state.show_content()
         else:
             self._link_state.show_empty("link-simple", self.tr("No link has been clicked yet"))
+        self.recipients.causes.show_causes(await workspace.send_causes.of(self._campaign_id))
         return dict(await workspace.campaign_statistics.states(self._campaign_id))
 
     def pause(self) -> None:
@@ -178,6 +180,7 @@ class CampaignOutcome(QWidget):
         self.head.cancel_wanted.connect(lambda: self._page.start(self.cancel()))
         self.head.edit_wanted.connect(self.back_to_draft)
         self.sending.try_now.connect(self._try_now)
+        self.sending.resume_wanted.connect(self.resume)
         self.sending.unconfirmed_wanted.connect(self._show_unconfirmed)
         self.recipients.customer_wanted.connect(lambda key: self._page.shell.go("customers", key))
         self.tabs.currentChanged.connect(self._tab_changed)

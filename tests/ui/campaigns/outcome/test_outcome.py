@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 
 from kkdesk.model.campaign import CampaignStatus
 from kkdesk.model.campaign_figures import Reaction, RecipientState
+from kkdesk.ui.campaigns.outcome.history_dialog import HistoryDialog
 from kkdesk.ui.campaigns.page import CampaignsPage
 from kkdesk.ui.changes import ALL_KINDS
 from kkdesk.ui.dialogs import Question
@@ -237,6 +238,10 @@ def test_the_links_and_the_customers_behind_them(run: Run, page: CampaignsPage) 
         page.shell.page_wanted.connect(lambda key, target: gone.append((key, target)))
         recipient = outcome.recipients.model.recipient_at(0)
         outcome.recipients.table.opened.emit(0)
+        dialog = await opened_dialog(HistoryDialog)
+        assert dialog.entries.hasFocus() or not dialog.entries.isVisible()
+        dialog.customer_button.click()
+        await page.settled()
         assert recipient is not None and gone == [("customers", recipient.customer_id)]
         assert not outcome.head.pause_button.isVisibleTo(outcome)
 
