@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -45,6 +46,10 @@ COMPANY_SETTINGS: Final = (
         most=100,
     ),
 )
+_PUT: Final = (
+    "INSERT INTO kk_settings (id, org_id, name, value, updated_at) VALUES (?1, ?2, ?3, ?4, ?5) "
+    "ON CONFLICT (id) DO UPDATE SET value = excluded.value, updated_at = excluded.updated_at"
+)
 _BY_NAME: Final = {setting.name: setting for setting in COMPANY_SETTINGS}
 
 
@@ -77,25 +82,35 @@ class CompanySettings:
 
         Raises `InvalidInput` for a value that it cannot have, and `Conflict` when somebody changed it meanwhile.
         """
-        value = _checked(_BY_NAME[name], new)
+        return await self.put_all({name: (old, new)})
+
+    async def put_all(self, edits: Mapping[str, tuple[str, str]]) -> Applied:
+        """Change several in one: all or none, and undone together. By name the old and the new value, as for `put`."""
         org_id, now = self._actor.org_id, self._clock()
-        row_id = f"{org_id}:{name}"
-        rows = await self._db.query("SELECT 1 FROM kk_settings WHERE id = ?", (row_id,))
-        meaning = _BY_NAME[name].meaning
+        values = {name: _checked(_BY_NAME[name], new) for name, (_, new) in edits.items()}
+        ids = {name: f"{org_id}:{name}" for name in edits}
+        sql = "SELECT id FROM kk_settings WHERE id IN (SELECT value FROM json_each(?))"
+        there = {as_text(row["id"]) for row in await self._db.query(sql, (json.dumps([*ids.values()]),))}
         change = Change(
-            Bilingual(f"{meaning.el}: {value}", f"{meaning.en}: {value}"),
-            (
-                Statement(
-                    "INSERT INTO kk_settings (id, org_id, name, value, updated_at) VALUES (?1, ?2, ?3, ?4, ?5) "
-                    "ON CONFLICT (id) DO UPDATE SET value = excluded.value, updated_at = excluded.updated_at",
-                    (row_id, org_id, name, value, now),
-                ),
+            _label(values),
+            tuple(Statement(_PUT, (ids[name], org_id, name, value, now)) for name, value in values.items()),
+            guards=tuple(
+                Guard("kk_settings", ids[name], "value", old, values[name])
+                for name, (old, _) in edits.items()
+                if ids[name] in there
             ),
-            guards=(Guard("kk_settings", row_id, "value", old, value),) if rows else (),
-            undo=(Touched("kk_settings", (row_id,)),),
+            undo=(Touched("kk_settings", tuple(ids.values())),),
             actor=self._actor.user_id,
         )
         return await self._db.apply(change)
+
+
+def _label(values: Mapping[str, str]) -> Bilingual:
+    meanings = [(_BY_NAME[name].meaning, value) for name, value in values.items()]
+    return Bilingual(
+        ", ".join(f"{meaning.el}: {value}" for meaning, value in meanings),
+        ", ".join(f"{meaning.en}: {value}" for meaning, value in meanings),
+    )
 
 
 def _checked(setting: CompanySetting, value: str) -> str:

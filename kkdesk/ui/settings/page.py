@@ -1,4 +1,4 @@
-"""Settings: appearance, sender, mail server, links, data."""
+"""Settings: appearance, sender, mail server, sending, links, data."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from urllib.parse import urlsplit
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from kkdesk.model.errors import SecretsUnavailable
+from kkdesk.model.errors import Conflict, SecretsUnavailable
 from kkdesk.services.mail.transport import Outcome
 from kkdesk.services.mail.trial import send_trial
 from kkdesk.ui.changes import Kinds
 from kkdesk.ui.dialogs import Question, answer, ask_text, confirm, message
-from kkdesk.ui.operation import run
+from kkdesk.ui.operation import offer_undo, run
 from kkdesk.ui.page import Command, Page
 from kkdesk.ui.scene import Scene
 from kkdesk.ui.settings.database import DatabaseSettings
@@ -25,6 +25,7 @@ from kkdesk.ui.settings.sections import (
     MailServerSection,
     OrganisationSection,
 )
+from kkdesk.ui.settings.sending import SendingSection
 from kkdesk.ui.shell import Shell
 from kkdesk.ui.widgets.buttons import button
 from kkdesk.ui.widgets.header import PAGE_MARGINS, PageHeader
@@ -46,6 +47,7 @@ class SettingsPage(Page):
         self.appearance = AppearanceSection(self.settings)
         self.organisation = OrganisationSection(self.form)
         self.mail_server = MailServerSection(self.form, self.workspace.profile)
+        self.sending = SendingSection()
         self.links = LinksSection(self.form)
         self.database = DatabaseSettings(self)
         self.save_button = button(self.tr("Save"), "primary", symbol="check", clicked=self.save)
@@ -95,7 +97,7 @@ class SettingsPage(Page):
     def is_edited(self) -> bool:
         """Whether anything is unsaved."""
         named = self.organisation.name.text().strip() != self._name
-        return bool(self.form.edited()) or named or bool(self.mail_server.password.text())
+        return bool(self.form.edited() or named or self.mail_server.password.text() or self.sending.changes)
 
     def save(self) -> None:
         """Check and keep all that was edited."""
@@ -104,9 +106,8 @@ class SettingsPage(Page):
                 self,
                 self._save(),
                 control=self.save_button,
-                done=lambda _nothing: self._edited(),
+                done=self._saved,
                 changes={"settings", "organisation"},
-                toast=self.tr("Settings saved"),
                 initiator=self,
             )
 
@@ -115,9 +116,37 @@ class SettingsPage(Page):
         self.form.load()
         self.organisation.name.setText(self._name)
         self.mail_server.password.clear()
+        self.sending.discard()
         self._edited()
 
-    async def _save(self) -> None:
+    def _saved(self, undone_by: str) -> None:
+        self._edited()
+        text = self.tr("Settings saved")
+        if undone_by:
+            offer_undo(self.shell, text, undone_by, {"settings"})
+        else:
+            self.shell.toast(text)
+
+    async def _save(self) -> str:
+        """Keep everything; the change that can be taken back, where it is all that was edited."""
+        change = await self._save_sending()
+        alone = not self.is_edited
+        await self._save_rest()
+        return change if alone else ""
+
+    async def _save_sending(self) -> str:
+        if not self.sending.changes:
+            return ""
+        try:
+            applied = await self.workspace.company_settings.put_all(self.sending.changes)
+        except Conflict:
+            # What somebody else has set is shown before it may be changed again.
+            self.sending.show_values(await self.workspace.company_settings.all())
+            raise
+        self.sending.show_values(await self.workspace.company_settings.all())
+        return applied.change_id
+
+    async def _save_rest(self) -> None:
         self.settings.store(self.form.edited())
         name = self.organisation.name.text().strip()
         if name != self._name:
@@ -129,6 +158,7 @@ class SettingsPage(Page):
 
     async def _read(self) -> None:
         self._name = await self.workspace.organisation.name()
+        self.sending.show_values(await self.workspace.company_settings.all())
         self.discard()
         try:
             await self._read_secrets()
@@ -246,6 +276,7 @@ class SettingsPage(Page):
         self.appearance.chosen.connect(self._choose)
         self.organisation.edited.connect(self._edited)
         self.mail_server.edited.connect(self._edited)
+        self.sending.edited.connect(self._edited)
         self.links.key_wanted.connect(self._make_key)
         self.mail_server.test_wanted.connect(lambda: self.start(self._send_test()))
 
@@ -263,6 +294,7 @@ class SettingsPage(Page):
             self.organisation,
             self.database.section,
             self.mail_server,
+            self.sending,
             self.links,
         ):
             section.setMaximumWidth(_WIDTH)

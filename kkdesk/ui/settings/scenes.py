@@ -28,6 +28,13 @@ async def _lower(page: SettingsPage) -> QWidget | None:
     return None
 
 
+async def _sending(page: SettingsPage) -> QWidget | None:
+    values = await page.workspace.company_settings.all()
+    page.sending.show_values({**values, "send.per_minute": "300", "send.per_day": "20000", "send.per_domain": "4"})
+    page.scroller.ensureWidgetVisible(page.sending, 0, 0)
+    return None
+
+
 async def _wrong(page: SettingsPage) -> QWidget | None:
     page.scroller.verticalScrollBar().setValue(0)
     field = page.form.field("SMTP_FROM")
@@ -159,6 +166,7 @@ async def _as_before(page: SettingsPage) -> QWidget | None:
 #: The last one leaves things as they were.
 SCENES = (
     Scene("lower", _lower),
+    Scene("sending", _sending),
     Scene("wrong", _wrong),
     Scene("unsaved", _unsaved),
     Scene("connect", _address),

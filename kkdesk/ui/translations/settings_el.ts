@@ -430,6 +430,77 @@
     </message>
 </context>
 <context>
+    <name>SendingSection</name>
+    <message>
+        <source>Sending</source>
+        <translation>Αποστολή</translation>
+    </message>
+    <message>
+        <source>For the whole company: every computer and the cloud keep these limits together.</source>
+        <translation>Για όλη την εταιρεία: όλοι οι υπολογιστές και το cloud τηρούν μαζί αυτά τα όρια.</translation>
+    </message>
+    <message>
+        <source>Automatically</source>
+        <translation>Αυτόματα</translation>
+    </message>
+    <message>
+        <source>The cloud only</source>
+        <translation>Μόνο το cloud</translation>
+    </message>
+    <message>
+        <source>The computers of the company</source>
+        <translation>Οι υπολογιστές της εταιρείας</translation>
+    </message>
+    <message>
+        <source>Who sends</source>
+        <translation>Ποιος στέλνει</translation>
+    </message>
+    <message>
+        <source>Mails per second</source>
+        <translation>Μηνύματα ανά δευτερόλεπτο</translation>
+    </message>
+    <message>
+        <source>Mails per minute</source>
+        <translation>Μηνύματα ανά λεπτό</translation>
+    </message>
+    <message>
+        <source>Mails per hour</source>
+        <translation>Μηνύματα ανά ώρα</translation>
+    </message>
+    <message>
+        <source>Mails per day</source>
+        <translation>Μηνύματα ανά ημέρα</translation>
+    </message>
+    <message>
+        <source>Set what your mail provider allows: when a limit is reached, the rest waits and then goes on.</source>
+        <translation>Ορίστε όσα επιτρέπει ο πάροχός σας: όταν συμπληρωθεί ένα όριο, τα υπόλοιπα περιμένουν και μετά η αποστολή συνεχίζεται.</translation>
+    </message>
+    <message>
+        <source>At once per domain</source>
+        <translation>Ταυτόχρονα ανά τομέα</translation>
+    </message>
+    <message>
+        <source>How many mails one domain of recipients (such as gmail.com) is handed at the same moment.</source>
+        <translation>Πόσα μηνύματα παραδίδονται την ίδια στιγμή σε έναν τομέα παραληπτών (π.χ. gmail.com).</translation>
+    </message>
+    <message>
+        <source>No limit</source>
+        <translation>Χωρίς όριο</translation>
+    </message>
+    <message>
+        <source>The cloud, once it is set up and answers; else the computers where KK Desk is open.</source>
+        <translation>Το cloud, εφόσον έχει ρυθμιστεί και ανταποκρίνεται· αλλιώς οι υπολογιστές όπου είναι ανοιχτό το KK Desk.</translation>
+    </message>
+    <message>
+        <source>Computers never send, and need no password of the mail server.</source>
+        <translation>Οι υπολογιστές δεν στέλνουν ποτέ και δεν χρειάζονται τον κωδικό του διακομιστή.</translation>
+    </message>
+    <message>
+        <source>Campaigns leave only while KK Desk is open on a computer with a mail server set.</source>
+        <translation>Οι καμπάνιες φεύγουν μόνο όσο το KK Desk είναι ανοιχτό σε υπολογιστή με ρυθμισμένο διακομιστή αλληλογραφίας.</translation>
+    </message>
+</context>
+<context>
     <name>SettingsForm</name>
     <message>
         <source>Set by the environment variable %1.</source>

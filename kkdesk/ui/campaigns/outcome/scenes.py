@@ -36,11 +36,10 @@ _PILED_UP = Bilingual(
     "Of the last 100 mails 33 failed (most often: hard_bounce).",
 )
 _CAUSES = (
-    CauseCount(RecipientState.FAILED, "hard_bounce", 21),
+    CauseCount(RecipientState.FAILED, "hard_bounce", 15),
     CauseCount(RecipientState.BOUNCED, "hard_bounce", 9),
     CauseCount(RecipientState.FAILED, "soft_bounce", 7),
-    CauseCount(RecipientState.SKIPPED, "unsubscribed", 5),
-    CauseCount(RecipientState.FAILED, "connection_failed", 2),
+    CauseCount(RecipientState.FAILED, "dns_failure", 2),
 )
 
 
@@ -50,6 +49,7 @@ async def _under_way(
     *,
     done: int = _DONE,
     failed: int = 0,
+    bounced: int = 0,
     unconfirmed: int = 0,
     deferred: int = 0,
     error: Bilingual | None = None,
@@ -77,6 +77,7 @@ async def _under_way(
         finished_at=None,
         next_attempt_at=now + 240 if error else None,
         last_error=error,
+        bounced=bounced,
     )
     outcome.summary = replace(
         page.outcome.summary, status=status, figures=figures, sent_at=now, scheduled_at=now + 15 * _HOUR
@@ -106,7 +107,8 @@ def _under_way_row(row: RecipientRow, at: int, now: int, next_ones: RecipientSta
 
 async def _progress(page: CampaignsPage) -> QWidget | None:
     await _under_way(page, CampaignStatus.SENDING, failed=3, deferred=2, speed=Speed(84.0, 446, SentBy.HERE))
-    page.outcome.recipients.causes.show_causes(_CAUSES)
+    two = CauseCount(RecipientState.FAILED, "hard_bounce", 2)
+    page.outcome.recipients.causes.show_causes((two, CauseCount(RecipientState.FAILED, "soft_bounce", 1)))
     return None
 
 
@@ -128,7 +130,7 @@ async def _paused(page: CampaignsPage) -> QWidget | None:
 
 
 async def _stopped(page: CampaignsPage) -> QWidget | None:
-    await _under_way(page, CampaignStatus.PAUSED, failed=33, error=_PILED_UP)
+    await _under_way(page, CampaignStatus.PAUSED, failed=33, bounced=9, error=_PILED_UP)
     page.outcome.recipients.causes.show_causes(_CAUSES)
     return None
 
