@@ -49,6 +49,24 @@ def test_a_change_can_be_undone_and_conflicts_are_seen(tmp_path: Path) -> None:
     in_workspace(tmp_path, body)
 
 
+def test_several_are_changed_and_taken_back_in_one_or_not_at_all(tmp_path: Path) -> None:
+    async def body(workspace: Workspace) -> None:
+        settings = workspace.company_settings
+        await settings.put("send.per_hour", "0", "500")
+        before = await settings.all()
+        with pytest.raises(Conflict):
+            await settings.put_all({"send.by": ("auto", "cloud"), "send.per_hour": ("400", "900")})
+        with pytest.raises(InvalidInput):
+            await settings.put_all({"send.by": ("auto", "cloud"), "send.per_hour": ("500", "many")})
+        assert await settings.all() == before, "all or none"
+        changed = await settings.put_all({"send.by": ("auto", "cloud"), "send.per_hour": ("500", "900")})
+        assert await settings.all() == {**before, "send.by": "cloud", "send.per_hour": "900"}
+        await workspace.history.undo(changed.change_id)
+        assert await settings.all() == before
+
+    in_workspace(tmp_path, body)
+
+
 @pytest.mark.parametrize(
     ("name", "value"), [("send.by", "nobody"), ("send.per_day", "-1"), ("send.per_second", "1001")]
 )
