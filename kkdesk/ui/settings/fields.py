@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QComboBox, QLineEdit, QSpinBox, QWidget
 
 from kkdesk.services.settings import Settings
 from kkdesk.ui.widgets.form import FormRow, FormSection
+
+#: The style sheet gives a spin box's padding to its frame; its text would begin at the very edge.
+SPIN_MARGINS: Final = (7, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,7 @@ class SettingsForm:
         spin = QSpinBox()
         spin.setRange(low, high)
         spin.setFixedWidth(120)
+        spin.lineEdit().setTextMargins(*SPIN_MARGINS)
         spin.setGroupSeparatorShown(False)
         spin.valueChanged.connect(self._changed)
         self._add(

@@ -31,7 +31,7 @@ async def _lower(page: SettingsPage) -> QWidget | None:
 async def _sending(page: SettingsPage) -> QWidget | None:
     values = await page.workspace.company_settings.all()
     page.sending.show_values({**values, "send.per_minute": "300", "send.per_day": "20000", "send.per_domain": "4"})
-    page.scroller.ensureWidgetVisible(page.sending, 0, 0)
+    page.scroller.verticalScrollBar().setValue(page.sending.y())
     return None
 
 

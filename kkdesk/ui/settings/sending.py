@@ -9,6 +9,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QSpinBox, QWidget
 
 from kkdesk.services.company_settings import COMPANY_SETTINGS
+from kkdesk.ui.settings.fields import SPIN_MARGINS
 from kkdesk.ui.settings.sections import Section
 
 _MOST = {setting.name: setting.most for setting in COMPANY_SETTINGS}
@@ -97,6 +98,7 @@ class SendingSection(Section):
         spin.setSpecialValueText(self.tr("No limit"))
         spin.setGroupSeparatorShown(True)
         spin.setFixedWidth(160)
+        spin.lineEdit().setTextMargins(*SPIN_MARGINS)
         spin.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         spin.valueChanged.connect(lambda _value: self.edited.emit())
         self.limits[name] = spin
