@@ -504,6 +504,7 @@
     <name>SettingsForm</name>
     <message>
         <source>Set by the environment variable %1.</source>
+        <extracomment>The style sheet gives a spin box&apos;s padding to its frame; its text would begin at the very edge.</extracomment>
         <translation>Ορίζεται από τη μεταβλητή περιβάλλοντος %1.</translation>
     </message>
 </context>
