@@ -50,12 +50,15 @@ def web_links(html: str) -> list[str]:
 def is_public(address: str) -> bool:
     """Whether an address is one of the open internet: not private, of this computer, of the local link, or reserved."""
     ip = ipaddress.ip_address(address)
-    if ip in _NAT64:  # It ends at the IPv4 address inside.
+    if ip in _NAT64 or ip in _MAPPED:  # It ends at the IPv4 address inside.
         return is_public(str(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)))
-    return ip.is_global and not ip.is_multicast
+    return ip.is_global and not ip.is_multicast and not any(ip in tunnel for tunnel in _TUNNELS)
 
 
 _NAT64: Final = ipaddress.IPv6Network("64:ff9b::/96")
+_MAPPED: Final = ipaddress.IPv6Network("::ffff:0:0/96")
+# 6to4 and Teredo lead to an IPv4 address of the sender's choice; Python's patch releases differ on their being global.
+_TUNNELS: Final = (ipaddress.IPv6Network("2002::/16"), ipaddress.IPv6Network("2001::/32"))
 
 
 class LinkCheck:
