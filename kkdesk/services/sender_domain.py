@@ -14,6 +14,7 @@ from typing import Final
 
 from kkdesk.model.email_address import address_key, ascii_domain, is_mailable
 from kkdesk.services.dns_lookups import Dns, Standing
+from kkdesk.services.mail.sender import chosen_sender, goes_into_folder
 from kkdesk.services.settings import Settings
 
 _SPF: Final = re.compile(r"v=spf1(?: |$)", re.IGNORECASE)
@@ -72,9 +73,8 @@ class SenderRecords:
 
 def sender_of(settings: Settings, from_email: str) -> Sender | None:
     """The sender of a campaign's mails; None when no address is set."""
-    candidates = (from_email.strip(), settings.text("SMTP_FROM"), settings.text("SMTP_USER"))
-    address = next((one for one in candidates if one and is_mailable(one)), "")
-    domain = address_key(address).rpartition("@")[2]
+    address = chosen_sender(settings, from_email)
+    domain = address_key(address).rpartition("@")[2] if is_mailable(address) else ""
     if not domain:
         return None
     ours = ascii_domain(settings.text("DKIM_DOMAIN")) or ""
@@ -92,7 +92,7 @@ def _who_signs(settings: Settings, domain: str, ours: str) -> WhoSigns:
         return WhoSigns.OURS if aligned(ours, domain) else WhoSigns.OURS_ELSEWHERE
     if is_google(settings):
         return WhoSigns.GOOGLE
-    return WhoSigns.SERVER if settings.text("SMTP_HOST") else WhoSigns.NOBODY
+    return WhoSigns.NOBODY if goes_into_folder(settings) else WhoSigns.SERVER
 
 
 def aligned(signing: str, domain: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
@@ -95,7 +96,9 @@ def _day_and_rest(cell: Cell, *, month_first: bool) -> tuple[date, str] | None:
     if isinstance(cell, date):
         return cell, ""
     if isinstance(cell, int | float) and not isinstance(cell, bool):
-        return (_EXCEL_ZERO + timedelta(days=int(cell)), "") if int(cell) in _EXCEL_DAYS else None
+        # Infinity and "not a number" are no whole number of days.
+        days = int(cell) if math.isfinite(cell) else 0
+        return (_EXCEL_ZERO + timedelta(days=days), "") if days in _EXCEL_DAYS else None
     if not isinstance(cell, str):
         return None
     text = cell.strip()

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Sequence
 from typing import Final
 
-from kkdesk.model.email_address import is_mailable
 from kkdesk.services.mail.assets import FileSource, frozen_files, gather
 from kkdesk.services.mail.blob_files import BlobFiles
 from kkdesk.services.mail.campaign_template import CompiledCampaign
@@ -14,6 +13,7 @@ from kkdesk.services.mail.dkim_signature import DkimSettings, DkimSigner
 from kkdesk.services.mail.list_headers import feedback_id, list_id
 from kkdesk.services.mail.message import Attachment, MailBuilder
 from kkdesk.services.mail.personalise import merge_values
+from kkdesk.services.mail.sender import chosen_sender, goes_into_folder
 from kkdesk.services.mail.tracking import Signer, require_origin
 from kkdesk.services.mail.transport import OutgoingMail
 from kkdesk.services.queue.records import Addressee, FrozenCampaign
@@ -103,7 +103,9 @@ class CampaignComposer:
         dkim: DkimSigner | None,
         attachments: Sequence[Attachment] = (),
     ) -> MailBuilder:
-        sender = self._sender(from_email)
+        sender = chosen_sender(self._settings, from_email)
+        if not sender and goes_into_folder(self._settings):
+            sender = _FOLDER_SENDER
         return MailBuilder(
             compiled,
             sender,
@@ -114,12 +116,3 @@ class CampaignComposer:
             feedback_id=feedback_id(compiled.campaign_id, self._settings.text("EMAIL_FEEDBACK_SENDER")),
             dkim=dkim,
         )
-
-    def _sender(self, from_email: str) -> str:
-        """The campaign's own sender, the configured one, or the mail account; a stand-in where no mail can leave."""
-        way, host = self._settings.text("EMAIL_TRANSPORT").lower(), self._settings.text("SMTP_HOST")
-        account = self._settings.text("GMAIL_ACCOUNT" if way == "gmail" else "SMTP_USER")
-        own = account if is_mailable(account) else ""
-        into_folder = way == "folder" or not (way or host)
-        chosen = from_email.strip() or self._settings.text("SMTP_FROM") or own
-        return chosen or (_FOLDER_SENDER if into_folder else "")

@@ -120,28 +120,6 @@ def canonical_body(body: bytes) -> bytes:
     return lines if lines.endswith(b"\r\n") else lines + b"\r\n"
 
 
-def alignment_warning(signing_domain: str, from_domain: str) -> Bilingual | None:
-    """What to tell people when a signature does not count for DMARC (RFC 7489, 3.1.1); None when it does.
-
-    Domains of which one lies within the other, or that share more than a registry's suffix, are taken for one
-    organisation's.
-    """
-    signing, sender = (_ascii_domain(domain) for domain in (signing_domain, from_domain))
-    if signing == sender or _organisation(signing) == _organisation(sender):
-        return None
-    return Bilingual(
-        f"Η υπογραφή DKIM είναι του {signing}, ο αποστολέας του {sender}: για τον έλεγχο DMARC δεν μετράει.",
-        f"The DKIM signature is of {signing}, the sender of {sender}: it does not count for DMARC.",
-    )
-
-
-def _organisation(domain: str) -> str:
-    labels = domain.split(".")
-    # "com.gr", "co.uk", "org.cy": registries below a country's domain use short names.
-    registry = len(labels) > 2 and len(labels[-1]) == 2 and len(labels[-2]) <= 3
-    return ".".join(labels[-3 if registry else -2 :])
-
-
 def _ascii_domain(domain: str) -> str:
     try:
         name = domain.strip().rstrip(".").encode("idna").decode("ascii").lower()

@@ -81,13 +81,15 @@ class GmailTransport:
             await http.aclose()
 
     async def _post(self, mail: OutgoingMail, token: str) -> httpx.Response:
+        # The account's Message-ID takes the place of ours, by which a bounce would know the mail.
+        content = b"X-KKDesk-Message-ID: %b\r\n" % mail.message_id.encode("ascii") + mail.content
         if self._http is None:
             self._http = httpx.AsyncClient(base_url=self._base_url, timeout=_TIMEOUTS, limits=_LIMITS)
         authorization = {"Authorization": f"Bearer {token}"}
-        if len(mail.content) > _LARGE:
+        if len(content) > _LARGE:
             headers = authorization | {"Content-Type": "message/rfc822"}
-            return await self._http.post(_UPLOAD, content=mail.content, headers=headers)
-        raw = base64.urlsafe_b64encode(mail.content).decode("ascii")
+            return await self._http.post(_UPLOAD, content=content, headers=headers)
+        raw = base64.urlsafe_b64encode(content).decode("ascii")
         return await self._http.post(_SEND, json={"raw": raw}, headers=authorization)
 
     def _outcome(self, response: httpx.Response) -> Outcome:

@@ -197,8 +197,8 @@ def test_a_database_that_somebody_else_holds(tmp_path: Path, monkeypatch: pytest
 def test_a_disk_that_fills_up_while_writing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     connect = local.connect
 
-    def small(path: Path, *, readonly: bool = False) -> sqlite3.Connection:
-        connection = connect(path, readonly=readonly)
+    def small(path: Path, **how: Any) -> sqlite3.Connection:
+        connection = connect(path, **how)
         pages = connection.execute("PRAGMA page_count").fetchone()[0]
         connection.execute(f"PRAGMA max_page_count = {pages + 40}")
         return connection

@@ -26,7 +26,6 @@ from kkdesk.services.mail.dkim_signature import (
     SIGNED_HEADERS,
     DkimSettings,
     DkimSigner,
-    alignment_warning,
     canonical_body,
     canonical_lines,
 )
@@ -237,20 +236,3 @@ def test_the_composer_says_so_before_anything_is_made(tmp_path: Path, key: dict[
                 asyncio.run(check)
         else:
             asyncio.run(check)
-
-
-@pytest.mark.parametrize(
-    ("signing", "sender", "aligned"),
-    [
-        ("kktires.gr", "KKTIRES.gr", True),
-        ("mail.kktires.gr", "kktires.gr", True),
-        ("news.kktires.gr", "mail.kktires.gr", True),
-        ("kktires.gr", "gmail.com", False),
-        ("kk.com.gr", "other.com.gr", False),
-        ("a.kk.com.gr", "kk.com.gr", True),
-        ("ελαστικά.gr", "xn--hxajlrfd1di.gr", True),
-        ("xkktires.gr", "kktires.gr", False),
-    ],
-)
-def test_alignment(signing: str, sender: str, aligned: bool) -> None:
-    assert (alignment_warning(signing, sender) is None) is aligned

@@ -49,6 +49,7 @@ def test_a_mail_leaves_and_its_id_is_kept() -> None:
         identity = account.sent[0]["Message-ID"].strip("<>").removeprefix("CA").partition("@")[0]
         assert (outcome.result, outcome.code, outcome.text) == ("sent", 200, f"gmail {identity}")
         assert account.sent[0]["Message-ID"] != "<1@x>", "Gmail replaces it"
+        assert account.sent[0]["X-KKDesk-Message-ID"] == "<1@x>", "so that a bounce still knows the mail"
         await transport.send(mail(), nothing_to_note)
         assert account.refreshes == 1
 

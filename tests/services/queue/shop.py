@@ -73,7 +73,8 @@ class Shop:
     async def customers(self, count: int, **columns: Any) -> list[str]:
         """Customers with the addresses c0@x.example, c1@x.example, ...; their ids."""
         values = {"org_id": self.workspace.actor.org_id, "created_at": self.now, "updated_at": self.now, **columns}
-        ids = [new_id("cust") for _ in range(count)]
+        # In the order in which they are listed when they were made in the same second.
+        ids = sorted(new_id("cust") for _ in range(count))
         names = ", ".join(["id", "email", "first_name", *values])
         rows = [(ids[n], f"c{n}@x.example", f"Όνομα{n}", *values.values()) for n in range(count)]
         sql = f"INSERT INTO customers ({names}) VALUES ({', '.join('?' * (len(values) + 3))})"
