@@ -152,23 +152,6 @@ class Workspace:
         return AudienceChooser(self.db, self.actor, self.segments)
 
     @cached_property
-    def bounce_mailbox(self) -> BounceMailbox | None:
-        """What came back; None where no mailbox for it is configured."""
-        if not self.settings.text("BOUNCE_IMAP_HOST"):
-            return None
-        from kkdesk.services.bounces.account import MailboxAccount
-        from kkdesk.services.bounces.service import BounceMailbox
-
-        return BounceMailbox(
-            self.db,
-            self.actor,
-            self.clock,
-            lambda: MailboxAccount.of(self.settings),
-            lambda: self.secrets.require("BOUNCE_IMAP_PASS"),
-            self.settings.text("BOUNCE_ADDRESS"),
-        )
-
-    @cached_property
     def campaign_previews(self) -> CampaignPreviews:
         """Mails before they are sent: as a customer would see them, and as a test."""
         from kkdesk.services.campaign_previews import CampaignPreviews
@@ -396,13 +379,29 @@ class Workspace:
             embedded=isinstance(self.db, LocalDatabase),
             place="nowhere" if not self._can_send else "cloud" if in_the_cloud else "desktop",
         )
-        return Worker(parts, self.bounce_mailbox)
+        return Worker(parts, self.open_bounce_mailbox())
 
     @property
     def _can_send(self) -> bool:
         """Whether mails of this computer leave it: what lies in its mail folder, the company's customers never get."""
         configured = self.settings.text("SMTP_HOST") or self.settings.text("EMAIL_TRANSPORT")
         return bool(configured) or isinstance(self.db, LocalDatabase)
+
+    def open_bounce_mailbox(self) -> BounceMailbox | None:
+        """What came back, under the settings in force; None where no mailbox for it is configured."""
+        if not self.settings.text("BOUNCE_IMAP_HOST"):
+            return None
+        from kkdesk.services.bounces.account import MailboxAccount
+        from kkdesk.services.bounces.service import BounceMailbox
+
+        return BounceMailbox(
+            self.db,
+            self.actor,
+            self.clock,
+            lambda: MailboxAccount.of(self.settings),
+            lambda: self.secrets.require("BOUNCE_IMAP_PASS"),
+            self.settings.text("BOUNCE_ADDRESS"),
+        )
 
     async def open_transport(self) -> Transport:
         """The way mails leave, as the settings say; the caller closes it. Raises `NotConfigured`, `InvalidInput`."""

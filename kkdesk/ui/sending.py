@@ -18,7 +18,7 @@ _CONCERNED: Kinds = frozenset({"mail", "campaigns", "settings"})
 
 
 class Sender:
-    """The window's worker, started when there is something to send and not before."""
+    """The window's worker, started when there is something to send or a mailbox to read, and not before."""
 
     def __init__(self, folder: Path) -> None:
         """`folder` is the profile's."""
@@ -77,7 +77,9 @@ class QueueWatch(QObject):
     async def _look(self) -> None:
         while self._stale:
             self._stale = False
-            overview = await self._shell.workspace.queue_progress.overview()
+            workspace = self._shell.workspace
+            overview = await workspace.queue_progress.overview()
             self._status.show_queue(overview.pending, overview.unconfirmed)
-            if overview.jobs:
+            # What came back is read also while nothing is sent.
+            if overview.jobs or workspace.settings.text("BOUNCE_IMAP_HOST"):
                 await self._sender.start()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from kkdesk.ui.settings.page import SettingsPage
 from kkdesk.ui.shell import Shell, ToastText
 from kkdesk.ui.status_bar import StatusBar
 from kkdesk.workspace import Workspace
+from tests.servers.dovecot import mailbox_server
 from tests.ui.conftest import Run
 from tests.ui.test_dialogs import when_open
 
@@ -100,11 +102,15 @@ def test_what_is_edited_is_saved_together(run: Run, shell: Shell, workspace: Wor
 
 
 class Hand(Sender):
-    """Counts how often the worker is to begin anew."""
+    """Counts how often the worker is to begin, and to begin anew."""
 
     def __init__(self) -> None:
         super().__init__(Path())
         self.renewed = 0
+        self.started = 0
+
+    async def start(self) -> None:
+        self.started += 1
 
     async def renew(self) -> None:
         self.renewed += 1
@@ -279,6 +285,71 @@ def test_the_settings_can_be_tried_out(run: Run, shell: Shell, workspace: Worksp
         assert [toast.text for toast in toasts] == ["No mail server is set: the test mail lies in the mail folder."]
         assert len(list(workspace.profile.mail.glob("*.eml"))) == 1
         await page.close_down()
+
+    run(go())
+
+
+def test_the_mailbox_of_what_comes_back(
+    run: Run, shell: Shell, workspace: Workspace, ring: Ring, tmp_path: Path
+) -> None:
+    async def go() -> None:
+        toasts: list[ToastText] = []
+        shell.toast_wanted.connect(toasts.append)
+        page = await opened(shell)
+        assert page.bounces.pill.text() == "No mailbox is read"
+        assert not page.bounces.test_button.isEnabled()
+        with mailbox_server() as mailbox:
+            for name, text in mailbox.environment().items():
+                if name == "BOUNCE_IMAP_PASS":
+                    page.bounces.password.setText(text)
+                elif name == "BOUNCE_IMAP_PORT":
+                    page.form.field(name).setValue(int(text))  # type: ignore[attr-defined]
+                elif name == "BOUNCE_IMAP_CA_FILE":
+                    workspace.settings.store({name: text})
+                else:
+                    page.form.field(name).setText(text)  # type: ignore[attr-defined]
+            page.save()
+            await page.settled()
+            assert page.bounces.pill.text() == "Not read yet"
+            assert mailbox.environment()["BOUNCE_IMAP_PASS"] == await workspace.secrets.get("BOUNCE_IMAP_PASS")
+            await asyncio.to_thread(mailbox.deliver, b"Subject: x\r\n\r\nx")
+            page.bounces.test_button.click()
+            await page.settled()
+            assert toasts[-1].text == "The mailbox can be read: 1 message in the folder."
+            box = workspace.open_bounce_mailbox()
+            assert box is not None
+            assert (await box.check()).error is None
+            await page.refresh(frozenset())
+            assert page.bounces.pill.text() == "It is read"
+        await page.close_down()
+
+    run(go())
+
+
+def test_a_mailbox_that_cannot_be_read_says_why(run: Run, shell: Shell, workspace: Workspace, ring: Ring) -> None:
+    async def go() -> None:
+        workspace.settings.store({"BOUNCE_IMAP_HOST": "imap.example.gr"})
+        page = await opened(shell)
+        assert page.bounces.pill.text() == "It cannot be read"
+        said = [label.text() for label in page.bounces.findChildren(QLabel)]
+        assert any("BOUNCE_IMAP_USER" in text for text in said)
+        await page.close_down()
+
+    run(go())
+
+
+def test_the_mailbox_is_read_while_nothing_is_sent(run: Run, shell: Shell, workspace: Workspace) -> None:
+    async def go() -> None:
+        hand, parent = Hand(), QWidget()
+        watch = QueueWatch(shell, StatusBar("profile", parent), hand)
+        watch.look()
+        await shell.tasks.settled()
+        assert hand.started == 0
+        workspace.settings.store({"BOUNCE_IMAP_HOST": "imap.example.gr"})
+        watch.look()
+        await shell.tasks.settled()
+        assert hand.started == 1
+        parent.deleteLater()
 
     run(go())
 

@@ -26,7 +26,10 @@ _STARTTLS_PORT: Final = 143
 #: Dovecot says how long each answer took: the same trouble in other words each time.
 _TOOK = re.compile(r"\s*\([\d.]+ \+ [^()]*secs\)\.?")
 _KEPT = Bilingual("Η αποστολή δεν επηρεάζεται.", "Sending is not affected.")
-_CHECK = Bilingual("Ελέγξτε τις ρυθμίσεις BOUNCE_IMAP_….", "Check the settings BOUNCE_IMAP_….")
+_CHECK = Bilingual(
+    "Ελέγξτε τις «Επιστροφές μηνυμάτων» στις Ρυθμίσεις (BOUNCE_IMAP_…).",
+    "Check “Returned mails” in the settings (BOUNCE_IMAP_…).",
+)
 
 
 @dataclass(frozen=True, slots=True)

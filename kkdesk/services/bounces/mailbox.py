@@ -44,6 +44,8 @@ class MailboxSession:
     """One connection, signed in, with the folder open. To be closed by whoever made it."""
 
     uid_validity: int
+    #: How many messages lay in the folder when it was opened.
+    found: int
     #: Whether IDLE can be waited in.
     idles: bool
 
@@ -88,6 +90,7 @@ class MailboxSession:
         state = client.select_folder(account.folder)
         self.idles = bool(client.has_capability("IDLE"))
         self.uid_validity = int(state.get(b"UIDVALIDITY", 0))
+        self.found = int(state.get(b"EXISTS", 0))
         permanent = {flag.lower() for flag in state.get(b"PERMANENTFLAGS", ())}
         keywords = {b"\\*", READ_KEYWORD.lower().encode()}
         self._may_mark = bool(state.get(b"READ-WRITE")) and not permanent.isdisjoint(keywords)

@@ -1,11 +1,21 @@
-"""What was found in the bounce mailbox."""
+"""What was found in the bounce mailbox, and how reading it goes."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
 
+from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.errors import KKDeskError
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxState:
+    """`checked_at`: Unix seconds, to the hour, of the last reading that went well, 0 before the first."""
+
+    checked_at: int
+    #: Why the last reading did not go well.
+    error: Bilingual | None
 
 
 @dataclass(slots=True)

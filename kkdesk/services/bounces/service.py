@@ -16,11 +16,12 @@ from kkdesk.model.change import Change, Statement
 from kkdesk.model.clock import Clock
 from kkdesk.model.errors import KKDeskError
 from kkdesk.model.faults import fault_place
+from kkdesk.model.row import as_int, as_text
 from kkdesk.services.bounces.account import MailboxAccount
 from kkdesk.services.bounces.mailbox import CONNECT_SECONDS, IDLE_SECONDS, MailboxSession
 from kkdesk.services.bounces.pass_through import MailboxPass
-from kkdesk.services.bounces.report import BounceReport
-from kkdesk.services.queue.leases import write_error
+from kkdesk.services.bounces.report import BounceReport, MailboxState
+from kkdesk.services.queue.leases import read_error, write_error
 from kkdesk.store.database import Database
 
 _log = structlog.get_logger(__name__)
@@ -33,6 +34,7 @@ _EARLY_SECONDS: Final = 5.0
 _BACK_OFF: Final = (5.0, 15.0, 60.0, 300.0)
 
 _LABEL: Final = Bilingual("Γραμματοκιβώτιο επιστροφών", "Bounce mailbox")
+_STATE = "SELECT checked_at, last_error FROM kk_mailboxes WHERE id = ?"
 _ERROR = "SELECT last_error FROM kk_mailboxes WHERE id = ?"
 _NOTE_ERROR = """
 INSERT INTO kk_mailboxes (id, org_id, uid_validity, last_uid, checked_at, last_error) VALUES (?1, ?2, 0, 0, 0, ?3)
@@ -76,6 +78,21 @@ class BounceMailbox:
         except Exception as error:  # noqa: BLE001 - whatever is wrong with it, mails go on leaving
             await self._failed(report, _fault(error))
         return report
+
+    async def trial(self) -> int:
+        """Sign in, look into the folder and leave: how many messages lie in it. Reads none of them, writes nothing.
+
+        Raises `NotConfigured`, `Offline` or `MailServerRefused`.
+        """
+        async with self._opened() as (session, _mailbox):
+            return session.found
+
+    async def state(self) -> MailboxState:
+        """How reading the mailbox goes, as whichever worker read it last has noted."""
+        rows = await self._db.query(_STATE, (self._account().identity(self._actor.org_id),))
+        if not rows:
+            return MailboxState(0, None)
+        return MailboxState(as_int(rows[0]["checked_at"]), read_error(as_text(rows[0]["last_error"])))
 
     async def watch(self, stopping: asyncio.Event) -> None:
         """Read what comes, when it comes, until `stopping`. Raises nothing but cancellation."""

@@ -26,6 +26,23 @@ class Field:
     show: Callable[[str], None]
 
 
+class SecretField(QLineEdit):
+    """A secret to be typed: what is stored is never shown."""
+
+    def __init__(self, name: str, changed: Callable[[], None]) -> None:
+        """`name` is the secret's; `changed` is called whenever a person edits it."""
+        super().__init__()
+        self.name = name
+        self.setEchoMode(QLineEdit.EchoMode.Password)
+        self.textEdited.connect(changed)
+
+    def show_stored(self, *, stored: bool, dictated: bool) -> None:
+        """Whether there is one already; `dictated`: the environment sets it, so it cannot be changed here."""
+        unchanged = QCoreApplication.translate("SettingsForm", "Unchanged")
+        self.setPlaceholderText(unchanged if stored else "")
+        self.setEnabled(not dictated)
+
+
 class SettingsForm:
     """The fields of all sections. A field that the environment sets is shown and cannot be changed."""
 

@@ -1,21 +1,20 @@
-"""Settings: appearance, sender, mail server, sending, links, data."""
+"""Settings: appearance, sender, data, mail server, sending, what comes back, links."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from email.utils import parseaddr
-from urllib.parse import urlsplit
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from kkdesk.model.errors import Conflict, SecretsUnavailable
-from kkdesk.services.mail.transport import Outcome
-from kkdesk.services.mail.trial import send_trial
+from kkdesk.model.errors import Conflict, InvalidInput, NotConfigured, SecretsUnavailable
+from kkdesk.services.bounces.report import MailboxState
 from kkdesk.ui.changes import Kinds
-from kkdesk.ui.dialogs import Question, answer, ask_text, confirm, message
+from kkdesk.ui.dialogs import Question, answer, confirm
 from kkdesk.ui.operation import offer_undo, run
 from kkdesk.ui.page import Command, Page
 from kkdesk.ui.scene import Scene
+from kkdesk.ui.settings.bounces import BouncesSection
+from kkdesk.ui.settings.checks import wrong_settings
 from kkdesk.ui.settings.database import DatabaseSettings
 from kkdesk.ui.settings.fields import SettingsForm
 from kkdesk.ui.settings.scenes import SCENES
@@ -26,6 +25,7 @@ from kkdesk.ui.settings.sections import (
     OrganisationSection,
 )
 from kkdesk.ui.settings.sending import SendingSection
+from kkdesk.ui.settings.trials import Trials
 from kkdesk.ui.shell import Shell
 from kkdesk.ui.widgets.buttons import button
 from kkdesk.ui.widgets.header import PAGE_MARGINS, PageHeader
@@ -48,7 +48,9 @@ class SettingsPage(Page):
         self.organisation = OrganisationSection(self.form)
         self.mail_server = MailServerSection(self.form, self.workspace.profile)
         self.sending = SendingSection()
+        self.bounces = BouncesSection(self.form)
         self.links = LinksSection(self.form)
+        self._passwords = (self.mail_server.password, self.bounces.password)
         self.database = DatabaseSettings(self)
         self.save_button = button(self.tr("Save"), "primary", symbol="check", clicked=self.save)
         self.discard_button = button(self.tr("Discard"), clicked=self.discard)
@@ -97,7 +99,8 @@ class SettingsPage(Page):
     def is_edited(self) -> bool:
         """Whether anything is unsaved."""
         named = self.organisation.name.text().strip() != self._name
-        return bool(self.form.edited() or named or self.mail_server.password.text() or self.sending.changes)
+        typed = any(field.text() for field in self._passwords)
+        return bool(self.form.edited() or named or typed or self.sending.changes)
 
     def save(self) -> None:
         """Check and keep all that was edited."""
@@ -115,7 +118,8 @@ class SettingsPage(Page):
         """Show what is in force again."""
         self.form.load()
         self.organisation.name.setText(self._name)
-        self.mail_server.password.clear()
+        for field in self._passwords:
+            field.clear()
         self.sending.discard()
         self._edited()
 
@@ -151,52 +155,46 @@ class SettingsPage(Page):
         name = self.organisation.name.text().strip()
         if name != self._name:
             await self.workspace.organisation.rename(self._name, name)
-        if password := self.mail_server.password.text():
-            await self.workspace.secrets.put("SMTP_PASS", password)
-            self.mail_server.password.clear()
+        for field in self._passwords:
+            if password := field.text():
+                await self.workspace.secrets.put(field.name, password)
+                field.clear()
         await self._read()
 
     async def _read(self) -> None:
         self._name = await self.workspace.organisation.name()
         self.sending.show_values(await self.workspace.company_settings.all())
         self.discard()
+        await self._read_mailbox()
         try:
             await self._read_secrets()
         except SecretsUnavailable:
             self.links.show_no_keyring()
 
+    async def _read_mailbox(self) -> None:
+        box = self.workspace.open_bounce_mailbox()
+        try:
+            state = None if box is None else await box.state()
+        except (NotConfigured, InvalidInput) as error:
+            state = MailboxState(0, error.what)
+        self.bounces.show_state(state, self.workspace.clock(), self.shell.language)
+
     async def _read_secrets(self) -> None:
         secrets = self.workspace.secrets
         fixed = self.settings.from_environment("EMAIL_TRACKING_SECRET") is not None
         self.links.show_key(known=bool(await secrets.get("EMAIL_TRACKING_SECRET")), fixed=fixed)
-        stored = bool(await secrets.get("SMTP_PASS"))
-        self.mail_server.password.setPlaceholderText(self.tr("Unchanged") if stored else "")
-        self.mail_server.password.setEnabled(self.settings.from_environment("SMTP_PASS") is None)
+        for field in self._passwords:
+            dictated = self.settings.from_environment(field.name) is not None
+            field.show_stored(stored=bool(await secrets.get(field.name)), dictated=dictated)
 
     def _is_valid(self) -> bool:
-        edited = self.form.edited()
-        wrong = {
-            "NEXTAUTH_URL": self._wrong_address(edited.get("NEXTAUTH_URL", "")),
-            "SMTP_FROM": self._wrong_sender(edited.get("SMTP_FROM", "")),
-            "SMTP_REPLY_TO": self._wrong_sender(edited.get("SMTP_REPLY_TO", "")),
-        }
+        wrong = wrong_settings(self.form.edited())
         for name, text in wrong.items():
             self.form.show_error(name, text)
         first = next((name for name, text in wrong.items() if text), "")
         if first:
             self.form.field(first).setFocus()
         return not first
-
-    def _wrong_address(self, text: str) -> str:
-        parts = urlsplit(text)
-        if not text or (parts.scheme in {"http", "https"} and parts.hostname):
-            return ""
-        return self.tr("The address must begin with https:// (or http://), for example https://crm.example.gr")
-
-    def _wrong_sender(self, text: str) -> str:
-        address = parseaddr(text)[1]
-        local, _, domain = address.rpartition("@")
-        return "" if not text or (local and "." in domain) else self.tr("This is not an e-mail address.")
 
     def unsaved_question(self) -> Question:
         """What is asked before edits are lost."""
@@ -233,36 +231,6 @@ class SettingsPage(Page):
         self.shell.bus.tell({"settings"}, self)
         self.shell.toast(self.tr("There is a new signing key"))
 
-    async def _send_test(self) -> None:
-        if self.is_edited:
-            await message(
-                self, self.tr("Save first"), self.tr("The test uses the settings in force, not those being edited.")
-            )
-            return
-        address = await ask_text(
-            self, self.tr("Send a test mail"), self.tr("To which address?"), confirm=self.tr("Send the test mail")
-        )
-        if address is not None:
-            run(
-                self,
-                self._test(address),
-                what=self.tr("Sending the test mail…"),
-                control=self.mail_server.test_button,
-                toast=self._test_went,
-            )
-
-    async def _test(self, address: str) -> Outcome:
-        transport = await self.workspace.open_transport()
-        try:
-            return await send_trial(self.settings, transport, address, self.workspace.clock)
-        finally:
-            await transport.close()
-
-    def _test_went(self, outcome: Outcome) -> str:
-        if outcome.stage == "folder":
-            return self.tr("No mail server is set: the test mail lies in the mail folder.")
-        return self.tr("The server took the test mail.")
-
     def _choose(self, name: str, value: str) -> None:
         self.settings.store({name: value})
         self.shell.look_changed.emit("theme" if name == "KKDESK_THEME" else "language")
@@ -278,7 +246,10 @@ class SettingsPage(Page):
         self.mail_server.edited.connect(self._edited)
         self.sending.edited.connect(self._edited)
         self.links.key_wanted.connect(self._make_key)
-        self.mail_server.test_wanted.connect(lambda: self.start(self._send_test()))
+        self.bounces.edited.connect(self._edited)
+        trials = Trials(self)
+        self.mail_server.test_wanted.connect(trials.mail)
+        self.bounces.trial_wanted.connect(trials.mailbox)
 
     def _lay_out(self) -> None:
         header = PageHeader(self.tr("Settings"))
@@ -295,6 +266,7 @@ class SettingsPage(Page):
             self.database.section,
             self.mail_server,
             self.sending,
+            self.bounces,
             self.links,
         ):
             section.setMaximumWidth(_WIDTH)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.errors import SignInNeeded
 from kkdesk.model.sync_state import SyncState
+from kkdesk.services.bounces.report import MailboxState
 from kkdesk.services.moving.progress import MovingProgress, MovingReport, Target
 from kkdesk.ui.scene import Scene
 from kkdesk.ui.settings.connecting import ConnectDialog, LocalDialog, TokenDialog
@@ -20,6 +21,13 @@ from kkdesk.ui.widgets.progress import ProgressCard
 
 if TYPE_CHECKING:
     from kkdesk.ui.settings.page import SettingsPage
+
+
+_MAILBOX = {
+    "BOUNCE_ADDRESS": "bounces@kktires.gr",
+    "BOUNCE_IMAP_HOST": "imap.kktires.gr",
+    "BOUNCE_IMAP_USER": "bounces@kktires.gr",
+}
 
 
 async def _lower(page: SettingsPage) -> QWidget | None:
@@ -32,6 +40,25 @@ async def _sending(page: SettingsPage) -> QWidget | None:
     values = await page.workspace.company_settings.all()
     page.sending.show_values({**values, "send.per_minute": "300", "send.per_day": "20000", "send.per_domain": "4"})
     page.scroller.verticalScrollBar().setValue(page.sending.y())
+    return None
+
+
+async def _bounces(page: SettingsPage) -> QWidget | None:
+    for name, text in _MAILBOX.items():
+        field = page.form.field(name)
+        if isinstance(field, QLineEdit):
+            field.setText(text)
+    now = page.workspace.clock()
+    page.bounces.show_state(MailboxState(now - 4_000, None), now, page.shell.language)
+    page.scroller.verticalScrollBar().setValue(page.bounces.y())
+    return None
+
+
+async def _bounces_trouble(page: SettingsPage) -> QWidget | None:
+    from kkdesk.services.bounces.account import MailboxAccount, as_mailbox_error
+
+    error = as_mailbox_error(ConnectionRefusedError(), MailboxAccount("imap.kktires.gr", 993, "bounces@kktires.gr"))
+    page.bounces.show_state(MailboxState(0, error.what), page.workspace.clock(), page.shell.language)
     return None
 
 
@@ -167,6 +194,8 @@ async def _as_before(page: SettingsPage) -> QWidget | None:
 SCENES = (
     Scene("lower", _lower),
     Scene("sending", _sending),
+    Scene("bounces", _bounces),
+    Scene("bounces-trouble", _bounces_trouble),
     Scene("wrong", _wrong),
     Scene("unsaved", _unsaved),
     Scene("connect", _address),

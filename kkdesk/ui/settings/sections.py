@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from kkdesk.services.settings import Settings
 from kkdesk.store.profile import Profile
-from kkdesk.ui.settings.fields import SettingsForm
+from kkdesk.ui.settings.fields import SecretField, SettingsForm
 from kkdesk.ui.widgets.buttons import button
 from kkdesk.ui.widgets.chips import Pill
 from kkdesk.ui.widgets.form import FormSection
@@ -110,9 +110,7 @@ class MailServerSection(Section):
         form.choice(self.form, "SMTP_SECURE", self.tr("Security"), security)
         form.whole_number(self.form, "SMTP_PORT", self.tr("Port"), 1, 65535)
         form.line(self.form, "SMTP_USER", self.tr("User name"))
-        self.password = QLineEdit()
-        self.password.setEchoMode(QLineEdit.EchoMode.Password)
-        self.password.textEdited.connect(self.edited)
+        self.password = SecretField("SMTP_PASS", self.edited.emit)
         self.password_row = self.form.row(
             self.tr("Password"), self.password, self.tr("Kept in the system's keyring, never in a file.")
         )
@@ -121,7 +119,7 @@ class MailServerSection(Section):
         )
         self.folder = FolderField(profile.mail)
         self.form.row(self.tr("Mail folder"), self.folder)
-        self.form.row("", _left(self.test_button))
+        self.form.row("", left_aligned(self.test_button))
 
 
 class LinksSection(Section):
@@ -197,7 +195,7 @@ class DatabaseSection(Section):
         )
         self.token_button = button(self.tr("New access key…"), symbol="key", clicked=self.token_wanted.emit)
         self.local_button = button(self.tr("Work locally…"), symbol="hard-drives", clicked=self.local_wanted.emit)
-        self.form.row("", _left(self.connect_button, self.token_button, self.local_button))
+        self.form.row("", left_aligned(self.connect_button, self.token_button, self.local_button))
         self.form.row(self.tr("Data folder"), FolderField(profile.folder))
         self.form.row(self.tr("Log files"), FolderField(profile.logs))
 
@@ -239,7 +237,8 @@ class FolderField(QWidget):
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder)))
 
 
-def _left(*widgets: QWidget) -> QWidget:
+def left_aligned(*widgets: QWidget) -> QWidget:
+    """One field made of widgets side by side."""
     holder = QWidget()
     row = QHBoxLayout(holder)
     row.setContentsMargins(0, 0, 0, 0)

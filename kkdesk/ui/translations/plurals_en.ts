@@ -606,4 +606,14 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>Trials</name>
+    <message numerus="yes">
+        <source>The mailbox can be read: %Ln message(s) in the folder.</source>
+        <translation>
+            <numerusform>The mailbox can be read: %Ln message in the folder.</numerusform>
+            <numerusform>The mailbox can be read: %Ln messages in the folder.</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

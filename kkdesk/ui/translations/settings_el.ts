@@ -29,6 +29,77 @@
     </message>
 </context>
 <context>
+    <name>BouncesSection</name>
+    <message>
+        <source>Returned mails</source>
+        <translation>Επιστροφές μηνυμάτων</translation>
+    </message>
+    <message>
+        <source>KK Desk reads the mailbox where mails come back and no longer writes to addresses that do not exist. Only what is about your campaigns is touched, and nothing is deleted.</source>
+        <translation>Το KK Desk διαβάζει το γραμματοκιβώτιο όπου επιστρέφουν μηνύματα και δεν ξαναγράφει σε διευθύνσεις που δεν υπάρχουν. Αγγίζει μόνο όσα αφορούν τις καμπάνιες σας και δεν διαγράφει τίποτα.</translation>
+    </message>
+    <message>
+        <source>Mails come back to</source>
+        <translation>Επιστρέφουν στο</translation>
+    </message>
+    <message>
+        <source>An address that takes additions: what is sent to bounces+abc@… must arrive too. Empty: the sender.</source>
+        <translation>Διεύθυνση που δέχεται προσθήκες: πρέπει να φτάνουν και όσα στέλνονται στο bounces+abc@…. Κενό: στον αποστολέα.</translation>
+    </message>
+    <message>
+        <source>IMAP server</source>
+        <translation>Διακομιστής IMAP</translation>
+    </message>
+    <message>
+        <source>Port</source>
+        <translation>Θύρα</translation>
+    </message>
+    <message>
+        <source>User name</source>
+        <translation>Όνομα χρήστη</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>Κωδικός</translation>
+    </message>
+    <message>
+        <source>Kept in the system&apos;s keyring, never in a file.</source>
+        <translation>Φυλάσσεται στην κλειδοθήκη του συστήματος, ποτέ σε αρχείο.</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>Φάκελος</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Κατάσταση</translation>
+    </message>
+    <message>
+        <source>Try the mailbox</source>
+        <translation>Δοκιμή γραμματοκιβωτίου</translation>
+    </message>
+    <message>
+        <source>No mailbox is read</source>
+        <translation>Δεν διαβάζεται γραμματοκιβώτιο</translation>
+    </message>
+    <message>
+        <source>It cannot be read</source>
+        <translation>Δεν διαβάζεται</translation>
+    </message>
+    <message>
+        <source>It is read</source>
+        <translation>Διαβάζεται</translation>
+    </message>
+    <message>
+        <source>Last time: %1</source>
+        <translation>Τελευταία φορά: %1</translation>
+    </message>
+    <message>
+        <source>Not read yet</source>
+        <translation>Δεν έχει διαβαστεί ακόμη</translation>
+    </message>
+</context>
+<context>
     <name>ConnectDialog</name>
     <message>
         <source>Address</source>
@@ -503,8 +574,12 @@
 <context>
     <name>SettingsForm</name>
     <message>
-        <source>Set by the environment variable %1.</source>
+        <source>Unchanged</source>
         <extracomment>The style sheet gives a spin box&apos;s padding to its frame; its text would begin at the very edge.</extracomment>
+        <translation>Χωρίς αλλαγή</translation>
+    </message>
+    <message>
+        <source>Set by the environment variable %1.</source>
         <translation>Ορίζεται από τη μεταβλητή περιβάλλοντος %1.</translation>
     </message>
 </context>
@@ -543,10 +618,6 @@
         <translation>Οι ρυθμίσεις αποθηκεύτηκαν</translation>
     </message>
     <message>
-        <source>Unchanged</source>
-        <translation>Χωρίς αλλαγή</translation>
-    </message>
-    <message>
         <source>The address must begin with https:// (or http://), for example https://crm.example.gr</source>
         <translation>Η διεύθυνση πρέπει να αρχίζει με https:// (ή http://), για παράδειγμα https://crm.example.gr</translation>
     </message>
@@ -571,13 +642,12 @@
         <translation>Δημιουργήθηκε νέο κλειδί υπογραφής</translation>
     </message>
     <message>
-        <source>Save first</source>
-        <translation>Αποθηκεύστε πρώτα</translation>
+        <source>Settings</source>
+        <translation>Ρυθμίσεις</translation>
     </message>
-    <message>
-        <source>The test uses the settings in force, not those being edited.</source>
-        <translation>Η δοκιμή γίνεται με τις ρυθμίσεις που ισχύουν, όχι με όσες αλλάζετε τώρα.</translation>
-    </message>
+</context>
+<context>
+    <name>Trials</name>
     <message>
         <source>Send a test mail</source>
         <translation>Αποστολή δοκιμαστικού μηνύματος</translation>
@@ -603,8 +673,23 @@
         <translation>Ο διακομιστής δέχτηκε το δοκιμαστικό μήνυμα.</translation>
     </message>
     <message>
-        <source>Settings</source>
-        <translation>Ρυθμίσεις</translation>
+        <source>Signing in to the mailbox…</source>
+        <translation>Σύνδεση στο γραμματοκιβώτιο…</translation>
+    </message>
+    <message numerus="yes">
+        <source>The mailbox can be read: %Ln message(s) in the folder.</source>
+        <translation>
+            <numerusform>Το γραμματοκιβώτιο διαβάζεται: %Ln μήνυμα στον φάκελο.</numerusform>
+            <numerusform>Το γραμματοκιβώτιο διαβάζεται: %Ln μηνύματα στον φάκελο.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Save first</source>
+        <translation>Αποθηκεύστε πρώτα</translation>
+    </message>
+    <message>
+        <source>The test uses the settings in force, not those being edited.</source>
+        <translation>Η δοκιμή γίνεται με τις ρυθμίσεις που ισχύουν, όχι με όσες αλλάζετε τώρα.</translation>
     </message>
 </context>
 </TS>

@@ -12,6 +12,7 @@ import pytest
 from kkdesk.model.errors import KKDeskError, MailServerRefused, NotConfigured, Offline
 from kkdesk.services.bounces.account import MailboxAccount
 from kkdesk.services.bounces.mailbox import READ_KEYWORD, MailboxSession
+from kkdesk.services.bounces.report import MailboxState
 from kkdesk.services.bounces.service import BounceMailbox
 from tests.servers.dovecot import PASSWORD, USER, Mailbox
 from tests.servers.mta import MailServer
@@ -111,7 +112,7 @@ def test_another_uidvalidity_doubles_nothing(tmp_path: Path, mailbox: Mailbox) -
 
 
 def bounce_mailbox(shop: Shop) -> BounceMailbox:
-    box = shop.workspace.bounce_mailbox
+    box = shop.workspace.open_bounce_mailbox()
     assert box is not None
     return box
 
@@ -263,6 +264,46 @@ def test_a_mailbox_in_trouble_stops_nothing(tmp_path: Path, mailbox: Mailbox) ->
     in_mailbox(tmp_path, mailbox, body, BOUNCE_IMAP_FOLDER="Returned")
 
 
+def test_a_trial_reads_and_writes_nothing(tmp_path: Path, mailbox: Mailbox) -> None:
+    async def body(shop: Shop) -> None:
+        await shop.queued(1)
+        await shop.worker().once()
+        await deliver(mailbox, report_on(mail_to(shop, "c0@x.example")))
+        before, version = await asyncio.to_thread(mailbox.flags), await shop.workspace.db.data_version()
+        assert await bounce_mailbox(shop).trial() == 1
+        assert await asyncio.to_thread(mailbox.flags) == before
+        assert await shop.workspace.db.data_version() == version
+
+    in_mailbox(tmp_path, mailbox, body)
+
+
+def test_a_trial_says_what_is_wrong(tmp_path: Path, mailbox: Mailbox) -> None:
+    async def body(shop: Shop) -> None:
+        with pytest.raises(MailServerRefused) as caught:
+            await bounce_mailbox(shop).trial()
+        assert "Returned" in caught.value.what.en
+
+    in_mailbox(tmp_path, mailbox, body, BOUNCE_IMAP_FOLDER="Returned")
+
+
+@pytest.mark.logs("bounce_mailbox_waits")
+def test_how_reading_goes(tmp_path: Path, mailbox: Mailbox) -> None:
+    async def body(shop: Shop) -> None:
+        box = bounce_mailbox(shop)
+        assert await box.state() == MailboxState(0, None)
+        await box.check()
+        trouble = await box.state()
+        assert trouble.checked_at == 0 and trouble.error is not None and "Returned" in trouble.error.en
+        with mailbox.opened() as client:
+            client.create_folder("Returned")
+        await box.check()
+        assert await box.state() == MailboxState(shop.now, None)
+        with mailbox.opened() as client:
+            client.delete_folder("Returned")
+
+    in_mailbox(tmp_path, mailbox, body, BOUNCE_IMAP_FOLDER="Returned")
+
+
 @pytest.mark.logs("bounce_mailbox_waits")
 def test_a_mailbox_that_is_half_configured(tmp_path: Path) -> None:
     async def body(shop: Shop) -> None:
@@ -275,7 +316,7 @@ def test_a_mailbox_that_is_half_configured(tmp_path: Path) -> None:
 
 def test_no_mailbox_at_all(tmp_path: Path) -> None:
     async def body(shop: Shop) -> None:
-        assert shop.workspace.bounce_mailbox is None
+        assert shop.workspace.open_bounce_mailbox() is None
         worker = shop.worker()
         await worker.once()
         assert worker.bounces is None
