@@ -995,6 +995,10 @@
         <translation>Άνοιγμα πελάτη</translation>
     </message>
     <message>
+        <source>On the suppression list</source>
+        <translation>Στους αποκλεισμούς</translation>
+    </message>
+    <message>
         <source>Close</source>
         <translation>Κλείσιμο</translation>
     </message>

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Final, Literal
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
@@ -31,14 +31,22 @@ _WIDTH, _HEIGHT = 620, 460
 
 
 class HistoryDialog(QDialog):
-    """A list in the order of time. Accepted: the person wants to see the customer."""
+    """A list in the order of time. Accepted: the person wants to see what `wanted` names."""
 
     def __init__(
-        self, parent: QWidget, recipient: RecipientRow, entries: Sequence[HistoryEntry], language: str, now: int
+        self,
+        parent: QWidget,
+        recipient: RecipientRow,
+        entries: Sequence[HistoryEntry],
+        language: str,
+        now: int,
+        *,
+        listed: bool,
     ) -> None:
-        """`now` in Unix seconds, for “today” and “yesterday”."""
+        """`now` in Unix seconds, for “today” and “yesterday”; `listed`: the address is on the suppression list."""
         super().__init__(parent.window())
         self._language, self._now = language, now
+        self.wanted: Literal["customer", "suppression"] = "customer"
         self.setWindowTitle("KK Desk")
         self.resize(_WIDTH, _HEIGHT)
         column = QVBoxLayout(self)
@@ -62,15 +70,24 @@ class HistoryDialog(QDialog):
         self.entries.setVisible(bool(entries))
         self._nothing.setVisible(not entries)
         self.customer_button = button(self.tr("Open the customer"), symbol="user", clicked=self.accept)
+        self.suppression_button = button(
+            self.tr("On the suppression list"), symbol="prohibit", clicked=self._to_suppression
+        )
+        self.suppression_button.setVisible(listed)
         close = button(self.tr("Close"), "primary", clicked=self.reject)
         row = QHBoxLayout()
         row.addWidget(self.customer_button)
+        row.addWidget(self.suppression_button)
         row.addStretch(1)
         row.addWidget(close)
         column.addLayout(row)
         if entries:
             self.entries.setCurrentRow(len(entries) - 1)
         (self.entries if entries else close).setFocus()
+
+    def _to_suppression(self) -> None:
+        self.wanted = "suppression"
+        self.accept()
 
     def _text(self, entry: HistoryEntry) -> str:
         known = _KINDS.get(entry.kind)

@@ -36,9 +36,10 @@ _ALL_AT_ONCE = 5_000
 
 
 class RecipientsTab(QWidget):
-    """Shows the recipients of one campaign; Enter tells the history of one. `customer_wanted(id)` from there."""
+    """Shows the recipients of one campaign; Enter tells the history of one, with ways on: an id, an address."""
 
     customer_wanted = Signal(str)
+    suppression_wanted = Signal(str)
 
     def __init__(self, page: Page) -> None:
         """`page` runs the coroutines."""
@@ -261,12 +262,18 @@ class RecipientsTab(QWidget):
             self._open(rows[0])
 
     async def tell_history(self, recipient: RecipientRow) -> None:
-        """Show what became of one recipient's mail; from there on to the customer."""
+        """Show what became of one recipient's mail; from there on to the customer or the suppression list."""
         workspace = self._page.workspace
         entries = await workspace.send_causes.history(recipient.recipient_id)
-        dialog = HistoryDialog(self, recipient, entries, self._page.shell.language, workspace.clock())
-        if await answer(dialog):
+        listed = await workspace.suppression_list.entry_of(recipient.email) is not None
+        language, now = self._page.shell.language, workspace.clock()
+        dialog = HistoryDialog(self, recipient, entries, language, now, listed=listed)
+        if not await answer(dialog):
+            return
+        if dialog.wanted == "customer":
             self.customer_wanted.emit(recipient.customer_id)
+        else:
+            self.suppression_wanted.emit(recipient.email)
 
     def _fill_filter(self, menu: QMenu) -> None:
         language = self._page.shell.language

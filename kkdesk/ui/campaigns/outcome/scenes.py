@@ -148,7 +148,7 @@ async def _history(page: CampaignsPage) -> QWidget | None:
         HistoryEntry(now - 3_000, "open", "", None, "", "", None, None, ""),
         HistoryEntry(now - 2_950, "click", "", None, "", "", None, None, "https://kktires.gr/prosfores"),
     )
-    return opened(HistoryDialog(page, row, entries, page.shell.language, now))
+    return opened(HistoryDialog(page, row, entries, page.shell.language, now, listed=True))
 
 
 async def _cancel(page: CampaignsPage) -> QWidget | None:

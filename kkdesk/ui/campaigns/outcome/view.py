@@ -183,6 +183,7 @@ class CampaignOutcome(QWidget):
         self.sending.resume_wanted.connect(self.resume)
         self.sending.unconfirmed_wanted.connect(self._show_unconfirmed)
         self.recipients.customer_wanted.connect(lambda key: self._page.shell.go("customers", key))
+        self.recipients.suppression_wanted.connect(lambda email: self._page.shell.go("suppressions", email))
         self.tabs.currentChanged.connect(self._tab_changed)
 
     def _try_now(self) -> None:

@@ -118,8 +118,30 @@ def test_a_history_is_told_by_the_keyboard(run: Run, page: CampaignsPage, qtbot:
         qtbot.keyClick(tab.table, Qt.Key.Key_Return)
         dialog = await opened_dialog(HistoryDialog)
         assert "Taken by the mail server" in dialog.entries.item(0).text()
+        assert not dialog.suppression_button.isVisible()
         qtbot.keyClick(dialog, Qt.Key.Key_Escape)
         await page.settled()
+        page.hide()
+
+    run(go())
+
+
+def test_the_way_from_a_recipient_to_the_suppression_list(run: Run, page: CampaignsPage, qtbot: QtBot) -> None:
+    async def go() -> None:
+        page.show()
+        await in_trouble(page)
+        gone: list[tuple[str, object]] = []
+        page.shell.page_wanted.connect(lambda where, target: gone.append((where, target)))
+        tab = page.outcome.recipients
+        tab.table.selectRow(0)
+        (row,) = tab._selected(*RecipientState)
+        await page.workspace.suppression_edits.add([row.email.upper()])
+        qtbot.keyClick(tab.table, Qt.Key.Key_Return)
+        dialog = await opened_dialog(HistoryDialog)
+        assert dialog.suppression_button.isVisible()
+        dialog.suppression_button.click()
+        await page.settled()
+        assert gone == [("suppressions", row.email)]
         page.hide()
 
     run(go())
