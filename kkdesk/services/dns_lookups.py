@@ -39,6 +39,8 @@ class DnsAnswer:
 
 
 NOT_KNOWN: Final = DnsAnswer(Standing.UNKNOWN)
+#: A name with mail servers. A resolver that cannot find this one (a hotel's, a filter's) proves nothing about others.
+SURELY_THERE: Final = "gmail.com"
 
 
 class Dns(Protocol):

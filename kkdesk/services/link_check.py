@@ -17,7 +17,7 @@ from urllib.parse import urljoin, urlsplit
 import structlog
 
 from kkdesk.model.email_address import ascii_domain
-from kkdesk.services.dns_lookups import Dns, Standing
+from kkdesk.services.dns_lookups import SURELY_THERE, Dns, Standing
 from kkdesk.services.mail.links import find_links
 from kkdesk.services.mail.tracking import normalize_destination
 
@@ -97,8 +97,14 @@ class LinkCheck:
             self._client = None
 
     async def _check_each(self, urls: Iterator[str], found: dict[str, LinkState]) -> None:
+        import httpx
+
         for url in urls:
-            found[url] = await self._check(url)
+            try:
+                found[url] = await self._check(url)
+            except (ValueError, httpx.InvalidURL) as error:
+                # Servers send people to what is no address; such words are neither ours nor proof of anything.
+                _log.info("link_leads_to_no_address", error=type(error).__name__)
 
     async def _check(self, url: str) -> LinkState:
         state = await self._follow("HEAD", url)
@@ -137,10 +143,14 @@ class LinkCheck:
             if answer.standing is Standing.NO_DATA:
                 answer = await self._dns.ask(name, "AAAA")
             if answer.standing is Standing.NO_NAME:
-                return LinkState.DEAD
+                return LinkState.DEAD if await self._resolver_is_sound() else LinkState.UNKNOWN
             addresses = answer.values
         # All of them: a name that also leads inside is not asked at all.
         return addresses[0] if addresses and all(map(self._allowed, addresses)) else LinkState.UNKNOWN
+
+    async def _resolver_is_sound(self) -> bool:
+        """Whether "no such name" can be believed: a hotel's or a filter's resolver says so of every name."""
+        return (await self._dns.ask(SURELY_THERE, "MX")).standing is Standing.FOUND
 
     async def _request(self, method: str, url: str, address: str) -> tuple[int, str] | None:
         """Status and Location of one answer; its body is not read. None: no answer that says anything."""
@@ -158,7 +168,7 @@ class LinkCheck:
             )
             response = await client.send(request, stream=True)
             await response.aclose()
-        except (httpx.HTTPError, httpx.InvalidURL, UnicodeError):
+        except httpx.HTTPError:
             return None
         return response.status_code, response.headers.get("location", "")
 

@@ -22,7 +22,7 @@ from kkdesk.model.email_providers import is_provider
 from kkdesk.model.errors import Offline, StoreError
 from kkdesk.model.ids import new_id
 from kkdesk.model.row import Row, as_int, as_text
-from kkdesk.services.dns_lookups import Dns, DnsAnswer, Standing
+from kkdesk.services.dns_lookups import SURELY_THERE, Dns, DnsAnswer, Standing
 from kkdesk.store.database import Database
 
 _log = structlog.get_logger(__name__)
@@ -30,8 +30,6 @@ _log = structlog.get_logger(__name__)
 _DAY: Final = 86_400
 _VALID_SECONDS: Final = 7 * _DAY
 _INVALID_SECONDS: Final = _DAY
-#: A resolver that cannot find this one (a hotel's, a filter's) proves nothing about the others.
-_SURELY_THERE: Final = "gmail.com"
 _NULL_MX: Final = "."
 
 # A domain's answer stands in the table of addresses under "@domain", which no address can be.
@@ -110,7 +108,7 @@ class MailDomains:
 
         async def ask_surely() -> None:
             nonlocal surely
-            surely = await self._dns.ask(_SURELY_THERE, "MX")
+            surely = await self._dns.ask(SURELY_THERE, "MX")
 
         try:
             async with asyncio.timeout(self._seconds), asyncio.TaskGroup() as group:

@@ -20,6 +20,7 @@ from tests.servers.ports import free_port
 
 ALIVE, DEAD, UNKNOWN = LinkState.ALIVE, LinkState.DEAD, LinkState.UNKNOWN
 ZONES: dict[str, Zone] = {
+    "gmail.com": {"MX": ["5 gmail-smtp-in.l.google.com."]},
     "shop.gr": {"A": ["127.0.0.1"]},
     "inside.gr": {"A": ["127.0.0.2"]},
     "both.gr": {"A": ["127.0.0.1", "127.0.0.2"]},
@@ -115,6 +116,25 @@ def test_names_that_do_not_exist_are_dead_and_nobody_else() -> None:
         found = await check.states([f"http://{host}{port}/" for host in hosts])
         assert list(found.values()) == list(hosts.values())
         assert site.asked == []
+
+    with_site(body)
+
+
+def test_a_resolver_that_finds_nothing_proves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(ZONES, "gmail.com")
+
+    async def body(check: LinkCheck, site: Site, port: str) -> None:
+        assert await check.states([f"http://gone.gr{port}/"]) == {f"http://gone.gr{port}/": UNKNOWN}
+
+    with_site(body)
+
+
+@pytest.mark.parametrize("location", ["http://[", "http://shop.gr:abc/", "//[::1", "http://\x7f/", "https://:80/"])
+def test_a_redirection_to_what_is_no_address_says_nothing_and_stops_nothing(location: str) -> None:
+    async def body(check: LinkCheck, site: Site, port: str) -> None:
+        site.pages["/odd"] = (302, location)
+        urls = [f"http://shop.gr{port}{path}" for path in ("/odd", "/", "/gone")]
+        assert list((await check.states(urls)).values()) == [UNKNOWN, ALIVE, DEAD]
 
     with_site(body)
 

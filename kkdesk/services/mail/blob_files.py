@@ -107,7 +107,7 @@ class BlobFiles:
                     if not answer:
                         raise _gone(file) if 400 <= status < 500 and status not in {408, 429} else _unreachable(file)
                     url = urljoin(url, answer)
-        except (httpx.InvalidURL, UnicodeError) as error:
+        except (httpx.InvalidURL, ValueError) as error:
             raise _not_allowed(file) from error
         except (httpx.HTTPError, OSError) as error:
             if isinstance(error, KKDeskError):
