@@ -107,11 +107,11 @@ class BlobFiles:
                     if not answer:
                         raise _gone(file) if 400 <= status < 500 and status not in {408, 429} else _unreachable(file)
                     url = urljoin(url, answer)
+        except KKDeskError:
+            raise  # Some of them are ValueErrors or OSErrors, too.
         except (httpx.InvalidURL, ValueError) as error:
             raise _not_allowed(file) from error
         except (httpx.HTTPError, OSError) as error:
-            if isinstance(error, KKDeskError):
-                raise
             raise _unreachable(file) from error
         raise _gone(file)
 

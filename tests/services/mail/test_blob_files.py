@@ -122,7 +122,7 @@ def test_redirects_are_followed_by_the_same_rules(host: Host, certificate: Serve
     host.answers["/plain"] = (301, {"Location": "http://localhost/a.pdf"}, b"")
     host.answers["/inside"] = (307, {"Location": "https://10.0.0.1/a.pdf"}, b"")
     host.answers["/round"] = (302, {"Location": "/round"}, b"")
-    host.answers["/odd"] = (302, {"Location": "https://[::1/"}, b"")
+    host.answers["/odd"] = (302, {"Location": "https://["}, b"")
     source = files(certificate, allowed=lambda address: not address.startswith("10."))
     assert asyncio.run(source.content(host.file("/moved"))) == CONTENT
     for path in ("/plain", "/inside", "/round", "/odd"):
