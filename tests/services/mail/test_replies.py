@@ -86,6 +86,62 @@ def test_whose_fault_it_is_and_whether_to_slow_down(
 
 
 @pytest.mark.parametrize(
+    ("code", "status", "text"),
+    [
+        (550, "", "relay not permitted"),
+        (554, "", "<maria@shop.gr>: Relay access denied"),
+        (550, "5.4.1", "Relaying denied"),
+        (530, "", "Must issue a STARTTLS command first"),
+        (550, "", "Authentication is required for relay"),
+        (554, "", "Service unavailable; Client host [192.0.2.1] blocked using zen.spamhaus.org"),
+        (550, "5.0.0", "Your IP is on our blacklist"),
+        (550, "", "SPF check failed"),
+        (550, "4.7.1", "Access denied"),
+        (550, "5.3.0", "Rejected: sender verify failed"),
+        (
+            550,
+            "",
+            "Domain kktires.gr has exceeded the max emails per hour (200/200 (100%)) allowed. Message discarded.",
+        ),
+        (550, "5.4.5", "Daily user sending limit exceeded"),
+        (550, "5.1.90", "Your message can't be sent because you've reached your daily limit for message recipients"),
+    ],
+)
+def test_what_is_said_of_the_sender_is_never_blamed_on_the_recipient(code: int, status: str, text: str) -> None:
+    verdict = judge(Outcome("refused", 0, "recipient", code, status, text))
+    assert (verdict.category, verdict.reason, verdict.ours) == ("policy", "blocked", True)
+    assert (verdict.subtype, verdict.suppress) == ("", False)
+
+
+@pytest.mark.parametrize(
+    "text", ["<spf@reputation.example>: Recipient address rejected", "no such user spam@shop.gr", "Unrouteable address"]
+)
+def test_words_within_addresses_say_nothing_of_the_sender(text: str) -> None:
+    assert judge(Outcome("refused", 0, "recipient", 550, "", text)).subtype == "general"
+
+
+@pytest.mark.parametrize(
+    ("result", "code", "status", "text", "reason", "subtype"),
+    [
+        ("deferred", 452, "", "Domain kktires.gr has exceeded the max emails per hour (200/200) allowed.", "rate_limited", ""),
+        ("deferred", 452, "", "Requested action not taken: insufficient system storage", "deferred", ""),
+        ("deferred", 452, "", "Too many recipients received this hour", "deferred", ""),
+        ("deferred", 452, "", "Mailbox is over quota", "soft_bounce", "mailbox_full"),
+        ("refused", 552, "", "Message size exceeds fixed maximum message size", "too_large", ""),
+        ("refused", 552, "", "Mailbox size limit exceeded", "soft_bounce", "mailbox_full"),
+        ("refused", 550, "5.2.1", "The user you are trying to contact is receiving mail at a rate that", "rate_limited", ""),
+        ("refused", 550, "5.2.1", "The email account that you tried to reach is disabled", "hard_bounce", "noemail"),
+        ("refused", 552, "5.2.2", "The user's daily quota has been reached", "soft_bounce", "mailbox_full"),
+    ],
+)  # fmt: skip
+def test_a_mailbox_is_full_only_where_a_mailbox_is_meant(
+    result: Result, code: int, status: str, text: str, reason: str, subtype: str
+) -> None:
+    verdict = judge(Outcome(result, 0, "recipient", code, status, text))
+    assert (verdict.reason, verdict.subtype) == (reason, subtype)
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("5.1.1 no such user", ("5.1.1", "no such user")),
