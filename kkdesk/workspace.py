@@ -303,7 +303,7 @@ class Workspace:
         from kkdesk.store.search_index import SearchIndex
 
         placed = self._placed
-        return SearchIndex(self.profile.search_index, lambda: placed.file, self.actor.org_id)
+        return SearchIndex(self.profile.search_index, lambda: placed.file, self.actor.org_id, self.db.data_version)
 
     @cached_property
     def segments(self) -> Segments:

@@ -54,13 +54,21 @@ class Progress:
 class SearchIndex:
     """The index of one organisation's customers. Every method may raise `StoreError` when the disk fails it."""
 
-    def __init__(self, path: Path, source: Callable[[], Path], org_id: str) -> None:
+    def __init__(
+        self,
+        path: Path,
+        source: Callable[[], Path],
+        org_id: str,
+        arrived: Callable[[], Awaitable[object]] | None = None,
+    ) -> None:
         """`path` is the index; `source` tells which file the CRM's is now, and is asked on threads.
 
-        Nothing is opened before the first question.
+        `arrived` returns when that file has what this computer has written. Nothing is opened before the first
+        question.
         """
         self._file = IndexFile(path, source, org_id)
         self._org_id = org_id
+        self._arrived = arrived
         # One update at a time; questions do not wait for it.
         self._updating = asyncio.Lock()
         self._started: asyncio.Task[None] | None = None
@@ -142,6 +150,8 @@ class SearchIndex:
         again. `thorough` compares every customer, a second's work on a thread for 100,000, and so finds also writers
         that leave no trace of when they wrote.
         """
+        if self._arrived is not None:
+            await self._arrived()
         ids = await self._compare() if thorough else []
         async with self._updating:
             moved = await self._write(self._position)

@@ -62,9 +62,9 @@ class DnsServer:
 
     async def __aenter__(self) -> DnsServer:
         # The TCP port first: that of UDP with the same number is then free too, next to always.
-        self._server = await asyncio.start_server(self._converse, "127.0.0.1", 0)
-        self.port = self._server.sockets[0].getsockname()[1]
         loop = asyncio.get_running_loop()
+        self._server = await loop.create_server(lambda: _Conversation(self), "127.0.0.1", 0)
+        self.port = self._server.sockets[0].getsockname()[1]
         transport, _ = await loop.create_datagram_endpoint(lambda: _Datagrams(self), ("127.0.0.1", self.port))
         self._datagrams = transport
         return self
@@ -76,17 +76,26 @@ class DnsServer:
         self._server.close()
         await self._server.wait_closed()
 
-    async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            while True:
-                (length,) = struct.unpack("!H", await reader.readexactly(2))
-                if (wire := self.answer(await reader.readexactly(length), datagram=False)) is not None:
-                    writer.write(struct.pack("!H", len(wire)) + wire)
-                    await writer.drain()
-        except (asyncio.IncompleteReadError, ConnectionError):
-            pass  # The client has gone.
-        finally:
-            writer.close()
+
+class _Conversation(asyncio.Protocol):
+    """Questions and answers over TCP, each after its length. No task of its own: nothing is left when the loop ends."""
+
+    def __init__(self, server: DnsServer) -> None:
+        self._server = server
+        self._heard = b""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast("asyncio.Transport", transport)
+
+    def data_received(self, data: bytes) -> None:
+        self._heard += data
+        while len(self._heard) >= 2:
+            (length,) = struct.unpack("!H", self._heard[:2])
+            if len(self._heard) < 2 + length:
+                return
+            question, self._heard = self._heard[2 : 2 + length], self._heard[2 + length :]
+            if (wire := self._server.answer(question, datagram=False)) is not None:
+                self._transport.write(struct.pack("!H", len(wire)) + wire)
 
 
 class _Datagrams(asyncio.DatagramProtocol):

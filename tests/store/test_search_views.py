@@ -185,6 +185,20 @@ def test_a_file_that_is_gone_is_an_error_and_not_the_end(tmp_path: Path) -> None
     two_views(tmp_path, body)
 
 
+def test_what_was_written_here_is_waited_for(tmp_path: Path) -> None:
+    async def body(views: Views) -> None:
+        async def arrive() -> None:
+            await add(views.replica, "c9", "Νέος")
+
+        assert await views.finds("Νέος") == 0
+        late = SearchIndex(tmp_path / "late.db", lambda: views.front.file, ORG, arrive)
+        await late.refresh()
+        assert await late.count(CustomerQuery(text="Νέος")) == 1
+        await late.close()
+
+    two_views(tmp_path, body)
+
+
 def test_nothing_is_compared_while_the_file_stays(tmp_path: Path) -> None:
     with search_shop() as shop:
         shop.put("cust_1", {"company": "Άλφα", "updated_at": 100})
