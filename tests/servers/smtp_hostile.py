@@ -83,13 +83,15 @@ class HostilePeer:
             peer.writer.write(b"554 5.5.1 nobody to give it to\r\n")
             return
         self.begun += 1
+        refused = False
         if "content" in peer.says:
             await peer.reader.readexactly(100)
-            await peer.say("content")
+            # Its first answer is the one that counts, for it as for the client: what it says after that is noise.
+            refused = (await peer.say("content")).startswith((b"4", b"5"))
         content = first + await peer.reader.readuntil(b"\r\n.\r\n")
         self.dotted.append(content)
         # Decided before it is said: the answer may be lost on the way.
-        if peer.answer("dot").startswith(b"2"):
+        if peer.answer("dot").startswith(b"2") and not refused:
             self.taken.append(content)
         await peer.say("dot")
 

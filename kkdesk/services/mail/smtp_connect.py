@@ -21,6 +21,8 @@ from kkdesk.services.mail.smtp_dialog import SmtpDialog
 
 #: RFC 5321, 4.5.3.2.6: a shorter wait for the answer to the content makes duplicates.
 FINAL_DOT_SECONDS: Final = 600.0
+#: RFC 5321, 4.5.3.2.5: for each block of the content.
+BLOCK_SECONDS: Final = 180.0
 _IMPLICIT_TLS_PORT: Final = 465
 _HOST_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
 
@@ -42,6 +44,7 @@ class SmtpServer:
     ca_file: str = ""
     answer_seconds: float = 60.0
     final_dot_seconds: float = FINAL_DOT_SECONDS
+    block_seconds: float = BLOCK_SECONDS
 
     @property
     def implicit_tls(self) -> bool:
@@ -123,6 +126,7 @@ async def connect(server: SmtpServer, context: ssl.SSLContext, clock: Clock) -> 
         clock,
         answer_seconds=server.answer_seconds,
         final_dot_seconds=server.final_dot_seconds,
+        block_seconds=server.block_seconds,
     )
     # From here on the connection is ours: aiosmtplib takes one answer at a time, pipelining needs several.
     dialog.take_over(cast("asyncio.Transport", client.transport))

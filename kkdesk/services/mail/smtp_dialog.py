@@ -26,6 +26,9 @@ from kkdesk.services.mail.transport import (
 )
 
 _MAX_REPLY: Final = 65_536
+#: Content is written in blocks of so many bytes, at the pace of the line.
+_BLOCK: Final = 65_536
+_FINAL_DOT: Final = len(b"\r\n.\r\n")
 
 
 class ConnectionLost(Exception):
@@ -57,21 +60,34 @@ class SmtpDialog(asyncio.Protocol):
     """The protocol object of one connection."""
 
     def __init__(
-        self, extensions: Mapping[str, str], clock: Clock, *, answer_seconds: float, final_dot_seconds: float
+        self,
+        extensions: Mapping[str, str],
+        clock: Clock,
+        *,
+        answer_seconds: float,
+        final_dot_seconds: float,
+        block_seconds: float,
     ) -> None:
-        """`extensions` as EHLO listed them, names in lower case."""
+        """`extensions` as EHLO listed them, names in lower case.
+
+        How long to wait (RFC 5321, 4.5.3.2): for an answer, for the one to the content, counted from when all of it
+        has been written, and for the line to take another block of it.
+        """
         self._pipelining = "pipelining" in extensions
         self._utf8: Collection[str] = [name for name in ("smtputf8", "8bitmime") if name in extensions]
         self._max_size = size_limit(extensions)
         self._clock = clock
         self._answer_seconds = answer_seconds
         self._final_dot_seconds = final_dot_seconds
+        self._block_seconds = block_seconds
         self._loop = asyncio.get_running_loop()
         self._transport: asyncio.Transport | None = None
         self._buffer = b""
         self._lines: list[bytes] = []
         self._replies: deque[Reply] = deque()
         self._waiter: asyncio.Future[None] | None = None
+        #: While the line takes nothing more.
+        self._congested: asyncio.Future[None] | None = None
         self._lost = ""
         self._reset_first = False
         #: Mails whose outcome this connection has brought.
@@ -112,11 +128,19 @@ class SmtpDialog(asyncio.Protocol):
         """See `asyncio.Protocol`."""
         self._mark_lost("the connection was lost")
 
+    def pause_writing(self) -> None:
+        """See `asyncio.Protocol`."""
+        self._congested = self._loop.create_future()
+
+    def resume_writing(self) -> None:
+        """See `asyncio.Protocol`."""
+        self._end_congestion()
+
     async def transact(self, mail: OutgoingMail, before_content: BeforeContent) -> Outcome:
         """Hand one mail over.
 
         Raises `ConnectionLost` as long as the mail has not gone out, `SenderRefused`, and what `before_content`
-        raises. After that a broken connection is the outcome `unconfirmed`.
+        raises. Once the final dot has been written, a broken connection is the outcome `unconfirmed`.
         """
         if refused := self._beyond_the_server(mail):
             return refused
@@ -211,7 +235,7 @@ class SmtpDialog(asyncio.Protocol):
         if self._lost:
             raise ConnectionLost(self._lost, "data")
         try:
-            self._write(dot_stuffed(mail.content))
+            await self._hand_over(dot_stuffed(mail.content))
             answer = await self._reply(self._final_dot_seconds)
         except _Broken as error:
             return Outcome("unconfirmed", self._clock(), "content", text=str(error))
@@ -222,6 +246,32 @@ class SmtpDialog(asyncio.Protocol):
         if answer.positive:
             return Outcome("sent", self._clock(), "content", answer.code, answer.status, answer.text)
         return self._refused(answer, "content")
+
+    async def _hand_over(self, wire: bytes) -> None:
+        """Write the content, as far as the server lets us: it may refuse in the middle of it.
+
+        Raises `ConnectionLost` when the connection broke before the final dot was written: then nobody has the mail.
+        """
+        try:
+            # The last block holds the whole final dot, so that no part of it is ever on its way alone.
+            last = max(len(wire) - _FINAL_DOT, 1)
+            for start in range(0, last, _BLOCK):
+                await self._until_writable()
+                self._write(wire[start : start + _BLOCK] if start + _BLOCK < last else wire[start:])
+        except _Broken as error:
+            if not self._replies:
+                raise ConnectionLost(str(error), "content") from error
+            if self._replies[0].positive:
+                raise  # Taken, it says, before it had all of it.
+
+    async def _until_writable(self) -> None:
+        if self._congested is None:
+            return
+        timer = self._loop.call_later(self._block_seconds, self._lose, "the line took nothing more")
+        try:
+            await self._congested
+        finally:
+            timer.cancel()
 
     def _refused(self, answer: Reply, stage: Stage) -> Outcome:
         result: Result = "deferred" if answer.temporary else "refused"
@@ -295,6 +345,12 @@ class SmtpDialog(asyncio.Protocol):
     def _mark_lost(self, why: str) -> None:
         self._lost = self._lost or why
         self._wake()
+        self._end_congestion()
+
+    def _end_congestion(self) -> None:
+        congested, self._congested = self._congested, None
+        if congested is not None and not congested.done():
+            congested.set_result(None)
 
     def _wake(self) -> None:
         if self._waiter is not None and not self._waiter.done():
