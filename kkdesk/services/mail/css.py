@@ -25,6 +25,9 @@ _COULD_NOT: Final = Bilingual(
 _MARKER: Final = "data-kkdesk-element"
 #: Elements that are not seen, and so need no style.
 _UNSEEN: Final = frozenset({"html", "head", "meta", "title", "style", "script", "link", "base"})
+#: A comment, or a string with its quotation marks.
+_CSS_STRING: Final = re.compile(r"/\*.*?(?:\*/|\Z)|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'", re.DOTALL)
+_STYLE_SHEET_END: Final = re.compile(r"</style(?=[\t\n\f\r />])", re.IGNORECASE | re.ASCII)
 _STYLE_SHEET: Final = re.compile(r"<style[\t\n\f\r />]", re.IGNORECASE | re.ASCII)
 
 
@@ -49,7 +52,7 @@ def inline_css(html: str) -> Styled:
     elements = [tag for tag in found if tag.name not in _UNSEEN]
     inliner = css_inline.CSSInliner(load_remote_stylesheets=False)
     try:
-        styles = _styles(inliner.inline(_marked(html, elements)))
+        styles = _styles(inliner.inline(_unmistakable(_marked(html, elements))))
     except css_inline.InlineError:
         return Styled(html, _COULD_NOT)
     pieces: list[str] = []
@@ -72,6 +75,38 @@ def _marked(html: str, elements: Sequence[StartTag]) -> str:
         pieces += (html[done : _name_end(tag)], f' {_MARKER}="{number}" ')
         done = _name_end(tag)
     return "".join(pieces) + html[done:]
+
+
+def _unmistakable(html: str) -> str:
+    """`html` whose style sheets and styles hold no quotation mark inside a string.
+
+    css-inline makes every quotation mark in a style a single one, and so ends `"a'b"` in the middle; escaped
+    (CSS Syntax 3, 4.3.7) they stay what they are.
+    """
+    pieces: list[str] = []
+    done = 0
+    for tag in tokens(html):
+        if not isinstance(tag, StartTag):
+            continue
+        if tag.name == "style":
+            end = _STYLE_SHEET_END.search(html, tag.end)
+            start, stop = tag.end, end.start() if end else len(html)
+            text = _escaped(html[start:stop])
+        elif (style := tag.attribute("style")) and (escaped := _escaped(style.value)) != style.value:
+            start, stop, text = style.start, style.end, _written(escaped, style)
+        else:
+            continue
+        pieces += (html[done:start], text)
+        done = stop
+    return "".join(pieces) + html[done:]
+
+
+def _escaped(css: str) -> str:
+    return _CSS_STRING.sub(lambda found: _inner_escaped(found[0]) if found[0][0] in "\"'" else found[0], css)
+
+
+def _inner_escaped(string: str) -> str:
+    return string[0] + re.sub(r"\\?([\"'])", lambda mark: f"\\{ord(mark[1]):x} ", string[1:-1]) + string[0]
 
 
 def _styles(inlined: str) -> dict[str, str]:

@@ -22,8 +22,9 @@ _BLOCKS: Final = {
     **dict.fromkeys("blockquote dl h1 h2 h3 h4 h5 h6 hr ol p pre ul".split(), 1),
 }
 _UNSEEN: Final = frozenset("head iframe math noembed noframes object script style svg template textarea title".split())
+# Not `mso-hide:all`: what Outlook alone is not to show, such as the buttons it has another form of, others read.
 _HIDDEN_STYLE = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|max-height\s*:\s*0", re.IGNORECASE
+    r"display\s*:\s*none|visibility\s*:\s*hidden|max-height\s*:\s*0(?:px|em|rem|%)?\s*(?:[;!]|\Z)", re.IGNORECASE
 )
 _WHITE_SPACE = re.compile(r"[ \t\n\f\r\u200b\ufeff]+")
 _RULE: Final = "-" * 20

@@ -43,6 +43,22 @@ def test_only_styles_change(html: str, styled: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("html", "style"),
+    [
+        ("""<style>p{background:url("a'b.png")}</style><p>x""", r"background: url('a\27 b.png');"),
+        ("""<style>p{font-family:'The "A"'}</style><p>x""", r"font-family: 'The \22 A\22 ';"),
+        (r"""<style>p{content:'it\'s "A"'}</style><p>x""", r"content: 'it\27 s \22 A\22 ';"),
+        ("""<style>p{color:red}</style><p style="background:url(&quot;a'b&quot;)">x""", r"color: red;background: url('a\27 b')"),
+        ("""<style>p{color:red}</style><p style='font-family:"A B"'>x""", "color: red;font-family: 'A B'"),
+        ("""<style>/* it's "odd */ p{font-family:"A B"}</style><p>x""", "font-family: 'A B';"),
+    ],
+)  # fmt: skip
+def test_quotation_marks_inside_strings_stay_inside(html: str, style: str) -> None:
+    root = etree.fromstring(inline_css(html).html.encode(), etree.HTMLParser())
+    assert [element.get("style") for element in root.iter("p")] == [style]
+
+
+@pytest.mark.parametrize(
     "html", ["<p style='a:b'>x", "<!-- <style>p{color:red}</style> --><p>", "<p>x<style", "", "<styled>"]
 )
 def test_without_a_style_sheet_nothing_is_done(html: str) -> None:

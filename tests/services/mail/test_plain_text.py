@@ -97,3 +97,12 @@ def test_the_newsletter_of_the_vectors() -> None:
     assert "2310 555 123 (+302310555123), γράψτε μας (info@kktires.example), πάνω, σχετικός," in text
     assert text.endswith("\n\nΠΡΟΣΦΟΡΑ (https://kktires.example/btn)")
     assert "width" not in text and "mso" not in text
+
+
+def test_what_outlook_alone_does_not_show_is_read_by_all_the_others() -> None:
+    html = (
+        '<!--[if mso]><v:roundrect href="https://kktires.gr/"/><![endif]-->'
+        '<a href="https://kktires.gr/" style="color:#fff;mso-hide:all">Προσφορές</a>'
+        '<div style="max-height:0;mso-hide:all">α</div><p style="max-height:0.5em">β</p><p style="max-height: 0px !important">γ</p>'
+    )
+    assert html_to_text(html) == "Προσφορές (https://kktires.gr/)\n\nβ"
