@@ -6,6 +6,7 @@ footer.
 
 from __future__ import annotations
 
+import html as html_library
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -17,10 +18,11 @@ from kkdesk.services.mail.css import inline_css
 from kkdesk.services.mail.inject import FOOTER, PIXEL, body_end
 from kkdesk.services.mail.inline_images import InlineImage, embed_images
 from kkdesk.services.mail.links import Link, find_links
-from kkdesk.services.mail.markup import StartTag, tokens
+from kkdesk.services.mail.markup import Attribute, Conditional, StartTag, tokens
 from kkdesk.services.mail.personalise import (
     MergeValues,
     append_signature,
+    in_contact,
     in_html,
     in_text,
     in_text_of_html,
@@ -34,12 +36,16 @@ from kkdesk.services.mail.slots import (
     PersonalLinkSlot,
     Slot,
     SlotText,
+    Written,
     signed_link,
 )
 from kkdesk.services.mail.tracking import SignedLink, Signer, normalize_destination, well_formed
 
 _TEXT_FOOTER = "Για να διαγραφείτε από αυτή τη λίστα, ανοίξτε τη διεύθυνση:\n"
 _WEB_ADDRESS = re.compile(r"[\x00-\x20]*https?:", re.IGNORECASE | re.ASCII)
+_CONTACT = re.compile(r"[\x00-\x20]*(?!https?:)[a-z][a-z0-9+.-]*:", re.IGNORECASE | re.ASCII)
+#: Attributes that hold an address, or several, besides links.
+_ADDRESSES = frozenset("action background cite data formaction href longdesc poster src srcset xlink:href".split())
 _LINE_BREAK = re.compile(r"\r\n?")
 
 
@@ -179,13 +185,30 @@ def _edits(marked: str, marks: MarkedFields, tracking: _Tracking) -> Iterator[_E
         if pieces:
             edited.add(link.start)
             yield _Edit(link.start, link.end, (link.missing_quote, *pieces, link.missing_quote))
-    for tag in tokens(marked):
-        for attribute in tag.attributes if isinstance(tag, StartTag) else ():
-            # Without quotes a value with a blank in it would spill into further attributes.
-            bare = not attribute.quote and marks.mark in attribute.raw and '"' not in attribute.raw
-            if bare and attribute.start not in edited:
-                quoted = marks.pieces(attribute.raw, in_html)
-                yield _Edit(attribute.start, attribute.end, ('"', *quoted, '"'))
+    for attribute in _attributes(marked):
+        if marks.mark not in attribute.raw or attribute.start in edited:
+            continue
+        # A value that begins the address may be one itself; anywhere else it is one piece of it.
+        piece = attribute.name in _ADDRESSES and not attribute.value.lstrip().startswith(marks.mark)
+        # Without quotes a value with a blank in it would spill into further attributes.
+        quote = '"' if not attribute.quote and '"' not in attribute.raw else ""
+        if piece or quote:
+            pieces = marks.pieces(attribute.raw, _piece_of(attribute.value) if piece else in_html)
+            yield _Edit(attribute.start, attribute.end, (quote, *pieces, quote))
+
+
+def _attributes(html: str, start: int = 0, end: int | None = None) -> Iterator[Attribute]:
+    """Every attribute, also of what only Outlook sees in conditional comments."""
+    for token in tokens(html, start, end):
+        if isinstance(token, Conditional):
+            yield from _attributes(html, token.inner_start, token.inner_end)
+        elif isinstance(token, StartTag):
+            yield from token.attributes
+
+
+def _piece_of(address: str) -> Written:
+    """How a value is written that is a piece of `address`."""
+    return in_contact if _CONTACT.match(address) else in_url
 
 
 def _link(link: Link, marks: MarkedFields, tracking: _Tracking) -> Sequence[str | Slot]:
@@ -196,7 +219,7 @@ def _link(link: Link, marks: MarkedFields, tracking: _Tracking) -> Sequence[str 
     # A field that begins the address may be an address itself; anywhere else it is one piece of it.
     whole = link.href.lstrip().startswith(marks.mark)
     if not whole and not _WEB_ADDRESS.match(link.href):
-        return ()
+        return marks.pieces(html_library.escape(link.href), _piece_of(link.href))
     destination_text = SlotText(marks.pieces(link.href, in_text_of_html if whole else in_url))
     return [PersonalLinkSlot(destination_text, tracking.campaign_id, tracking.signer if tracking.clicks else None)]
 

@@ -99,6 +99,11 @@ def in_url(field: MergeField, values: MergeValues) -> str:
     return quote(well_formed(in_text_of_html(field, values).strip()), safe="")
 
 
+def in_contact(field: MergeField, values: MergeValues) -> str:
+    """What stands for a field inside `mailto:`, `tel:` and the like: as `in_url`, but `@`, `+` and blanks stay."""
+    return quote(well_formed(in_text_of_html(field, values).strip()), safe="@+ ")
+
+
 def one_line(text: str) -> str:
     """`text` without line breaks and control characters, each replaced by a blank."""
     return _LINE_BREAK_OR_CONTROL.sub(" ", text)

@@ -81,6 +81,48 @@ def test_no_value_leads_a_link_elsewhere(customer: dict[str, str]) -> None:
             assert parts.path == "/" and not parts.fragment and "&" not in parts.query
 
 
+PIECES = """<a id="mail" href="mailto:{{email}}?subject={{firstName}}&amp;body=x">m</a><a id="call" href=tel:{{phone}}>t</a>
+<img id="src" src="https://kktires.example/{{city}}.png?a=1"><img id="set" srcset="https://kktires.example/{{company}}.png 2x">
+<td id="back" background='https://kktires.example/?n={{lastName}}#end'>z</td>
+<!--[if mso]><img id="mso" width={{city}} src="https://kktires.example/?n={{lastName}}"><![endif]-->"""
+
+
+@given(customers)
+@example(
+    HARMLESS
+    | {"email": "a@x.example&bcc=thief@evil.example", "first_name": "x&bcc=thief@evil.example", "city": "a?b#c/d e"}
+)
+def test_no_value_breaks_out_of_any_other_address(customer: dict[str, str]) -> None:  # fmt: skip
+    def addresses(values: dict[str, str]) -> dict[str, list[str]]:
+        campaign = CompiledCampaign.compile(campaign_id="camp_1", subject="", html=PIECES, signer=SIGNER)
+        html = campaign.render("rcpt_1", merge_values(values, campaign.fields)).html
+        root = etree.fromstring(
+            re.sub(r"<!--\[if mso\]>|<!\[endif\]-->", "", html).encode(), etree.HTMLParser(encoding="utf-8")
+        )
+        named = {element.get("id"): element for element in root.iter() if element.get("id")}
+        # What structures an address, without the values' own letters.
+        return {
+            str(name): [
+                re.sub(r"[^?&=#/:,]" if one == "href" else r"[^?&=#/:, ]", "", element.get(one, ""))
+                for one in ("href", "src", "srcset", "background")
+            ]
+            for name, element in named.items()
+        } | {"attributes": [",".join(element.attrib) for element in named.values()]}
+
+    assert addresses(customer) == addresses(HARMLESS)
+
+
+def test_addresses_and_numbers_stay_readable_in_links() -> None:
+    campaign = CompiledCampaign.compile(
+        campaign_id="camp_1",
+        subject="",
+        html='<a href="mailto:{{email}}">m</a><a href="tel:{{phone}}">t</a>',
+        signer=SIGNER,
+    )
+    html = campaign.render("rcpt_1", {"email": "maria.p@kktires.gr", "phone": "+302101234567"}).html
+    assert html.startswith('<a href="mailto:maria.p@kktires.gr">m</a><a href="tel:+302101234567">t</a>')
+
+
 def raw_headers(head: bytes) -> list[bytes]:
     """Names of the header lines, folded ones taken for one."""
     return [line.partition(b":")[0] for line in head.split(b"\r\n") if not line.startswith((b" ", b"\t"))]
