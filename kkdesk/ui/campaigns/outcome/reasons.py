@@ -8,13 +8,16 @@ from typing import Final
 
 from kkdesk.model.bilingual import Bilingual
 
+#: For a mail that did not arrive and of which nobody wrote down why.
+NO_REASON: Final = Bilingual("Χωρίς καταγεγραμμένη αιτία", "No cause on record")
 _WORDS: Final[Mapping[str, Bilingual]] = {
     "unsubscribed": Bilingual("Διαγράφηκε από τη λίστα στο μεταξύ", "Unsubscribed in the meantime"),
     "suppressed": Bilingual("Σε λίστα αποκλεισμού", "On the suppression list"),
     "inactive": Bilingual("Έγινε ανενεργός στο μεταξύ", "Became inactive in the meantime"),
     "settled": Bilingual("Εξυπηρετήθηκε από άλλον αποστολέα", "Dealt with by another sender"),
     "same_address": Bilingual("Ίδια διεύθυνση με άλλον παραλήπτη", "Same address as another recipient"),
-    "hard_bounce": Bilingual("Η διεύθυνση δεν υπάρχει", "The address does not exist"),
+    # Also of servers that refuse an address without saying that there is none.
+    "hard_bounce": Bilingual("Η διεύθυνση δεν δέχεται μηνύματα", "The address takes no mail"),
     "soft_bounce": Bilingual("Γεμάτο γραμματοκιβώτιο", "The mailbox is full"),
     "too_large": Bilingual("Το μήνυμα είναι πολύ μεγάλο", "The mail is too large"),
     "blocked": Bilingual("Ο διακομιστής μάς αποκλείει", "The server blocks us"),
@@ -31,10 +34,13 @@ _WORDS: Final[Mapping[str, Bilingual]] = {
     "invalid_syntax": Bilingual("Λανθασμένη διεύθυνση", "Not a valid address"),
     "left": Bilingual("Ανεπιβεβαίωτο· έμεινε ως έχει", "Unconfirmed; left as it is"),
     "unconfirmed": Bilingual("Δεν είναι γνωστό αν έφυγε", "Nobody knows whether it left"),
+    "SEND_UNCONFIRMED": Bilingual("Δεν είναι γνωστό αν έφυγε", "Nobody knows whether it left"),
+    "SEND_CANCELLED": Bilingual("Η αποστολή ακυρώθηκε πριν από αυτό", "Sending was cancelled before it"),
+    # States that stand for a cause where none was written down.
+    "failed": NO_REASON,
+    "bounced": NO_REASON,
 }
-#: For a mail that did not arrive and of which nobody wrote down why.
-NO_REASON: Final = Bilingual("Χωρίς καταγεγραμμένη αιτία", "No cause on record")
-_PREFIXES: Final = ("SEND_SKIPPED:", "SMTP_SEND_FAILED:", "SEND_UNCONFIRMED:")
+_PREFIXES: Final = ("SEND_SKIPPED:", "SMTP_SEND_FAILED:", "SEND_UNCONFIRMED:", "BOUNCED:")
 
 
 def reason_words(stored: str) -> Bilingual:

@@ -52,8 +52,8 @@ def test_chips_of_causes_narrow_the_list_and_let_it_go(run: Run, page: Campaigns
         tab = page.outcome.recipients
         everybody, chips = tab.model.rowCount(), tab.causes.chips
         assert set(chips) == {GONE, RETURNED, FULL}
-        assert chips[GONE].text() == "The address does not exist (2)"
-        assert chips[RETURNED].text() == "Bounced: The address does not exist (2)"
+        assert chips[GONE].text() == "The address takes no mail (2)"
+        assert chips[RETURNED].text() == "Bounced: The address takes no mail (2)"
         assert page.outcome.figures.failed._figure.text() == "3", "bounces are told apart"
         chips[RETURNED].setFocus()
         qtbot.keyClick(chips[RETURNED], Qt.Key.Key_Space)
@@ -158,7 +158,7 @@ def test_what_stopped_by_itself_says_why_and_is_resumed(run: Run, page: Campaign
         await page.open_campaign(campaign_id)
         await page.settled()
         held = page.outcome.sending.held
-        assert held.isVisible() and held.text.endswith("Too many errors (most often: The address does not exist).")
+        assert held.isVisible() and held.text.endswith("Too many errors (most often: The address takes no mail).")
         assert not page.outcome.sending.trouble.isVisible()
         page.outcome.sending.resume_wanted.emit()
         await page.settled()

@@ -178,7 +178,7 @@ def test_failed_mails_are_tried_again(run: Run, page: CampaignsPage) -> None:
         tab.show_only(RecipientState.FAILED)
         await page.settled()
         assert tab.model.rowCount() == 1
-        assert tab.model.data(tab.model.index(0, 7)) == "The address does not exist"
+        assert tab.model.data(tab.model.index(0, 7)) == "The address takes no mail"
         tab.table.selectRow(0)
         tab.retry_selected()
         await page.settled()

@@ -53,7 +53,7 @@ def test_renewing_keeps_rows_and_selection(qapp: QApplication) -> None:
 
 
 def test_reasons_are_words() -> None:
-    assert reason_words("hard_bounce").en == "The address does not exist"
+    assert reason_words("hard_bounce").en == "The address takes no mail"
     assert reason_words("SEND_SKIPPED: unsubscribed").el == "Διαγράφηκε από τη λίστα στο μεταξύ"
     assert reason_words("SMTP_SEND_FAILED: 550 5.1.1 User unknown").el == "550 5.1.1 User unknown"
 
