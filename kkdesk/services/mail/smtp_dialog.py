@@ -56,6 +56,12 @@ class _Broken(Exception):
     """What `_reply` reports; the caller knows the stage."""
 
 
+def _needs_smtputf8(mail: OutgoingMail) -> bool:
+    """Whether addresses hold letters beyond ASCII, of the envelope or of the header, which holds them nowhere else."""
+    head = mail.content[: mail.content.find(b"\r\n\r\n")]
+    return not ((mail.sender + mail.recipient).isascii() and head.isascii())
+
+
 class SmtpDialog(asyncio.Protocol):
     """The protocol object of one connection."""
 
@@ -284,14 +290,18 @@ class SmtpDialog(asyncio.Protocol):
         if self._max_size and len(mail.content) > self._max_size:
             text = f"the mail has {len(mail.content)} bytes, the server takes {self._max_size}"
             return Outcome("refused", self._clock(), "sender", 552, "5.3.4", text)
-        if not (mail.sender + mail.recipient).isascii() and "smtputf8" not in self._utf8:
+        if "smtputf8" not in self._utf8 and _needs_smtputf8(mail):
+            if mail.recipient.isascii() or not mail.sender.isascii():
+                # So it is with all mails of theirs.
+                text = "the server takes no sender or reply address with letters beyond ASCII"
+                raise SenderRefused(Reply(553, "5.6.7", text))
             text = "the server cannot mail to addresses with letters beyond ASCII"
             return Outcome("refused", self._clock(), "recipient", 553, "5.6.7", text)
         return None
 
     def _parameters(self, mail: OutgoingMail) -> bytes:
         parameters = b" SIZE=%d" % len(mail.content) if self._max_size is not None else b""
-        if not (mail.sender + mail.recipient).isascii():
+        if _needs_smtputf8(mail):
             parameters += b" SMTPUTF8"
         if "8bitmime" in self._utf8 and not mail.content.isascii():
             parameters += b" BODY=8BITMIME"

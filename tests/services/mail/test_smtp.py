@@ -319,6 +319,28 @@ def test_what_the_server_said_it_cannot_take_is_not_tried() -> None:
     talking(Behaviour(answers={"EHLO": "250 sink.example"}), without)
 
 
+@pytest.mark.parametrize(
+    "one",
+    [
+        OutgoingMail("<1@x>", "πληροφορίες@x.example", "maria@x.example", b"Subject: x\r\n\r\nx\r\n"),
+        mail(content="Reply-To: πληροφορίες@x.example\r\n\r\nx\r\n".encode()),
+    ],
+)
+def test_a_sender_that_the_server_cannot_take_is_no_recipients_fault(one: OutgoingMail) -> None:
+    async def without(sink: SmtpSink, transport: SmtpTransport) -> None:
+        with pytest.raises(MailServerRefused, match="letters beyond ASCII"):
+            await send(transport, one)
+        assert not any(command.startswith("MAIL") for command in sink.commands)
+
+    talking(Behaviour(answers={"EHLO": "250 sink.example"}), without)
+
+    async def with_utf8(sink: SmtpSink, transport: SmtpTransport) -> None:
+        assert (await send(transport, one)).result == "sent"
+        assert any(command.startswith("MAIL") and "SMTPUTF8" in command for command in sink.commands)
+
+    talking(Behaviour(), with_utf8)
+
+
 @given(st.binary(max_size=60).map(lambda raw: raw.replace(b"x", b"\r\n").replace(b"y", b"\r\n.")))
 def test_content_ends_where_it_ends_and_nowhere_before(content: bytes) -> None:
     wire = dot_stuffed(content)
