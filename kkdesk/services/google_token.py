@@ -107,7 +107,7 @@ class RefreshedTokens:
             for pause in (*_AGAIN, None):
                 try:
                     response = await http.post(self._endpoint, data=form)
-                except httpx.TransportError as error:
+                except httpx.RequestError as error:
                     if pause is None:
                         raise _offline() from error
                 else:

@@ -64,7 +64,7 @@ class GmailTransport:
                 response = await self._post(mail, token)
             except _NOT_BEGUN as error:
                 raise _offline() from error
-            except httpx.TransportError as error:
+            except httpx.RequestError as error:  # Also an answer that cannot be unpacked.
                 return Outcome("unconfirmed", self._clock(), "content", text=type(error).__name__)
             if response.status_code != httpx.codes.UNAUTHORIZED:
                 return self._outcome(response)

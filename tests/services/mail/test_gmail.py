@@ -96,6 +96,33 @@ def test_whatever_breaks_after_the_request_began_leaves_the_mail_in_doubt(status
     with_account(account, body)
 
 
+def test_an_answer_that_cannot_be_unpacked_leaves_the_mail_in_doubt() -> None:
+    answer = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 8\r\n\r\nno gzip!"
+
+    async def run() -> None:
+        async def converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(answer)
+            writer.close()
+
+        class Token:
+            async def token(self) -> str:
+                return "t"
+
+            def forget(self, token: str) -> None: ...
+
+        async with await asyncio.start_server(converse, "127.0.0.1", 0) as server:
+            url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+            transport = GmailTransport(Token(), lambda: NOW, base_url=url)
+            assert (await transport.send(mail(), nothing_to_note)).result == "unconfirmed"
+            await transport.close()
+            tokens = RefreshedTokens(OAuthClient("i", "s"), "r", lambda: NOW, endpoint=f"{url}/token")
+            with pytest.raises(Offline):
+                await tokens.token()
+
+    asyncio.run(run())
+
+
 def test_a_token_that_has_ended_is_renewed_once_and_the_mail_goes() -> None:
     async def body(transport: GmailTransport) -> None:
         assert (await transport.send(mail(), nothing_to_note)).result == "sent"
