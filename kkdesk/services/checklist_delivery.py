@@ -20,8 +20,9 @@ _EXAMPLES: Final = 3
 
 def sender_findings(sender: Sender, records: SenderRecords) -> Iterator[Finding]:
     """SPF, DKIM and DMARC: what is wrong one by one, what is in order and what is not known in one line each."""
-    if is_provider(sender.domain) and sender.signs is not WhoSigns.GOOGLE:
-        yield _finding("free_sender", Severity.WARN, _FREE_SENDER, sender.domain)
+    if is_provider(sender.domain) and not sender.at_home:
+        if sender.signs is not WhoSigns.NOBODY:
+            yield _finding("free_sender", Severity.WARN, _FREE_SENDER, sender.domain)
         return  # Its records are the provider's, and say nothing about our mails.
     named = (("SPF", records.spf), ("DKIM", records.dkim), ("DMARC", records.dmarc))
     for name, state in named:

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Final
 
 from kkdesk.model.email_address import address_key, ascii_domain, is_mailable
+from kkdesk.model.email_providers import is_provider
 from kkdesk.services.dns_lookups import Dns, Standing
 from kkdesk.services.mail.sender import chosen_sender, goes_into_folder
 from kkdesk.services.settings import Settings
@@ -21,6 +22,17 @@ _SPF: Final = re.compile(r"v=spf1(?: |$)", re.IGNORECASE)
 _DMARC: Final = re.compile(r"v\s*=\s*DMARC1\s*(?:;|$)")
 _POLICIES: Final = frozenset({"none", "quarantine", "reject"})
 _GMAIL_HOSTS: Final = ("smtp.gmail.com", "smtp-relay.gmail.com", "smtp.googlemail.com", "aspmx.l.google.com")
+
+
+_GOOGLES: Final = frozenset({"gmail.com", "googlemail.com"})
+#: Domains of one provider, and the domains of its servers.
+_FAMILIES: Final = (
+    (("hotmail.com", "hotmail.gr", "outlook.com", "outlook.com.gr", "live.com", "windowslive.com"),
+     ("outlook.com", "office365.com")),
+    (("yahoo.com", "yahoo.gr"), ("yahoo.com",)),
+    (("icloud.com",), ("me.com",)),
+    (("otenet.gr", "cosmotemail.gr"), ("otenet.gr", "cosmotemail.gr", "cosmote.gr")),
+)  # fmt: skip
 
 
 class RecordState(StrEnum):
@@ -60,6 +72,8 @@ class Sender:
     signs: WhoSigns
     dkim_domain: str = ""
     dkim_selector: str = ""
+    #: An address at a mail provider whose mails leave from that provider's own server.
+    at_home: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +93,14 @@ def sender_of(settings: Settings, from_email: str) -> Sender | None:
         return None
     ours = ascii_domain(settings.text("DKIM_DOMAIN")) or ""
     selector = settings.text("DKIM_SELECTOR").lower()
-    return Sender(domain, _who_signs(settings, domain, ours), ours, selector if ours else "")
+    signs = _who_signs(settings, domain, ours)
+    return Sender(domain, signs, ours, selector if ours else "", at_home=_at_home(settings, domain, signs))
 
 
 def is_google(settings: Settings) -> bool:
     """Whether mails leave through Google."""
-    return settings.text("EMAIL_TRANSPORT").lower() == "gmail" or settings.text("SMTP_HOST").lower() in _GMAIL_HOSTS
+    way = settings.text("EMAIL_TRANSPORT").lower()
+    return way == "gmail" or (way != "folder" and settings.text("SMTP_HOST").lower() in _GMAIL_HOSTS)
 
 
 def _who_signs(settings: Settings, domain: str, ours: str) -> WhoSigns:
@@ -93,6 +109,16 @@ def _who_signs(settings: Settings, domain: str, ours: str) -> WhoSigns:
     if is_google(settings):
         return WhoSigns.GOOGLE
     return WhoSigns.NOBODY if goes_into_folder(settings) else WhoSigns.SERVER
+
+
+def _at_home(settings: Settings, domain: str, signs: WhoSigns) -> bool:
+    if not is_provider(domain) or signs is WhoSigns.NOBODY:
+        return False
+    if is_google(settings):
+        return domain in _GOOGLES
+    host = settings.text("SMTP_HOST").lower().rstrip(".")
+    family = (*next((hosts for domains, hosts in _FAMILIES if domain in domains), ()), domain)
+    return any(host == one or host.endswith(f".{one}") for one in family)
 
 
 def aligned(signing: str, domain: str) -> bool:

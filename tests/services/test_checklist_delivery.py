@@ -33,7 +33,10 @@ def test_records_of_the_sender() -> None:
     [nothing] = found(SERVER, UNKNOWN, UNKNOWN, UNKNOWN)
     assert (nothing.severity, nothing.text.en) == (Severity.UNKNOWN, "No answer about the sender's SPF, DMARC.")
     assert codes(found(Sender("gmail.com", WhoSigns.SERVER), OK, UNKNOWN, OK)) == ["free_sender"]
-    assert codes(found(Sender("gmail.com", WhoSigns.GOOGLE), OK, UNKNOWN, OK)) == ["sender_records"]
+    assert codes(found(Sender("yahoo.gr", WhoSigns.GOOGLE), OK, UNKNOWN, OK)) == ["free_sender"]
+    assert codes(found(Sender("gmail.com", WhoSigns.NOBODY), OK, UNKNOWN, OK)) == [], "nothing leaves from anywhere"
+    assert codes(found(Sender("gmail.com", WhoSigns.GOOGLE, at_home=True), OK, UNKNOWN, OK)) == ["sender_records"]
+    assert codes(found(Sender("otenet.gr", WhoSigns.SERVER, at_home=True), OK, UNKNOWN, OK)) == ["sender_records"]
 
 
 @pytest.mark.parametrize("sender", [OURS, SERVER, Sender("x.gr", WhoSigns.OURS_ELSEWHERE, "y.gr", "s")])

@@ -99,6 +99,11 @@ def test_two_spf_records_are_none() -> None:
         ({"SMTP_HOST": "smtp.gmail.com", "SMTP_FROM": "a@b.gr"}, "c@d.gr", Sender("d.gr", WhoSigns.GOOGLE)),
         ({"EMAIL_TRANSPORT": "Gmail"}, "c@d.gr", Sender("d.gr", WhoSigns.GOOGLE)),
         (
+            {"EMAIL_TRANSPORT": "folder", "SMTP_HOST": "smtp.gmail.com"},
+            "c@d.gr",
+            Sender("d.gr", WhoSigns.NOBODY),
+        ),
+        (
             {"EMAIL_TRANSPORT": "gmail", "DKIM_DOMAIN": "d.gr", "DKIM_SELECTOR": "S1"},
             "c@news.d.gr",
             Sender("news.d.gr", WhoSigns.OURS, "d.gr", "s1"),
@@ -112,3 +117,24 @@ def test_two_spf_records_are_none() -> None:
 )
 def test_who_sends_and_who_signs(tmp_path: Path, env: dict[str, str], from_email: str, sender: Sender | None) -> None:
     assert sender_of(Settings(Profile.at(tmp_path), env), from_email) == sender
+
+
+@pytest.mark.parametrize(
+    ("env", "from_email", "at_home"),
+    [
+        ({"SMTP_HOST": "mailgate.otenet.gr"}, "shop@otenet.gr", True),
+        ({"SMTP_HOST": "smtp.office365.com"}, "shop@hotmail.com", True),
+        ({"SMTP_HOST": "smtp.mail.yahoo.com"}, "shop@yahoo.gr", True),
+        ({"EMAIL_TRANSPORT": "gmail"}, "shop@gmail.com", True),
+        ({"EMAIL_TRANSPORT": "gmail"}, "shop@yahoo.gr", False),
+        ({"SMTP_HOST": "smtp.gmail.com"}, "shop@yahoo.gr", False),
+        ({"SMTP_HOST": "mail.kktires.gr"}, "shop@otenet.gr", False),
+        ({"SMTP_HOST": "mail.notgmail.com"}, "shop@gmail.com", False),
+        ({"EMAIL_TRANSPORT": "folder", "SMTP_HOST": "mailgate.otenet.gr"}, "shop@otenet.gr", False),
+    ],
+)
+def test_a_provider_s_address_leaves_from_its_own_server_or_from_another(
+    tmp_path: Path, env: dict[str, str], from_email: str, at_home: bool
+) -> None:
+    sender = sender_of(Settings(Profile.at(tmp_path), env), from_email)
+    assert sender is not None and sender.at_home is at_home
