@@ -24,6 +24,8 @@ from kkdesk.store.database import Database
 UNCONFIRMED = "SEND_UNCONFIRMED"
 #: The same of one that was still to be mailed when its campaign was cancelled.
 CANCELLED = "SEND_CANCELLED"
+#: The same of one whose worker died before the mail was begun, and whose campaign was closed before that was known.
+NOT_BEGUN = "SEND_NOT_BEGUN"
 
 _RENEW = """
 UPDATE email_jobs SET locked_at = ?3, updated_at = ?3 WHERE id = ?1 AND status = 'processing' AND locked_by = ?2
@@ -98,20 +100,25 @@ _REMEMBER = """
 INSERT INTO kk_send_homes (home, last_claim) VALUES (?1, ?2)
 ON CONFLICT (home) DO UPDATE SET last_claim = max(last_claim, excluded.last_claim)
 """
+# A recipient who turns out not to have been mailed when the campaign has been closed is mailed if a person says so.
 _RELEASE_SENDS = """
 UPDATE kk_sends SET state = CASE (SELECT k.status FROM email_campaigns k WHERE k.id = campaign_id)
-    WHEN 'cancelled' THEN 'cancelled' ELSE 'pending' END,
+    WHEN 'cancelled' THEN 'cancelled' WHEN 'sent' THEN 'failed' ELSE 'pending' END,
+  reason = CASE (SELECT k.status FROM email_campaigns k WHERE k.id = campaign_id)
+    WHEN 'sent' THEN 'connection_failed' END,
   attempts = max(attempts - 1, 0), claim_id = NULL, worker = NULL
 WHERE recipient_id IN (SELECT value FROM json_each(?1)) AND worker = ?2 AND state = 'claimed'
 """
 _RELEASE_RECIPIENTS = f"""
 UPDATE campaign_recipients SET attempt_count = max(coalesce(attempt_count, 1) - 1, 0),
   status = CASE s.state WHEN 'pending' THEN 'pending' ELSE 'failed' END,
-  error_message = CASE s.state WHEN 'pending' THEN NULL ELSE '{CANCELLED}' END
+  error_message = CASE s.state WHEN 'pending' THEN NULL WHEN 'failed' THEN '{NOT_BEGUN}' ELSE '{CANCELLED}' END,
+  failure_category = CASE s.state WHEN 'failed' THEN 'connection' END,
+  failure_reason_detailed = CASE s.state WHEN 'failed' THEN s.reason END
 FROM kk_sends s
 WHERE campaign_recipients.id IN (SELECT value FROM json_each(?1)) AND +campaign_recipients.status = 'failed'
   AND campaign_recipients.error_message = '{UNCONFIRMED}'
-  AND s.recipient_id = campaign_recipients.id AND s.state IN ('pending', 'cancelled')
+  AND s.recipient_id = campaign_recipients.id AND s.state IN ('pending', 'cancelled', 'failed')
 """
 _RELEASE_ITEMS = """
 UPDATE email_job_items SET status = CASE s.state WHEN 'pending' THEN 'pending' ELSE 'failed' END, updated_at = ?2
@@ -119,8 +126,20 @@ FROM kk_sends s
 WHERE email_job_items.recipient_id IN (SELECT value FROM json_each(?1)) AND email_job_items.status = 'processing'
   AND s.recipient_id = email_job_items.recipient_id AND s.state IN ('pending', 'cancelled')
 """
-
-
+_CLAIM_BACK_RECIPIENTS = f"""
+UPDATE campaign_recipients SET error_message = '{UNCONFIRMED}'
+WHERE id IN (SELECT value FROM json_each(?1)) AND +status = 'failed' AND EXISTS (SELECT 1 FROM kk_sends s
+  WHERE s.recipient_id = campaign_recipients.id AND s.state = 'unconfirmed' AND s.worker = ?2)
+"""
+_CLAIM_BACK_ITEMS = """
+UPDATE email_job_items SET status = 'processing'
+WHERE recipient_id IN (SELECT value FROM json_each(?1)) AND status = 'failed' AND EXISTS (SELECT 1 FROM kk_sends s
+  WHERE s.recipient_id = email_job_items.recipient_id AND s.state = 'unconfirmed' AND s.worker = ?2)
+"""
+_CLAIM_BACK_SENDS = """
+UPDATE kk_sends SET state = 'claimed', reason = NULL, settled_at = NULL
+WHERE recipient_id IN (SELECT value FROM json_each(?1)) AND state = 'unconfirmed' AND worker = ?2
+"""
 _CLAIMED_BY = """EXISTS (SELECT 1 FROM kk_sends s WHERE s.recipient_id = x.value ->> 0 AND s.state = 'claimed'
   AND s.worker = {worker})"""
 _SKIP_RECIPIENTS = f"""
@@ -244,6 +263,12 @@ def skip_statements(worker: str, reasons: Mapping[str, str], now: int) -> tuple[
         Statement(_SKIP_ITEMS, (rows, now, worker)),
         Statement(_SKIP_SENDS, (rows, now, worker)),
     )
+
+
+def claim_back_statements(worker: str, recipient_ids: Sequence[str]) -> tuple[Statement, ...]:
+    """Mails of `worker` that others have put in doubt count as claimed again, so that they can be given back."""
+    args = (json.dumps(list(recipient_ids)), worker)
+    return tuple(Statement(sql, args) for sql in (_CLAIM_BACK_RECIPIENTS, _CLAIM_BACK_ITEMS, _CLAIM_BACK_SENDS))
 
 
 def release_statements(worker: str, recipient_ids: Sequence[str], now: int) -> tuple[Statement, ...]:

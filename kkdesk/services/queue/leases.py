@@ -28,7 +28,7 @@ WHERE id = (
   LEFT JOIN kk_send_jobs s ON s.job_id = j.id
   WHERE j.org_id = ?3 AND k.status NOT IN ('paused', 'cancelled')
     AND ((j.status = 'queued' AND j.run_at <= ?2) OR (j.status = 'processing' AND coalesce(j.locked_at, 0) < ?4))
-  ORDER BY j.status = 'processing', j.run_at, s.last_turn, j.created_at, j.id LIMIT 1)
+  ORDER BY j.run_at, s.last_turn, j.created_at, j.id LIMIT 1)
 RETURNING id, campaign_id, sender_user_id
 """
 _ANY_DUE = f"""
@@ -39,8 +39,8 @@ WHERE j.org_id = ?1 AND k.status NOT IN ('paused', 'cancelled')
 """
 _OTHERS_DUE = """
 SELECT 1 FROM email_jobs j JOIN email_campaigns k ON k.id = j.campaign_id
-WHERE j.org_id = ?1 AND j.id <> ?2 AND j.status = 'queued' AND j.run_at <= ?3
-  AND k.status NOT IN ('paused', 'cancelled') LIMIT 1
+WHERE j.org_id = ?1 AND j.id <> ?2 AND k.status NOT IN ('paused', 'cancelled')
+  AND ((j.status = 'queued' AND j.run_at <= ?3) OR (j.status = 'processing' AND coalesce(j.locked_at, 0) < ?4)) LIMIT 1
 """
 _NEXT_DUE = """
 SELECT min(j.run_at) AS run_at FROM email_jobs j JOIN email_campaigns k ON k.id = j.campaign_id
@@ -100,7 +100,7 @@ class Leases:
         self._place = place
 
     async def take(self, now: int) -> Lease | None:
-        """The job that has waited longest, else one whose worker has died; None when nothing is due."""
+        """The job that has waited longest, be it queued or a dead worker's; None when nothing is due."""
         statements = (
             self.beat(now),
             Statement(_TAKE, (self.worker, now, self._org_id, now - self.lock_timeout)),
@@ -130,7 +130,7 @@ class Leases:
 
     async def others_due(self, lease: Lease, now: int) -> bool:
         """Whether another campaign waits, so that this one should let it have a turn."""
-        return bool(await self._db.query(_OTHERS_DUE, (self._org_id, lease.job_id, now)))
+        return bool(await self._db.query(_OTHERS_DUE, (self._org_id, lease.job_id, now, now - self.lock_timeout)))
 
     async def next_due(self) -> int | None:
         """When the next queued job is due, Unix seconds; None when none is queued."""
@@ -162,7 +162,8 @@ class Leases:
         run_at = now + policy.stop_delay(stops)
         await self._end(
             Statement(
-                "INSERT INTO kk_send_jobs (job_id, home, stops) VALUES (?1, ?2, ?3) "
+                # A job that was deleted with its campaign has no row to hang on.
+                "INSERT INTO kk_send_jobs (job_id, home, stops) SELECT id, ?2, ?3 FROM email_jobs WHERE id = ?1 "
                 "ON CONFLICT (job_id) DO UPDATE SET stops = excluded.stops",
                 (lease.job_id, self.home, stops),
             ),

@@ -22,7 +22,8 @@ _SOON: Final = 2
 _KEPT_SECONDS: Final = 2 * 86_400
 _UNLIMITED: Final = 1_000_000_000
 
-_LIMIT = f"""coalesce((SELECT nullif(CAST(value AS INTEGER), 0) FROM kk_settings
+# What is no number, or below zero, is no limit, as for whoever reads the settings (`CompanySettings.number`).
+_LIMIT = f"""coalesce((SELECT nullif(min(max(CAST(value AS INTEGER), 0), {_UNLIMITED}), 0) FROM kk_settings
   WHERE org_id = ?2 AND name = 'send.{{name}}'), {_UNLIMITED})"""
 _LIMITS = f"""
   limits (second, minute, hour, day) AS (SELECT {_LIMIT.format(name="per_second")},

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.change import Change, Guard, Statement
 from kkdesk.model.clock import Clock
-from kkdesk.model.errors import InvalidInput
+from kkdesk.model.errors import Conflict, InvalidInput
 from kkdesk.model.ids import ulid
-from kkdesk.model.row import as_int, as_text
+from kkdesk.model.row import Row, as_int, as_text
 from kkdesk.services.mail.assets import CAMPAIGN_FILES
 from kkdesk.services.queue.claims import UNCONFIRMED
 from kkdesk.services.queue.leases import Lease
@@ -131,6 +131,13 @@ _DROP_ITEMS = """
 DELETE FROM email_job_items WHERE job_id = ?1
   AND EXISTS (SELECT 1 FROM email_jobs j WHERE j.id = ?1 AND j.status = 'completed')
 """
+# Two callers of the web CRM's queue can make two jobs: the one that is left over has nothing to do.
+_LEFT_OVER = """
+UPDATE email_jobs SET status = 'completed', completed_at = ?2, updated_at = ?2, locked_at = NULL, locked_by = NULL,
+  last_error = NULL
+WHERE id = ?1 AND status = 'processing' AND locked_by = ?3
+  AND EXISTS (SELECT 1 FROM email_campaigns k WHERE k.id = campaign_id AND k.status = 'sent')
+"""
 _FROZEN = """
 SELECT k.id, k.org_id, f.name, f.subject, f.content, f.signature, f.from_email,
   coalesce(g.files, '[]') AS files
@@ -143,17 +150,21 @@ async def prepare(db: Database, lease: Lease, audience: Audience, *, home: str, 
     """Make the job ready and give the frozen campaign.
 
     Raises `InvalidInput` when its audience cannot be understood or is nobody, and `Conflict` when the job is no
-    longer ours.
+    longer ours or, its campaign having been sent already, has just been closed.
     """
-    state = (await db.query(_STATE, (lease.campaign_id,)))[0]
+    state = await _state(db, lease.campaign_id)
     campaign, job, now = lease.campaign_id, lease.job_id, clock()
+    if state["status"] == "sent" and await _close_left_over(db, lease, now):
+        raise Conflict(Bilingual("Η καμπάνια έχει ήδη σταλεί.", "The campaign has been sent already."))
     listed = as_int(state["listed"])
     # A campaign that turned out to have no recipients was not begun: it may have been changed since.
     fresh = not state["frozen"] or not listed
     incomplete = bool(state["interrupted"]) or (fresh and (not listed or listed < as_int(state["total"])))
     statements = [Statement(_FREEZE, (campaign, now)), Statement(_FREEZE_FILES, (campaign,))] if fresh else []
+    if fresh or incomplete:
+        statements += await fold_statements(db, campaign)
     if incomplete:
-        statements += [Statement(BEGUN, (campaign, now)), *await fold_statements(db, campaign)]
+        statements.append(Statement(BEGUN, (campaign, now)))
     statements += [
         Statement(_BEGIN, (campaign, now)),
         Statement(_JOB, (job, home, ulid())),
@@ -170,11 +181,24 @@ async def prepare(db: Database, lease: Lease, audience: Audience, *, home: str, 
         await list_recipients(db, lease, audience, clock)
     if fresh or incomplete:
         await _apply_ours(db, lease, [Statement(_TOTAL, (campaign,)), Statement(COMPLETED, (campaign, clock()))])
-        state = (await db.query(_STATE, (campaign,)))[0]
+        state = await _state(db, campaign)
     if not as_int(state["listed"]):
         raise _nobody()
     row = (await db.query(_FROZEN, (campaign,)))[0]
     return FrozenCampaign(**{name: as_text(row[name]) for name in FrozenCampaign.__dataclass_fields__})
+
+
+async def _state(db: Database, campaign_id: str) -> Row:
+    rows = await db.query(_STATE, (campaign_id,))
+    if not rows:
+        raise Conflict(Bilingual("Η καμπάνια δεν υπάρχει πια.", "The campaign does not exist any more."))
+    return rows[0]
+
+
+async def _close_left_over(db: Database, lease: Lease, now: int) -> bool:
+    statements = (Statement(_LEFT_OVER, (lease.job_id, now, lease.worker)), Statement(_DROP_ITEMS, (lease.job_id,)))
+    applied = await db.apply(Change(_FINISH, statements, at_primary=True))
+    return applied.repeated or bool(applied.counts[0])
 
 
 async def _apply_ours(db: Database, lease: Lease, statements: Sequence[Statement]) -> None:

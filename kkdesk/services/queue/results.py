@@ -72,8 +72,9 @@ FROM json_each(?1) AS x CROSS JOIN kk_sends s ON s.recipient_id = x.value ->> 'r
 WHERE x.value ->> 'suppress' = 1 AND {_CURRENT}
 ON CONFLICT (org_id, email) DO UPDATE SET bounce_count = coalesce(bounce_count, 0) + 1, expires_at = NULL
 """
-_COUNT = """
-UPDATE email_campaigns SET sent_count = coalesce(sent_count, 0) + ?2 WHERE id = ?1
+_COUNT = f"""
+UPDATE email_campaigns SET sent_count = coalesce(sent_count, 0) + (SELECT count(*) FROM json_each(?2) AS x
+  WHERE x.value ->> 'state' = 'sent' AND {_CURRENT}) WHERE id = ?1
 """
 _SENDS = """
 UPDATE kk_sends SET state = x.value ->> 'state', settled_at = x.value ->> 'at', reason = x.value ->> 'reason',
@@ -83,19 +84,21 @@ WHERE kk_sends.recipient_id = x.value ->> 'recipient' AND kk_sends.message_id = 
   AND kk_sends.state IN ('claimed', 'unconfirmed')
 """
 
-# Put off for later while its campaign was called off: there is no later.
-_CALLED_OFF = """(SELECT x.value ->> 'recipient' FROM json_each(?1) AS x
+# Put off for later while its campaign was called off, or closed with its mail in doubt: there is no later.
+_OVER = """(SELECT r.id, k.status FROM json_each(?1) AS x
   CROSS JOIN campaign_recipients r ON r.id = x.value ->> 'recipient'
-  JOIN email_campaigns k ON k.id = r.campaign_id WHERE k.status = 'cancelled')"""
+  JOIN email_campaigns k ON k.id = r.campaign_id WHERE k.status IN ('cancelled', 'sent')) AS o"""
 _OFF_RECIPIENTS = f"""
-UPDATE campaign_recipients SET status = 'failed', error_message = '{CANCELLED}', next_retry_at = NULL
-WHERE +status = 'pending' AND id IN {_CALLED_OFF}
+UPDATE campaign_recipients SET status = 'failed', next_retry_at = NULL,
+  error_message = CASE o.status WHEN 'cancelled' THEN '{CANCELLED}' ELSE error_message END
+FROM {_OVER} WHERE campaign_recipients.id = o.id AND +campaign_recipients.status = 'pending'
 """
 _OFF_SENDS = f"""
-UPDATE kk_sends SET state = 'cancelled' WHERE +state = 'pending' AND recipient_id IN {_CALLED_OFF}
+UPDATE kk_sends SET state = CASE o.status WHEN 'cancelled' THEN 'cancelled' ELSE 'failed' END
+FROM {_OVER} WHERE kk_sends.recipient_id = o.id AND +kk_sends.state = 'pending'
 """
 _OFF_ITEMS = f"""
-DELETE FROM email_job_items WHERE +status = 'pending' AND recipient_id IN {_CALLED_OFF}
+DELETE FROM email_job_items WHERE +status = 'pending' AND recipient_id IN (SELECT o.id FROM {_OVER})
 """
 
 _Entry = Mapping[str, SqlValue]
@@ -114,8 +117,8 @@ def result_statements(
         statements.append(Statement(_SUPPRESS, (rows, now)))
     if repeated := [str(entry["event"]) for entry in entries if entry["event_type"] == "bounce" and entry["subtype"]]:
         statements += repeated_failure_statements(repeated, now)
-    if sent := sum(result.outcome.result == "sent" for result in results):
-        statements.append(Statement(_COUNT, (campaign_id, sent)))
+    if any(entry["state"] == "sent" for entry in entries):
+        statements.append(Statement(_COUNT, (campaign_id, rows)))
     # After the others, which look at what state the row is in.
     statements.append(Statement(_SENDS, (rows,)))
     if any(entry["state"] == "pending" for entry in entries):

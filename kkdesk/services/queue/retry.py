@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from kkdesk.model.row import as_int, as_text
 from kkdesk.store.database import Database
@@ -29,8 +29,11 @@ class RetryPolicy:
 
     def stop_delay(self, failures: int) -> int:
         """As `delay`, but never given up: for trouble of the server, which no recipient is to blame for."""
-        # The exponent is bounded so that a long outage cannot overflow.
-        return int(min(self.initial_delay * self.multiplier ** min(failures - 1, 60), self.max_delay))
+        try:
+            return int(min(self.initial_delay * self.multiplier ** (failures - 1), self.max_delay))
+        except OverflowError:
+            # After a long outage, or with a multiplier that nobody meant: the limit was passed long before.
+            return self.max_delay
 
 
 #: What the web CRM seeds; used for kinds that a database has no row of.
@@ -41,6 +44,9 @@ DEFAULTS: Mapping[str, RetryPolicy] = {
     "connection_failed": RetryPolicy(3, 300, 2.0, 3600),
     "deferred": RetryPolicy(3, 1800, 1.5, 14400),
 }
+
+#: Seconds. A wait beyond it is a slip, and later than any calendar can show.
+_LONGEST_DELAY: Final = 30 * 86_400
 
 _CONFIG = """
 SELECT failure_reason, max_retries, initial_delay_seconds, backoff_multiplier, max_delay_seconds
@@ -56,10 +62,10 @@ async def read_policies(db: Database, org_id: str) -> Mapping[str, RetryPolicy]:
             max(as_int(row["max_retries"]), 0),
             max(as_int(row["initial_delay_seconds"]), 1),
             max(_real(row["backoff_multiplier"]), 1.0),
-            max(as_int(row["max_delay_seconds"]), 1),
+            min(max(as_int(row["max_delay_seconds"]), 1), _LONGEST_DELAY),
         )
     return policies
 
 
 def _real(value: object) -> float:
-    return float(value) if isinstance(value, int | float | str) and value != "" else 1.0
+    return float(value) if isinstance(value, int | float) else 1.0

@@ -307,7 +307,8 @@ class JobRun:
 
     def _no_more(self, ending: Ending) -> None:
         self._exhausted = True
-        self.result.ending = ending
+        if not self._stopping:
+            self.result.ending = ending
         self._news.set()
         self._ready.no_more()
 

@@ -15,7 +15,7 @@ from kkdesk.model.ids import ulid_time
 from kkdesk.model.row import Row, as_int, as_text
 from kkdesk.services.mail.replies import judge
 from kkdesk.services.mail.transport import Outcome
-from kkdesk.services.queue.claims import release_statements
+from kkdesk.services.queue.claims import claim_back_statements, release_statements
 from kkdesk.services.queue.home import Home
 from kkdesk.services.queue.journal import JournalView, LeftJournal, left_journals
 from kkdesk.services.queue.leases import write_error
@@ -30,6 +30,13 @@ _LEFT = """
 SELECT s.recipient_id, s.campaign_id, s.message_id, s.attempts, r.email
 FROM kk_sends s JOIN campaign_recipients r ON r.id = s.recipient_id
 WHERE s.state = 'claimed' AND s.worker = ? ORDER BY +s.campaign_id, s.recipient_id
+"""
+# Put in doubt by a worker elsewhere, which has no journal of it.
+_DOUBTED = """
+SELECT s.recipient_id, s.campaign_id, s.message_id, s.attempts, r.email
+FROM email_campaigns k CROSS JOIN kk_sends s ON s.campaign_id = k.id AND s.state = 'unconfirmed'
+  CROSS JOIN campaign_recipients r ON r.id = s.recipient_id
+WHERE k.org_id = ?1 AND s.worker = ?2 ORDER BY s.campaign_id, s.recipient_id
 """
 _DEAD = """
 SELECT DISTINCT s.worker FROM kk_sends s LEFT JOIN kk_workers w ON w.worker = s.worker
@@ -99,6 +106,7 @@ async def settle_home(
         done = await _hold_if_restored(db, org_id, home.id, last_claim, now, embedded=embedded)
         for journal, view in zip(journals, views, strict=True):
             done += await _settle_worker(db, journal.worker, view, policies, now)
+            done += await _settle_doubted(db, org_id, journal.worker, view, policies, now)
             settled.append(journal)
         home.remember(last_claim)
     finally:
@@ -144,6 +152,29 @@ async def _settle_worker(
     settlement = Settlement(len(results) - in_doubt, len(released), in_doubt)
     _log.info("worker_settled", worker=worker, journal=view is not None, counts=str(settlement))
     return settlement
+
+
+async def _settle_doubted(
+    db: Database, org_id: str, worker: str, view: JournalView, policies: Mapping[str, RetryPolicy], now: int
+) -> Settlement:
+    """What the journal of a worker that was thought dead says of mails that others have put in doubt meanwhile."""
+    found = [(row, _settled(row, view, now)) for row in await db.query(_DOUBTED, (org_id, worker))]
+    released = [result for _, result in found if isinstance(result, str)]
+    known = [
+        (as_text(row["campaign_id"]), result)
+        for row, result in found
+        if isinstance(result, Settled) and result.outcome.result != "unconfirmed"
+    ]
+    if not released and not known:
+        return Settlement()
+    statements: list[Statement] = []
+    for campaign_id, group in groupby(known, key=lambda each: each[0]):
+        statements += result_statements(campaign_id, [result for _, result in group], policies, now)
+    if released:
+        statements += [*claim_back_statements(worker, released), *release_statements(worker, released, now)]
+    await db.apply(Change(_LABEL, tuple(statements), at_primary=True))
+    _log.info("doubts_settled", worker=worker, answered=len(known), released=len(released))
+    return Settlement(len(known), len(released))
 
 
 def _settled(row: Row, view: JournalView | None, now: int) -> Settled | str:

@@ -181,14 +181,19 @@ class Shift:
             return False
         self._report.jobs += 1
         _log.info("job_taken", job=lease.job_id, campaign=lease.campaign_id)
+        template: MailTemplate | None = None
         try:
             template = await self._ready(lease)
             transport = await parts.open_transport()
         except Conflict:
-            return True  # Paused, or taken over, in the same moment.
+            return True  # Paused, taken over or deleted in the same moment; or sent long ago.
         except InvalidInput as error:
-            self._report.error = error
-            await self.leases.fail(lease, parts.clock(), error.what)
+            if template is None:
+                self._report.error = error
+                await self.leases.fail(lease, parts.clock(), error.what)
+            else:
+                # A setting of the way out, on this computer: the campaign is not to blame.
+                await self._stop(lease, RunResult("error", error=error))
             return True
         except StoreError:
             raise

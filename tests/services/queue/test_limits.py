@@ -48,6 +48,20 @@ def test_without_limits_all_may_go_at_once(tmp_path: Path) -> None:
     in_shop(tmp_path, body)
 
 
+@pytest.mark.parametrize("value", ["-5", "many", "", "99999999999999999999999999"])
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_no_limit_holds_nobody_up(tmp_path: Path, name: str, value: str) -> None:
+    """Whoever reads the setting for people takes it for none, too."""
+
+    async def body(shop: Shop) -> None:
+        org = shop.workspace.actor.org_id
+        sql = "INSERT INTO kk_settings (id, org_id, name, value, updated_at) VALUES (?1 || ?2, ?1, ?2, ?3, 0)"
+        await shop.write(sql, org, f"send.{name}", value)
+        assert await grant(shop, "a", 100, 1000) == [1000] * 100
+
+    in_shop(tmp_path, body)
+
+
 def test_per_second_is_spread_over_the_next_seconds_and_shared(tmp_path: Path) -> None:
     async def body(shop: Shop) -> None:
         await limit(shop, per_second=3)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -36,5 +37,20 @@ def test_the_seeded_rows_are_the_defaults_and_an_organisation_may_have_its_own(t
         assert (await read_policies(db, "other"))["deferred"] == DEFAULTS["deferred"]
         await shop.write("DELETE FROM email_retry_config")
         assert await read_policies(db, org) == DEFAULTS
+
+    in_shop(tmp_path, body)
+
+
+@pytest.mark.parametrize("multiplier", [1e9, 9e999, "twice", -3])
+def test_a_configuration_that_nobody_meant_still_gives_waits(tmp_path: Path, multiplier: object) -> None:
+    async def body(shop: Shop) -> None:
+        await shop.write(
+            "UPDATE email_retry_config SET backoff_multiplier = ?, max_delay_seconds = ?", multiplier, 2**62
+        )
+        policies = await read_policies(shop.workspace.db, shop.workspace.actor.org_id)
+        # After a long outage, too.
+        waits = [policies["deferred"].stop_delay(failures) for failures in (1, 2, 100, 5000)]
+        assert waits == sorted(waits)
+        assert 1 <= waits[0] <= waits[-1] <= 30 * 86_400
 
     in_shop(tmp_path, body)

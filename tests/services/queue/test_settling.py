@@ -14,11 +14,14 @@ import pytest
 from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.change import Change
 from kkdesk.services.mail.transport import Outcome
-from kkdesk.services.queue.claims import Claimed, claim_request
+from kkdesk.services.queue.claims import UNCONFIRMED, Claimed, claim_request
 from kkdesk.services.queue.home import Home
 from kkdesk.services.queue.journal import Journal
 from kkdesk.services.queue.leases import Leases
 from kkdesk.services.queue.preparation import prepare
+from kkdesk.services.queue.results import Settled, result_statements
+from kkdesk.services.queue.retry import DEFAULTS
+from kkdesk.services.queue.settling import settle_dead
 from tests.services.queue.shop import Shop, in_shop
 
 DEAD = "shop-pc:4711:dead"
@@ -150,6 +153,81 @@ def test_late_news_of_a_worker_thought_dead_settles_what_was_in_doubt(tmp_path: 
     in_shop(tmp_path, body)
 
 
+@pytest.mark.parametrize("status", ["sending", "sent", "cancelled"])
+def test_a_journal_settles_what_others_have_put_in_doubt_meanwhile(tmp_path: Path, status: str) -> None:
+    """A computer that comes back after its lease has run out still knows what it began and what was answered."""
+
+    async def body(shop: Shop) -> None:
+        campaign_id = await shop.queued(10)
+        answers = [
+            Outcome("sent", shop.now - 5, "content", 250, "2.0.0", "queued"),
+            Outcome("refused", shop.now - 4, "recipient", 550, "5.1.1", "no such user"),
+        ]
+        await crash(shop, size=10, started=4, answers=answers)
+        shop.now += 1000
+        doubted = await settle_dead(shop.workspace.db, DEFAULTS, shop.now, 900)
+        assert (doubted.unconfirmed, await shop.states(campaign_id)) == (10, {"unconfirmed": 10})
+        await shop.write("UPDATE email_campaigns SET status = ?", status)
+        await shop.write("UPDATE email_jobs SET status = ?", "queued" if status == "sending" else "completed")
+        report = await shop.worker().once()
+        assert (report.settled.answered, report.settled.released, report.settled.unconfirmed) == (2, 6, 0)
+        mailed = 6 if status == "sending" else 0
+        assert len(shop.received()) == mailed
+        rest = {"sending": "sent", "sent": "failed", "cancelled": "cancelled"}[status]
+        expected = Counter({"sent": 1, "failed": 1, "unconfirmed": 2}) + Counter({rest: 6})
+        assert await shop.states(campaign_id) == expected
+        assert Counter((await shop.statuses(campaign_id)).values()) == {"sent": 1 + mailed, "failed": 9 - mailed}
+        # Who certainly was not mailed says so.
+        errors = await shop.pairs(
+            "SELECT error_message, count(*) FROM campaign_recipients WHERE status = 'failed' GROUP BY 1"
+        )
+        in_doubt = sum(number for error, number in errors.items() if error.startswith(UNCONFIRMED))
+        assert in_doubt == 2
+        if status == "sent":
+            failed = await shop.rows("SELECT recipient_id FROM kk_sends WHERE reason = 'connection_failed'")
+            assert await shop.workspace.send_queue.retry([str(row[0]) for row in failed]) == 6
+            assert (await shop.worker().once()).sent == 6
+
+    in_shop(tmp_path, body)
+
+
+@pytest.mark.parametrize("status", ["sent", "cancelled"])
+def test_late_news_that_a_mail_was_put_off_leaves_nobody_waiting_for_a_campaign_that_is_over(
+    tmp_path: Path, status: str
+) -> None:
+    async def body(shop: Shop) -> None:
+        campaign_id = await shop.queued(2)
+        claimed = await crash(shop, size=2, started=2)
+        await settle_dead(shop.workspace.db, DEFAULTS, shop.now + 1000, 900)
+        await shop.write("UPDATE email_campaigns SET status = ?", status)
+        await shop.write("UPDATE email_jobs SET status = 'completed'")
+        one = claimed[0]
+        outcome = Outcome("deferred", shop.now, "recipient", 451, "4.3.0", "later")
+        late = Settled(one.addressee.recipient_id, one.addressee.message_id, 1, one.addressee.email, outcome)
+        news = result_statements(campaign_id, [late], DEFAULTS, shop.now)
+        await shop.workspace.db.apply(Change(Bilingual("", ""), news))
+        over = "failed" if status == "sent" else "cancelled"
+        assert await shop.states(campaign_id) == {over: 1, "unconfirmed": 1}
+        assert set((await shop.statuses(campaign_id)).values()) == {"failed"}
+        assert await shop.value("SELECT count(*) FROM campaign_recipients WHERE next_retry_at IS NOT NULL") == 0
+
+    in_shop(tmp_path, body)
+
+
+def test_a_result_told_twice_is_counted_once(tmp_path: Path) -> None:
+    async def body(shop: Shop) -> None:
+        campaign_id = await shop.queued(2)
+        claimed = (await crash(shop, size=2, started=2))[0]
+        outcome = Outcome("sent", shop.now, "content", 250, "2.0.0", "queued")
+        result = Settled(claimed.addressee.recipient_id, claimed.addressee.message_id, 1, "c0@x.example", outcome)
+        for _ in range(2):
+            statements = result_statements(campaign_id, [result], DEFAULTS, shop.now)
+            await shop.workspace.db.apply(Change(Bilingual("", ""), statements))
+        assert await shop.value("SELECT sent_count FROM email_campaigns") == 1
+
+    in_shop(tmp_path, body)
+
+
 def test_what_the_web_crms_sender_left_in_the_middle_is_in_doubt(tmp_path: Path) -> None:
     async def body(shop: Shop) -> None:
         customers = await shop.customers(5)
@@ -184,11 +262,21 @@ def test_what_the_web_crms_sender_left_in_the_middle_is_in_doubt(tmp_path: Path)
     in_shop(tmp_path, body)
 
 
-def test_two_customers_with_one_address_listed_by_the_web_crm_get_one_mail(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "spellings",
+    [
+        ("Maria@x.example", "maria@X.example "),
+        ("Μαρία <maria@x.example>", "maria@x.example"),
+        ("maria@ελαστικά.example", "maria@xn--hxajlrfd1di.example"),
+    ],
+)
+def test_two_customers_with_one_address_listed_by_the_web_crm_get_one_mail(
+    tmp_path: Path, spellings: tuple[str, str]
+) -> None:
     async def body(shop: Shop) -> None:
         customers = await shop.customers(2)
         campaign_id = await shop.campaign(total_recipients=2)
-        for number, email in enumerate(("Maria@x.example", "maria@X.example ")):
+        for number, email in enumerate(spellings):
             await shop.write(
                 "INSERT INTO campaign_recipients (id, campaign_id, customer_id, email, status) VALUES (?, ?, ?, ?, 'pending')",
                 f"rcpt_{number}", campaign_id, customers[number], email,
