@@ -37,7 +37,8 @@ _BY_CLASS: Final[dict[str, Action]] = {"5": "failed", "4": "delayed", "2": "deli
 def recipient_statuses(message: Message) -> tuple[RecipientStatus, ...]:
     """What a report says of each recipient; empty when `message` itself is no report.
 
-    A report within a forwarded message is none: a person wrote around it.
+    A report within a forwarded message is none: a person wrote around it. One beside the disclaimer of a gateway,
+    which makes it part of a multipart/mixed, is one.
     """
     if not message.is_multipart():
         return ()
@@ -45,6 +46,8 @@ def recipient_statuses(message: Message) -> tuple[RecipientStatus, ...]:
     for part in cast("list[Message]", message.get_payload()):
         if part.get_content_type() in _TYPES:
             found += [status for block in _blocks(part) if (status := _status(block)) is not None]
+        elif part.get_content_type() == "multipart/report" and message.get_content_type() == "multipart/mixed":
+            found += recipient_statuses(part)
     return tuple(found[:_MOST_RECIPIENTS])
 
 

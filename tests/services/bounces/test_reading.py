@@ -67,6 +67,21 @@ def test_a_report_in_base64() -> None:
     assert [(status.final, status.status) for status in statuses] == [(ADDRESS, "5.1.1")]
 
 
+def test_a_report_beside_the_disclaimer_of_a_gateway_is_one() -> None:
+    whole = report(f"Reporting-MTA: dns; x\n\nFinal-Recipient: rfc822; {ADDRESS}\nAction: failed\nStatus: 5.7.1\n")
+    head, _, inner = whole.partition(b"Content-Type: multipart/report")
+    inner = b"Content-Type: multipart/report" + inner
+    around = b'Content-Type: multipart/mixed; boundary="=_o"\n\n--=_o\n%b\n--=_o\n%b\nDisclaimer\n--=_o--\n'
+    letter = read_letter(head + around % (inner, b"Content-Type: text/plain\n"), BOUNCES)
+    assert [(status.final, status.status) for status in letter.statuses] == [(ADDRESS, "5.7.1")]
+    finding = weigh(letter, ADDRESS, 1)
+    assert finding is not None and finding.verdict is not None and finding.verdict.ours
+    # A person who passes a report on has put it into a message of its own.
+    forwarded = b"Content-Type: message/rfc822\n\n" + whole
+    person = b"From: Maria <maria@x.example>\nTo: info@kktires.example\nMIME-Version: 1.0\n"
+    assert read_letter(person + around % (forwarded, b"Content-Type: text/plain\n"), BOUNCES).statuses == ()
+
+
 def test_the_recipient_of_ours_counts_among_several() -> None:
     fields = f"""
     Reporting-MTA: dns; list.example
