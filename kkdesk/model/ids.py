@@ -16,7 +16,6 @@ _NANOID_LETTERS = bytes(ord(_NANOID_ALPHABET[byte & 63]) for byte in range(256))
 _SERIES_STEM = 16
 _SERIES_DIGITS = _NANOID_LENGTH - _SERIES_STEM
 _ULID_LENGTH = 26
-_ULID_TIME_LENGTH = 10
 
 
 def nanoid() -> str:
@@ -42,15 +41,36 @@ def id_series(prefix: str) -> Iterator[str]:
 
 def ulid() -> str:
     """A ULID: 48 bits of milliseconds and 80 random bits in Crockford base 32, so that ids sort by time."""
-    number = (time.time_ns() // 1_000_000) << 80 | secrets.randbits(80)
-    return "".join(_CROCKFORD[number >> shift & 31] for shift in range(125, -1, -5))
+    return _ulid(_milliseconds() << 80 | secrets.randbits(80))
+
+
+def ulid_after(last: str, now: int) -> str:
+    """A ULID of the time `now` (whole Unix seconds) that sorts after `last`, even if a clock was set back since.
+
+    `last` is a ULID or empty; else raises `ValueError`.
+    """
+    ahead = now - int(time.time())
+    number = (_milliseconds() + ahead * 1000) << 80 | secrets.randbits(80)
+    return _ulid(max(number, _ulid_number(last) + 1) if last else number)
 
 
 def ulid_time(value: str) -> int:
     """When a ULID was made, in whole Unix seconds. Raises `ValueError` when `value` is no ULID."""
+    return (_ulid_number(value) >> 80) // 1000
+
+
+def _milliseconds() -> int:
+    return time.time_ns() // 1_000_000
+
+
+def _ulid(number: int) -> str:
+    return "".join(_CROCKFORD[number >> shift & 31] for shift in range(125, -1, -5))
+
+
+def _ulid_number(value: str) -> int:
     if len(value) != _ULID_LENGTH:
         raise ValueError(f"not a ULID: {value!r}")
-    milliseconds = 0
-    for letter in value[:_ULID_TIME_LENGTH]:
-        milliseconds = milliseconds << 5 | _CROCKFORD.index(letter)
-    return milliseconds // 1000
+    number = 0
+    for letter in value:
+        number = number << 5 | _CROCKFORD.index(letter)
+    return number

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from kkdesk.model.ids import nanoid, new_id, ulid, ulid_time
+from kkdesk.model.ids import nanoid, new_id, ulid, ulid_after, ulid_time
 
 
 def test_row_ids_have_the_web_crms_form() -> None:
@@ -29,3 +29,15 @@ def test_a_ulid_tells_when_it_was_made() -> None:
 def test_what_is_no_ulid_has_no_time(text: str) -> None:
     with pytest.raises(ValueError):
         ulid_time(text)
+
+
+def test_a_ulid_of_another_clock_follows_the_one_before_it() -> None:
+    now = int(time.time()) + 5000
+    first = ulid_after("", now)
+    assert now <= ulid_time(first) <= now + 2
+    assert ulid_after(first, now + 60) > first
+    set_back = ulid_after(first, now - 3600)
+    assert set_back > first
+    assert ulid_time(set_back) == ulid_time(first)
+    with pytest.raises(ValueError, match="ULID"):
+        ulid_after("yesterday", now)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import chain, repeat
 
 from kkdesk.model.change import Statement
-from kkdesk.model.ids import ulid
+from kkdesk.model.ids import ulid_after
 from kkdesk.model.row import Row, as_int, as_text
 from kkdesk.services.mail.personalise import CUSTOMER_COLUMNS
 from kkdesk.services.queue.leases import Lease
@@ -212,13 +212,20 @@ class ClaimRequest:
 
 
 def claim_request(
-    lease: Lease, *, home: str, message_domain: str, size: int, per_minute: int | None, now: int
+    lease: Lease,
+    *,
+    home: str,
+    message_domain: str,
+    size: int,
+    per_minute: int | None,
+    now: int,
+    last_claim: str = "",
 ) -> ClaimRequest:
     """What to write for a batch of up to `size` recipients. Also renews the lease.
 
-    `per_minute` is what the transport can carry, if it knows.
+    `per_minute` is what the transport can carry, if it knows; `last_claim` the home's latest, which this one follows.
     """
-    claim = ulid()
+    claim = ulid_after(last_claim, now)
     statements = (
         Statement(_RENEW, (lease.job_id, lease.worker, now)),
         Statement(_REMEMBER, (home, claim)),

@@ -76,15 +76,18 @@ def read_journal(content: bytes) -> JournalView:
 class Journal:
     """The journal of one running worker: an open, locked file in `folder`."""
 
-    def __init__(self, folder: Path, worker: str) -> None:
-        """Make the file and lock it. Raises `DiskFull` or `StoreError` when the folder cannot be written."""
+    def __init__(self, folder: Path, worker: str, last_claim: str = "") -> None:
+        """Make the file and lock it; `last_claim` is the home's latest before.
+
+        Raises `DiskFull` or `StoreError` when the folder cannot be written.
+        """
         self._folder = folder
         self._worker = worker
         self._generation = 0
         self._open: dict[str, list[bytes]] = {}
         self._claim = b""
-        #: The latest claim noted; empty before the first.
-        self.last_claim = ""
+        #: The home's latest claim; empty before the first.
+        self.last_claim = last_claim
         self._starting: list[tuple[str, asyncio.Future[None]]] = []
         self._syncing: asyncio.Task[None] | None = None
         try:

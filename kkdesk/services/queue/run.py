@@ -38,6 +38,8 @@ LOW_WATER = 100
 RECORD_SECONDS = 1.0
 #: Seconds between looks at the database while nothing happens.
 IDLE_SECONDS = 2.0
+#: Seconds after which a claimed recipient is claimed anew: who opted out meanwhile is seen then. Slow servers only.
+STALE_SECONDS = 30
 #: Seconds that mails in flight get to finish when the database is gone; then they are in doubt.
 IN_FLIGHT_SECONDS = 15.0
 #: Seconds that a run waits itself for room under the limits; for longer it gives its job back.
@@ -124,6 +126,9 @@ class JobRun:
             self._stop("lost")
             return
         now = self._with.clock()
+        if claimed.not_before and now - claimed.not_before > STALE_SECONDS:
+            self._exchange.release(claimed.addressee.recipient_id)
+            return
         try:
             mail = self._template.render(claimed.addressee, now)
         except InvalidInput as error:
@@ -246,6 +251,7 @@ class JobRun:
             size=size,
             per_minute=self._with.transport.per_minute,
             now=now,
+            last_claim=self._with.journal.last_claim,
         )
 
     async def _gives_way(self, now: int) -> bool:

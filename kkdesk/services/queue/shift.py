@@ -139,7 +139,7 @@ class Shift:
         self._report.settled += await settle_home(
             parts.db, parts.actor.org_id, self._home, self._policies, parts.clock(), embedded=parts.embedded
         )
-        self._journal = Journal(self._home.folder, worker)
+        self._journal = Journal(self._home.folder, worker, self._home.last_claim)
         try:
             await self.leases.begin(parts.clock(), hurry=self._hurry)
         except BaseException:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import re
+import sqlite3
 from collections import Counter
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -231,6 +233,27 @@ def test_pause_and_cancel_are_obeyed_within_a_batch(tmp_path: Path, what: str) -
             await shop.worker().once()
             assert Counter(shop.received()) == Counter({f"c{n}@x.example": 1 for n in range(600)})
             assert await shop.campaign_status(campaign_id) == "sent"
+
+    in_shop(tmp_path, body)
+
+
+def test_who_opts_out_while_slow_mails_hold_up_a_claimed_batch_is_not_mailed(tmp_path: Path) -> None:
+    """A batch that waits behind a slow server is looked through once more before it leaves."""
+
+    async def body(shop: Shop) -> None:
+        campaign_id = await shop.queued(40)
+
+        def opt_out() -> None:
+            shop.now += 60
+            with closing(sqlite3.connect(tmp_path / "crm.db", timeout=10)) as others, others:
+                others.execute("UPDATE customers SET unsubscribed = 1 WHERE email <> 'c39@x.example'")
+
+        _once_after(shop, 3, opt_out)
+        report = await shop.worker().once()
+        # Those who were on their way at that moment.
+        assert report.sent == len(shop.received()) <= 3 + 4 + 1
+        assert "c39@x.example" in shop.received()
+        assert await shop.states(campaign_id) == {"sent": report.sent, "skipped": 40 - report.sent}
 
     in_shop(tmp_path, body)
 

@@ -13,6 +13,7 @@ import pytest
 
 from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.change import Change
+from kkdesk.model.ids import ulid_time
 from kkdesk.services.mail.transport import Outcome
 from kkdesk.services.queue.claims import UNCONFIRMED, Claimed, claim_request
 from kkdesk.services.queue.home import Home
@@ -347,6 +348,24 @@ def test_a_restored_backup_sends_nothing_by_itself(tmp_path: Path, taken: str) -
             await shop.workspace.close()
 
     in_shop(tmp_path / "profile", with_backup)
+
+
+def test_a_clock_that_was_set_back_hides_no_claim_from_the_next_restore(tmp_path: Path) -> None:
+    """A backup is told by an older claim: each one has to be later than the one before, whatever the clock says."""
+
+    async def body(shop: Shop) -> None:
+        await shop.customers(2)
+        seen = []
+        for step in (86_400, -86_400, 0):
+            shop.now += step
+            await shop.workspace.send_queue.enqueue(await shop.campaign())
+            assert (await shop.worker().once()).sent == 2
+            seen.append(await shop.value("SELECT last_claim FROM kk_send_homes"))
+            assert Home(tmp_path / "queue").last_claim == seen[-1]
+        assert seen == sorted(set(seen))
+        assert ulid_time(seen[0]) >= shop.now + 86_400 - 5
+
+    in_shop(tmp_path, body)
 
 
 @pytest.mark.logs("jobs_held_after_restore")
