@@ -48,7 +48,7 @@ class SmtpTransport:
             if self._troubles >= max(_TROUBLES, self.lanes):
                 raise _unusable(self._server.host, self._trouble)
             dialog = await self._acquire()
-            used_before = dialog.mails > 0
+            used_before = dialog.kept
             try:
                 outcome = await dialog.transact(mail, before_content)
             except ConnectionLost as lost:
@@ -126,6 +126,7 @@ class SmtpTransport:
 
     def _release(self, dialog: SmtpDialog, *, usable: bool) -> None:
         if usable:
+            dialog.kept = True
             self._idle.append(dialog)
         else:
             dialog.abandon()

@@ -96,8 +96,8 @@ class SmtpDialog(asyncio.Protocol):
         self._congested: asyncio.Future[None] | None = None
         self._lost = ""
         self._reset_first = False
-        #: Mails whose outcome this connection has brought.
-        self.mails = 0
+        #: Whether it has been kept open for another mail: the server may have lost patience since.
+        self.kept = False
 
     def take_over(self, transport: asyncio.Transport) -> None:
         """Go on with a connection that has been opened, secured and signed in by another protocol object."""
@@ -155,9 +155,7 @@ class SmtpDialog(asyncio.Protocol):
             refusal = await self._envelope(mail)
         finally:
             await noted
-        outcome = refusal or await self._content(mail)
-        self.mails += 1
-        return outcome
+        return refusal or await self._content(mail)
 
     async def quit(self) -> None:
         """Say goodbye and close."""

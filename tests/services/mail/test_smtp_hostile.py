@@ -171,6 +171,20 @@ def test_capabilities_may_be_lies(extensions: Sequence[bytes]) -> None:
         assert made.outcome.result == "sent"
 
 
+def test_a_connection_kept_after_a_mail_that_it_could_not_take_may_have_gone_stale_too() -> None:
+    async def run() -> None:
+        async with hostile_peer(Script({"MAIL": CLOSE}, WITH_PIPELINING, once=True)) as peer:
+            transport = SmtpTransport(SmtpServer("127.0.0.1", peer.port), lambda: 1000, connections=1)
+            greek = await Attempt(peer).make(transport, "χρήστης@x.example")
+            assert greek.outcome is not None and greek.outcome.status == "5.6.7"
+            following = await Attempt(peer).make(transport)
+            assert following.outcome is not None and following.outcome.result == "sent"
+            assert peer.connections == 2
+            await transport.close()
+
+    asyncio.run(run())
+
+
 def test_pipelining_that_is_announced_and_not_understood_hands_over_nothing_wrong() -> None:
     # Answers all that came at once with a single line, as a server that reads a packet for a command does.
     made = attempt(Script({"RCPT": b"", "DATA": b""}), seconds=0.2)
