@@ -11,6 +11,8 @@ from kkdesk.services.mail.personalise import one_line
 from kkdesk.services.mail.tracking import well_formed
 
 _MAX_LINE: Final = 76
+#: With every letter of it escaped it leaves room in a line of 998 (RFC 5322, 2.1.1).
+_LONGEST_PHRASE: Final = 400
 _WORD_HEAD, _WORD_TAIL = "=?utf-8?B?", "?="
 # What a display name may hold without quotes: atoms (RFC 5322, 3.2.3) with single blanks between them.
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?: [A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
@@ -32,9 +34,11 @@ def address_header(name: str, address: EnvelopeAddress) -> bytes:
     display = one_line(well_formed(address.name or "")).strip()
     if not display:
         return f"{name}: {bare}\r\n".encode()
-    if _ATOMS.fullmatch(display) and _ENCODED_WORD_LIKE not in display:
+    # A phrase is not folded; one that would burst the line goes out in encoded words, which are.
+    plain = _ENCODED_WORD_LIKE not in display and len(display) <= _LONGEST_PHRASE
+    if plain and _ATOMS.fullmatch(display):
         phrase = display
-    elif display.isascii() and _ENCODED_WORD_LIKE not in display:
+    elif plain and display.isascii():
         phrase = '"' + display.replace("\\", "\\\\").replace('"', '\\"') + '"'
     else:
         phrase = _encoded_words(display, len(name) + 2)

@@ -227,6 +227,14 @@ def test_display_names_survive(display: str) -> None:
     assert "".join(address.display_name.split()) == "".join(display.split())
 
 
+@pytest.mark.parametrize("display", ["a" * 1200, 'a "b", ' * 300, "\\" * 400, "Χ" * 900])
+def test_no_display_name_bursts_the_line(display: str) -> None:
+    line = address_header("Reply-To", EnvelopeAddress(f"{'g' * 64}@mail1.example", name=display))
+    assert max(map(len, line.split(b"\r\n"))) <= 998
+    (address,) = message_from_bytes(line + b"\r\n", policy=default)["Reply-To"].addresses
+    assert "".join(address.display_name.split()) == "".join(display.split())
+
+
 def test_pictures_and_attachments() -> None:
     data = "data:image/gif;base64," + base64.b64encode(PICTURE).decode()
     compiled = campaign(
