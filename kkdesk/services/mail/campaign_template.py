@@ -22,7 +22,7 @@ from kkdesk.services.mail.markup import Attribute, Conditional, StartTag, tokens
 from kkdesk.services.mail.personalise import (
     MergeValues,
     append_signature,
-    in_contact,
+    in_address,
     in_html,
     in_text,
     in_text_of_html,
@@ -36,14 +36,12 @@ from kkdesk.services.mail.slots import (
     PersonalLinkSlot,
     Slot,
     SlotText,
-    Written,
     signed_link,
 )
 from kkdesk.services.mail.tracking import SignedLink, Signer, normalize_destination, well_formed
 
 _TEXT_FOOTER = "Για να διαγραφείτε από αυτή τη λίστα, ανοίξτε τη διεύθυνση:\n"
 _WEB_ADDRESS = re.compile(r"[\x00-\x20]*https?:", re.IGNORECASE | re.ASCII)
-_CONTACT = re.compile(r"[\x00-\x20]*(?!https?:)[a-z][a-z0-9+.-]*:", re.IGNORECASE | re.ASCII)
 #: Attributes that hold an address, or several, besides links.
 _ADDRESSES = frozenset("action background cite data formaction href longdesc poster src srcset xlink:href".split())
 _LINE_BREAK = re.compile(r"\r\n?")
@@ -193,7 +191,9 @@ def _edits(marked: str, marks: MarkedFields, tracking: _Tracking) -> Iterator[_E
         # Without quotes a value with a blank in it would spill into further attributes.
         quote = '"' if not attribute.quote and '"' not in attribute.raw else ""
         if piece or quote:
-            pieces = marks.pieces(attribute.raw, _piece_of(attribute.value) if piece else in_html)
+            # In a srcset blanks part one address from the next; they would end a value that is not quoted, too.
+            bounded = attribute.name != "srcset" and (attribute.quote or quote)
+            pieces = marks.pieces(attribute.raw, in_html if not piece else in_address if bounded else in_url)
             yield _Edit(attribute.start, attribute.end, (quote, *pieces, quote))
 
 
@@ -206,11 +206,6 @@ def _attributes(html: str, start: int = 0, end: int | None = None) -> Iterator[A
             yield from token.attributes
 
 
-def _piece_of(address: str) -> Written:
-    """How a value is written that is a piece of `address`."""
-    return in_contact if _CONTACT.match(address) else in_url
-
-
 def _link(link: Link, marks: MarkedFields, tracking: _Tracking) -> Sequence[str | Slot]:
     """What takes the place of a link's address; nothing when it stays as it is."""
     if marks.mark not in link.href:
@@ -219,7 +214,7 @@ def _link(link: Link, marks: MarkedFields, tracking: _Tracking) -> Sequence[str 
     # A field that begins the address may be an address itself; anywhere else it is one piece of it.
     whole = link.href.lstrip().startswith(marks.mark)
     if not whole and not _WEB_ADDRESS.match(link.href):
-        return marks.pieces(html_library.escape(link.href), _piece_of(link.href))
+        return marks.pieces(html_library.escape(link.href), in_address)
     destination_text = SlotText(marks.pieces(link.href, in_text_of_html if whole else in_url))
     return [PersonalLinkSlot(destination_text, tracking.campaign_id, tracking.signer if tracking.clicks else None)]
 

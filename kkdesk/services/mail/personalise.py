@@ -30,6 +30,7 @@ CUSTOMER_COLUMNS = tuple(sorted({column for columns in _COLUMNS.values() for col
 _LINE_BREAK_OR_CONTROL = re.compile(r"\r\n|[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _LINE_BREAK = re.compile(r"\r\n?")
+_STRUCTURAL = re.compile(r"[^\w .~@+-]")
 
 
 class Columns(Protocol):
@@ -99,9 +100,13 @@ def in_url(field: MergeField, values: MergeValues) -> str:
     return quote(well_formed(in_text_of_html(field, values).strip()), safe="")
 
 
-def in_contact(field: MergeField, values: MergeValues) -> str:
-    """What stands for a field inside `mailto:`, `tel:` and the like: as `in_url`, but `@`, `+` and blanks stay."""
-    return quote(well_formed(in_text_of_html(field, values).strip()), safe="@+ ")
+def in_address(field: MergeField, values: MergeValues) -> str:
+    """What stands for a field inside an address that nobody signs (a picture's, `mailto:`, `tel:`).
+
+    Letters, blanks and what numbers and mail addresses hold stay readable; what could structure the address does not.
+    """
+    text = well_formed(in_text_of_html(field, values).strip())
+    return _STRUCTURAL.sub(lambda found: quote(found[0], safe=""), text)
 
 
 def one_line(text: str) -> str:
