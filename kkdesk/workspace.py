@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.clock import Clock, system_clock
@@ -331,8 +332,7 @@ class Workspace:
         """How fast campaigns leave, who sends them and what holds them."""
         from kkdesk.services.queue.speed import SendSpeed
 
-        home = self.profile.folder / "queue"
-        return SendSpeed(self.db, self.actor, self.clock, self.settings, self.company_settings, home)
+        return SendSpeed(self.db, self.actor, self.clock, self.settings, self.company_settings, self._queue_home)
 
     @cached_property
     def signatures(self) -> Signatures:
@@ -375,11 +375,17 @@ class Workspace:
             audience=self.audience,
             composer=self.composer,
             open_transport=self.open_transport,
-            home=self.profile.folder / "queue",
+            home=self._queue_home,
             embedded=isinstance(self.db, LocalDatabase),
             place="nowhere" if not self._can_send else "cloud" if in_the_cloud else "desktop",
         )
         return Worker(parts, self.open_bounce_mailbox())
+
+    @property
+    def _queue_home(self) -> Path:
+        """Where this computer's workers keep their journals. What they know of one database says nothing of another."""
+        folder = self.profile.folder / "queue"
+        return folder if isinstance(self.db, LocalDatabase) else folder / quote(self.actor.org_id, safe="")
 
     @property
     def _can_send(self) -> bool:

@@ -72,19 +72,21 @@ async def open_database(
         return await secrets.get("DATABASE_AUTH_TOKEN")
 
     if at_server:
-        return await _at_server(url, token)
+        return await _at_server(url, token, PrimaryClock(clock))
     try:
         return await open_replica(profile, url, token, PrimaryClock(clock), heard=heard)
     except ProfileInUse:
         return await _guest(profile, clock)
 
 
-async def _at_server(url: str, token: Callable[[], Awaitable[str]]) -> RemoteDatabase:
+async def _at_server(url: str, token: Callable[[], Awaitable[str]], clock: PrimaryClock) -> RemoteDatabase:
     from kkdesk.store.remote import RemoteDatabase
 
-    remote = RemoteDatabase(url, token)
+    remote = RemoteDatabase(url, token, clock=clock)
     try:
         await remote.migrate()
+        # Leases, limits and due times are shared with workers whose clocks may go otherwise.
+        await remote.pulse()
     except BaseException:
         await remote.close()
         raise

@@ -14,6 +14,7 @@ from kkdesk.model.row import as_int, as_text
 from kkdesk.store.hrana import BatchResult, Step, Succeeded
 from kkdesk.store.hrana_client import HranaClient, Timeouts
 from kkdesk.store.hrana_errors import busy, only_reads, step_error, unreachable
+from kkdesk.store.primary_clock import PrimaryClock
 from kkdesk.store.readers import closed
 from kkdesk.store.remote_change import (
     ROLLBACK,
@@ -60,9 +61,13 @@ class Pulse:
 class RemoteDatabase:
     """Implements `kkdesk.store.database.Database`; every call is a round trip."""
 
-    def __init__(self, url: str, token: Token, *, timeouts: Timeouts | None = None) -> None:
+    def __init__(
+        self, url: str, token: Token, *, timeouts: Timeouts | None = None, clock: PrimaryClock | None = None
+    ) -> None:
         """Connects at the first call. Raises `InvalidInput` for what is no database's address."""
         self.url = url
+        #: The server's time, as of the last `pulse`.
+        self.clock = clock or PrimaryClock()
         self._client = HranaClient(url, token, timeouts=timeouts)
         self._columns: Columns = {}
         self._columns_until = 0.0
@@ -141,9 +146,11 @@ class RemoteDatabase:
         return self._unnumbered
 
     async def pulse(self) -> Pulse:
-        """How the server is. Raises what `query` does."""
+        """How the server is; puts `clock` right. Raises what `query` does."""
         result = await self._batch([Step("SELECT unixepoch() AS now")])
-        return Pulse(as_int(_answer_of(result, 0).rows[0]["now"]), result.index or 0)
+        now = as_int(_answer_of(result, 0).rows[0]["now"])
+        self.clock.adjust(now)
+        return Pulse(now, result.index or 0)
 
     async def now(self) -> int:
         """The server's clock, in Unix seconds. Raises what `query` does."""

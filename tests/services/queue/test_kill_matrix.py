@@ -151,7 +151,7 @@ async def _let_them_finish(shop: Shop, workers: Slaughter, profiles: Sequence[Pa
     assert {str(row[0]) for row in await shop.rows("SELECT status FROM email_campaigns")} == {"sent"}
     assert await shop.value("SELECT sum(sent_count) FROM email_campaigns") == MAILS - listed
     assert await shop.value("SELECT count(*) FROM kk_workers") == 0
-    assert [file for profile in profiles for file in (profile / "queue").glob("*.journal")] == []
+    assert [file for profile in profiles for file in (profile / "queue").rglob("*.journal")] == []
 
 
 def copies(shop: Shop) -> Counter[tuple[str, str]]:
