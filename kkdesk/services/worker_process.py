@@ -16,7 +16,7 @@ _log = structlog.get_logger(__name__)
 
 #: Seconds that mails in flight get to finish before the process is ended by force; the journal then says which.
 GRACE_SECONDS = 20.0
-#: Seconds before a worker that ended by itself is started again; doubled each time in a row, up to the last.
+#: Seconds before a worker that ended by itself is started again: longer each time in a row, up to the last.
 _RESTART_SECONDS = (1.0, 2.0, 5.0, 15.0, 60.0)
 _HEALTHY_SECONDS = 120.0
 
@@ -102,5 +102,12 @@ class WorkerProcess:
             code = await self._process.wait()
             failures = 0 if loop.time() - began > _HEALTHY_SECONDS else failures + 1
             _log.warning("worker_ended", code=code)
-            await asyncio.sleep(_RESTART_SECONDS[min(failures, len(_RESTART_SECONDS) - 1)])
-            await self._launch()
+            while True:
+                await asyncio.sleep(_RESTART_SECONDS[min(failures, len(_RESTART_SECONDS) - 1)])
+                try:
+                    await self._launch()
+                    break
+                except OSError as error:
+                    # No memory for it, or the program is being replaced by its next version: that passes.
+                    failures += 1
+                    _log.warning("worker_not_started", error=type(error).__name__)

@@ -55,6 +55,31 @@ def test_it_sends_starts_again_when_killed_and_ends_when_told(tmp_path: Path, mo
     in_shop(tmp_path, body)
 
 
+@pytest.mark.logs("worker_ended", "worker_not_started")
+def test_a_program_that_cannot_be_started_for_a_while_is_started_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While it is replaced by its next version, for instance. To end it is no error either."""
+    monkeypatch.setattr(worker_process, "_RESTART_SECONDS", (0.0,))
+    ends, waits = [sys.executable, "-c", ""], [sys.executable, "-c", "import sys; sys.stdin.read()"]
+    commands = iter([ends, [str(tmp_path / "gone")], [str(tmp_path / "gone")]])
+    monkeypatch.setattr(worker_process, "worker_command", lambda _profile: next(commands, waits))
+
+    async def body() -> None:
+        process = WorkerProcess(tmp_path)
+        await process.start()
+        first = process.pid
+
+        async def again() -> bool:
+            return process.running and process.pid != first
+
+        await until(again)
+        await process.stop()
+        assert not process.running
+
+    asyncio.run(body())
+
+
 def test_it_ends_when_the_window_is_gone_however_that_went(tmp_path: Path) -> None:
     """Its standard input closes then; mails in flight are finished."""
 
