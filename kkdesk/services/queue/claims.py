@@ -42,11 +42,13 @@ WHERE rowid IN (
     SELECT 1 FROM email_jobs j JOIN email_campaigns k ON k.id = j.campaign_id
     WHERE j.id = ?5 AND j.status = 'processing' AND j.locked_by = ?2 AND k.status = 'sending')
 """
-# Who may not be mailed any more, and why. Addresses are compared folded, across all customers that have them.
+# Who may not be mailed any more, and why. Addresses are compared folded, across all customers that have them. Not every
+# writer's connection lets a deletion cascade to our rows.
 # A plus before a column keeps SQLite, which has no statistics, from choosing a poorer index than that of the address.
 _RECHECK = """
 UPDATE kk_sends SET reason = x.why FROM (
   SELECT s.recipient_id AS id, CASE
+    WHEN c.id IS NULL THEN 'deleted'
     WHEN r.status <> 'pending' THEN 'settled'
     WHEN coalesce(c.unsubscribed, 0) = 1 THEN 'unsubscribed'
     WHEN coalesce(c.is_active, 1) = 0 THEN 'inactive'
@@ -58,7 +60,7 @@ UPDATE kk_sends SET reason = x.why FROM (
     WHEN EXISTS (SELECT 1 FROM customers o WHERE +o.org_id = ?2 AND o.email IS NOT NULL
       AND lower(trim(o.email)) IN (s.address, lower(trim(r.email))) AND +o.unsubscribed = 1) THEN 'unsubscribed'
     END AS why
-  FROM kk_sends s JOIN campaign_recipients r ON r.id = s.recipient_id JOIN customers c ON c.id = r.customer_id
+  FROM kk_sends s LEFT JOIN campaign_recipients r ON r.id = s.recipient_id LEFT JOIN customers c ON c.id = r.customer_id
   WHERE s.claim_id = ?1 AND s.state = 'claimed') AS x
 WHERE kk_sends.recipient_id = x.id AND x.why IS NOT NULL
 """
@@ -105,7 +107,7 @@ _RELEASE_SENDS = """
 UPDATE kk_sends SET state = CASE (SELECT k.status FROM email_campaigns k WHERE k.id = campaign_id)
     WHEN 'cancelled' THEN 'cancelled' WHEN 'sent' THEN 'failed' ELSE 'pending' END,
   reason = CASE (SELECT k.status FROM email_campaigns k WHERE k.id = campaign_id)
-    WHEN 'sent' THEN 'connection_failed' END,
+    WHEN 'sent' THEN 'not_begun' END,
   attempts = max(attempts - 1, 0), claim_id = NULL, worker = NULL
 WHERE recipient_id IN (SELECT value FROM json_each(?1)) AND worker = ?2 AND state = 'claimed'
 """

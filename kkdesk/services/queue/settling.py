@@ -46,6 +46,11 @@ _FREE_JOBS = """
 UPDATE email_jobs SET status = 'queued', locked_at = NULL, locked_by = NULL, run_at = min(run_at, ?2), updated_at = ?2
 WHERE locked_by = ?1 AND status = 'processing'
 """
+# Deleted over a connection that lets nothing cascade: there is nobody left to be in doubt about.
+_FORGET_DELETED = """
+DELETE FROM kk_sends WHERE state = 'claimed' AND worker = ?1
+  AND NOT EXISTS (SELECT 1 FROM campaign_recipients r WHERE r.id = recipient_id)
+"""
 _FORGET = "DELETE FROM kk_workers WHERE worker = ?1"
 _LOST = Outcome("unconfirmed", 0, "content", text="the program ended before the server's answer")
 
@@ -146,7 +151,8 @@ async def _settle_worker(
         results += known
         statements += result_statements(campaign_id, known, policies, now)
     statements += release_statements(worker, released, now) if released else ()
-    statements += [Statement(_FREE_JOBS, (worker, now)), Statement(_FORGET, (worker,))]
+    statements += [Statement(_FREE_JOBS, (worker, now))]
+    statements += [Statement(sql, (worker,)) for sql in (_FORGET_DELETED, _FORGET)]
     await db.apply(Change(_LABEL, tuple(statements), at_primary=True))
     in_doubt = sum(result.outcome.result == "unconfirmed" for result in results)
     settlement = Settlement(len(results) - in_doubt, len(released), in_doubt)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ from kkdesk.services.queue.records import Audience, FrozenCampaign
 from kkdesk.services.worker import WorkerReport
 from kkdesk.store.database import Database
 from tests.services.queue.shop import Shop, in_shop
+from tests.services.queue.test_settling import crash
 
 _SECOND_JOB = """
 INSERT INTO email_jobs (id, org_id, campaign_id, sender_user_id, status, run_at, attempts, max_attempts, created_at,
@@ -120,6 +123,41 @@ def test_a_campaign_that_is_deleted_after_it_was_prepared_holds_up_nobody(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     in_shop(tmp_path, lambda shop: _deleted_under_way(shop, monkeypatch, prepared=True))
+
+
+def _delete(shop: Shop, table: str) -> None:
+    """As over a connection without `PRAGMA foreign_keys`, which a server's may be: nothing cascades."""
+    with closing(sqlite3.connect(shop.folder / "crm.db")) as connection, connection:
+        connection.execute(f"DELETE FROM {table} WHERE email = 'c1@x.example'")
+
+
+@pytest.mark.parametrize("table", ["customers", "campaign_recipients"])
+def test_who_is_deleted_while_a_campaign_is_sent_does_not_keep_it_open(tmp_path: Path, table: str) -> None:
+    async def body(shop: Shop) -> None:
+        await shop.customers(3)
+        campaign_id = await shop.campaign()
+        await shop.workspace.send_queue.enqueue(campaign_id)
+        await shop.worker().drain(max_items=1, max_jobs=1)
+        await asyncio.to_thread(_delete, shop, table)
+        report = await _once(shop)
+        assert (report.finished, report.sent, report.skipped) == (1, 1, 1)
+        assert await shop.campaign_status(campaign_id) == "sent"
+        assert shop.received() == ["c0@x.example", "c2@x.example"]
+        assert await shop.pairs("SELECT state, reason FROM kk_sends WHERE state <> 'sent'") == {"skipped": "deleted"}
+
+    in_shop(tmp_path, body)
+
+
+def test_who_is_deleted_after_their_worker_died_does_not_keep_the_campaign_open(tmp_path: Path) -> None:
+    async def body(shop: Shop) -> None:
+        campaign_id = await shop.queued(3)
+        await crash(shop, size=3, started=3)
+        await asyncio.to_thread(_delete, shop, "campaign_recipients")
+        report = await _once(shop)
+        assert (report.finished, report.settled.unconfirmed) == (1, 2)
+        assert await shop.states(campaign_id) == {"unconfirmed": 2}
+
+    in_shop(tmp_path, body)
 
 
 def test_a_dead_workers_job_has_its_turn_while_a_long_campaign_is_sent(tmp_path: Path) -> None:

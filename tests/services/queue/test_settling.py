@@ -185,7 +185,7 @@ def test_a_journal_settles_what_others_have_put_in_doubt_meanwhile(tmp_path: Pat
         in_doubt = sum(number for error, number in errors.items() if error.startswith(UNCONFIRMED))
         assert in_doubt == 2
         if status == "sent":
-            failed = await shop.rows("SELECT recipient_id FROM kk_sends WHERE reason = 'connection_failed'")
+            failed = await shop.rows("SELECT recipient_id FROM kk_sends WHERE reason = 'not_begun'")
             assert await shop.workspace.send_queue.retry([str(row[0]) for row in failed]) == 6
             assert (await shop.worker().once()).sent == 6
 

@@ -14,6 +14,7 @@ _WORDS: Final[Mapping[str, Bilingual]] = {
     "unsubscribed": Bilingual("Διαγράφηκε από τη λίστα στο μεταξύ", "Unsubscribed in the meantime"),
     "suppressed": Bilingual("Σε λίστα αποκλεισμού", "On the suppression list"),
     "inactive": Bilingual("Έγινε ανενεργός στο μεταξύ", "Became inactive in the meantime"),
+    "deleted": Bilingual("Ο πελάτης διαγράφηκε στο μεταξύ", "The customer was deleted in the meantime"),
     "settled": Bilingual("Εξυπηρετήθηκε από άλλον αποστολέα", "Dealt with by another sender"),
     "same_address": Bilingual("Ίδια διεύθυνση με άλλον παραλήπτη", "Same address as another recipient"),
     # Also of servers that refuse an address without saying that there is none.
@@ -32,6 +33,10 @@ _WORDS: Final[Mapping[str, Bilingual]] = {
     "rate_limited": Bilingual("Όριο ρυθμού του διακομιστή", "The server's rate limit"),
     "connection_failed": Bilingual("Χωρίς σύνδεση με τον διακομιστή", "No connection to the server"),
     "invalid_syntax": Bilingual("Λανθασμένη διεύθυνση", "Not a valid address"),
+    "not_begun": Bilingual("Δεν στάλθηκε: το πρόγραμμα σταμάτησε νωρίτερα", "Not sent: the program ended before it"),
+    "SEND_NOT_BEGUN": Bilingual(
+        "Δεν στάλθηκε: το πρόγραμμα σταμάτησε νωρίτερα", "Not sent: the program ended before it"
+    ),
     "left": Bilingual("Ανεπιβεβαίωτο· έμεινε ως έχει", "Unconfirmed; left as it is"),
     "unconfirmed": Bilingual("Δεν είναι γνωστό αν έφυγε", "Nobody knows whether it left"),
     "SEND_UNCONFIRMED": Bilingual("Δεν είναι γνωστό αν έφυγε", "Nobody knows whether it left"),
