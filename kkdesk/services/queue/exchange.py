@@ -91,7 +91,8 @@ class Exchange:
 
     def renewed_within(self, seconds: float) -> bool:
         """Whether the lease was renewed so recently; a computer's sleep counts on the clock on the wall only."""
-        return time.monotonic() - self._renewed <= seconds and self._with.clock() - self._renewed_at <= seconds
+        # That one counts whole seconds: the next one may begin at any moment.
+        return time.monotonic() - self._renewed <= seconds and self._with.clock() - self._renewed_at <= seconds + 1
 
     # Writing
 

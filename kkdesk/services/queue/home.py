@@ -30,7 +30,7 @@ def known_home(folder: Path) -> str:
 
 
 class Home:
-    """The folder `queue/` of a profile. Several workers, in one process or in several, may share it."""
+    """The folder of a profile's workers, one for each database. Several, in one process or in many, may share it."""
 
     def __init__(self, folder: Path) -> None:
         """Read what the folder knows, or begin it. Blocks for one small file.

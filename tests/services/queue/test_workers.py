@@ -166,6 +166,21 @@ def test_a_worker_that_slept_too_long_claims_anew_before_it_sends(tmp_path: Path
     in_shop(tmp_path, body)
 
 
+def test_the_shortest_lease_outlives_the_turn_of_a_second(tmp_path: Path) -> None:
+    async def body(shop: Shop) -> None:
+        await shop.queued(50)
+
+        def tick(_recipients: list[str], _message: bytes) -> None:
+            shop.sink.behaviour.after_mail = None
+            shop.now += 1
+
+        shop.sink.behaviour.after_mail = tick
+        report = await shop.worker().once()
+        assert (report.jobs, report.sent) == (1, 50)
+
+    in_shop(tmp_path, body, env={"EMAIL_JOB_LOCK_TIMEOUT_MS": "1000"})
+
+
 @pytest.mark.logs("database_waits")
 def test_a_busy_database_is_waited_for_and_nothing_is_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from kkdesk.model.bilingual import Bilingual
