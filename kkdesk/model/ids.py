@@ -51,7 +51,10 @@ def ulid_after(last: str, now: int) -> str:
     """
     ahead = now - int(time.time())
     number = (_milliseconds() + ahead * 1000) << 80 | secrets.randbits(80)
-    return _ulid(max(number, _ulid_number(last) + 1) if last else number)
+    if last and number <= (before := _ulid_number(last)):
+        # By chance as well: others may follow the same one.
+        number = before + 1 + secrets.randbits(72)
+    return _ulid(number)
 
 
 def ulid_time(value: str) -> int:
