@@ -33,7 +33,7 @@ CREATE TABLE IF NOT EXISTS kk_send_slots (
 );
 CREATE INDEX IF NOT EXISTS kk_send_slots_second_idx ON kk_send_slots (org_id, second, number);
 
--- Campaigns that were held by themselves: why (blocked, errors, restored), and when a person let them go on.
+-- Campaigns that were held by themselves: why (blocked, too_large, refused_content, errors), and when a person let them go on.
 CREATE TABLE IF NOT EXISTS kk_send_pauses (
   id TEXT PRIMARY KEY NOT NULL,
   campaign_id TEXT NOT NULL REFERENCES email_campaigns (id) ON DELETE CASCADE,
