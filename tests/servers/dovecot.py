@@ -130,10 +130,13 @@ class Mailbox:
             path.unlink()
 
     def clear(self) -> None:
-        """Forget everything."""
+        """Forget everything, and every folder but the first."""
         with self.opened() as client:
             client.delete_messages(client.search(), silent=True)
             client.expunge()
+            for _, _, folder in client.list_folders():
+                if folder != "INBOX":
+                    client.delete_folder(folder)
 
 
 @contextmanager

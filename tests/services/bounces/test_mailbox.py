@@ -298,8 +298,6 @@ def test_how_reading_goes(tmp_path: Path, mailbox: Mailbox) -> None:
             client.create_folder("Returned")
         await box.check()
         assert await box.state() == MailboxState(shop.now, None)
-        with mailbox.opened() as client:
-            client.delete_folder("Returned")
 
     in_mailbox(tmp_path, mailbox, body, BOUNCE_IMAP_FOLDER="Returned")
 
