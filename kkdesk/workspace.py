@@ -102,14 +102,12 @@ class Workspace:
         settings = Settings(profile, env)
         secrets = Secrets(settings, str(profile.folder))
         db = await open_database(profile, settings, secrets, clock, at_server=at_server, heard=heard)
-        # The company's server says what time it is, where there is one.
-        clock = getattr(db, "clock", clock)
         try:
-            actor = await local_actor(db, settings.text("DEFAULT_ORG_ID"), clock)
+            actor = await local_actor(db, settings.text("DEFAULT_ORG_ID"), db.clock)
         except BaseException:
             await db.close()
             raise
-        return cls(profile, settings, secrets, db, actor, clock)
+        return cls(profile, settings, secrets, db, actor, db.clock)
 
     async def close(self) -> None:
         """Let go of everything. May be called twice."""

@@ -112,7 +112,7 @@ async def open_replica(
     lock = _HostLock(profile.replica)
     if not lock.taken:
         raise _in_use()
-    remote = RemoteDatabase(url, token)
+    remote = RemoteDatabase(url, token, clock=clock)
 
     async def send_long(change_id: str) -> Outcome:
         from kkdesk.services.child_process import in_child
@@ -120,7 +120,7 @@ async def open_replica(
         return await in_child(_deliver_long, profile.outbox, change_id, remote.url, await token())
 
     home = ReplicaHome(profile.replica, profile.outbox)
-    db = ReplicaDatabase(home, remote, token, clock, send_long, on_close=lock.release)
+    db = ReplicaDatabase(home, remote, token, send_long, on_close=lock.release)
     if heard is not None:
         db.status.subscribe(heard)
     try:

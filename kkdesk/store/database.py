@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from kkdesk.model.change import Applied, Change
+from kkdesk.model.clock import Clock
 from kkdesk.model.row import Row, SqlValue
 
 Args = Sequence[SqlValue]
@@ -16,6 +17,11 @@ class Database(Protocol):
 
     Every method may raise the `StoreError` family (busy, damaged, full); none of them blocks the event loop.
     """
+
+    @property
+    def clock(self) -> Clock:
+        """What the time is for what is written here: the company's server says so, where there is one."""
+        ...
 
     async def query(self, sql: str, args: Args = ()) -> list[Row]:
         """Rows of one SELECT. Cancelling the call interrupts the statement."""

@@ -41,7 +41,7 @@ class LocalDatabase:
     def __init__(self, path: Path, clock: Clock = system_clock, *, cache_kib: int = CACHE_KIB) -> None:
         """Use `LocalDatabase.open`, which also brings the schema up to date."""
         self.path = path
-        self._clock = clock
+        self.clock = clock
         self._cache_kib = cache_kib
         self._readers = Readers(path, lambda file: connect(file, readonly=True, cache_kib=cache_kib))
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="kkdesk-write")
@@ -79,7 +79,7 @@ class LocalDatabase:
             with sqlite_errors(str(self.path)):
                 if self._writing is None:
                     self._writing = connect(self.path, cache_kib=self._cache_kib)
-                return write_change(self._writing, change, self._clock())
+                return write_change(self._writing, change, self.clock())
 
         if self._closed:
             raise closed()

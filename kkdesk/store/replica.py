@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
     from kkdesk.model.row import Row
     from kkdesk.store.database import Args
-    from kkdesk.store.primary_clock import PrimaryClock
     from kkdesk.store.remote import RemoteDatabase
     from kkdesk.store.remote_change import Outcome
     from kkdesk.store.replica_view import ReplicaHome
@@ -59,7 +58,6 @@ class ReplicaDatabase:
         home: ReplicaHome,
         remote: RemoteDatabase,
         token: Callable[[], Awaitable[str]],
-        clock: PrimaryClock,
         send_long: SendLong,
         on_close: Callable[[], None] = lambda: None,
     ) -> None:
@@ -69,20 +67,20 @@ class ReplicaDatabase:
         """
         self.remote = remote
         self._on_close = on_close
-        self.clock = clock
+        self.clock = remote.clock
         self.status = SyncStatus()
         self.box = OutboxThread(home.outbox)
-        self.view = ReplicaView(home, self.box, clock)
+        self.view = ReplicaView(home, self.box, self.clock)
         self.delivery = Delivery(
             remote,
             self.box,
             self.status,
-            clock,
+            self.clock,
             settled=self._settled,
             send_long=send_long,
         )
         self.sync = ReplicaSync(
-            home, self.view, remote, token, clock, self.status, self.box, self._fetched, self.delivery.recognised.set
+            home, self.view, remote, token, self.status, self.box, self._fetched, self.delivery.recognised.set
         )
         self._follow = Follow(self.box, self.view, self.delivery)
         self._straight = Straight(

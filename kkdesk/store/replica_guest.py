@@ -40,7 +40,7 @@ class ReplicaGuest:
     def __init__(self, place: GuestPlace, clock: Clock) -> None:
         """Opens nothing yet."""
         self._place = place
-        self._clock = clock
+        self.clock = clock
         self._readers = Readers(place.view, connect_to_read if place.is_fork else connect_to_replica)
         self._box = OutboxThread(place.outbox)
 
@@ -70,7 +70,7 @@ class ReplicaGuest:
                 ),
                 kept=Bilingual("Τίποτα δεν ξεκίνησε.", "Nothing was begun."),
             )
-        now = self._clock()
+        now = self.clock()
         await self._box.do(lambda box: box.append(change, now))
         return Applied(change.id)
 

@@ -20,7 +20,6 @@ from kkdesk.store.sync_process import Fetched, SyncProcess
 
 if TYPE_CHECKING:
     from kkdesk.store.outbox_thread import OutboxThread
-    from kkdesk.store.primary_clock import PrimaryClock
     from kkdesk.store.remote import RemoteDatabase
     from kkdesk.store.replica_view import ReplicaHome, ReplicaView
     from kkdesk.store.sync_status import SyncStatus
@@ -50,7 +49,6 @@ class ReplicaSync:
         view: ReplicaView,
         remote: RemoteDatabase,
         token: Callable[[], Awaitable[str]],
-        clock: PrimaryClock,
         status: SyncStatus,
         box: OutboxThread,
         fetched: Callable[[], Awaitable[None]],
@@ -61,8 +59,8 @@ class ReplicaSync:
         self._home = home
         self._view = view
         self._remote = remote
+        self._clock = remote.clock
         self._token = token
-        self._clock = clock
         self._status = status
         self._box = box
         self._fetched = fetched
@@ -164,7 +162,6 @@ class ReplicaSync:
     async def _look(self) -> int:
         """Ask the server how far it is and what time it is: cheap, and with a deadline, unlike the driver."""
         pulse = await self._remote.pulse()
-        self._clock.adjust(pulse.now)
         if not self._upgraded:
             await self._remote.migrate()
             await self._recognise()
