@@ -22,8 +22,6 @@ _SPF: Final = re.compile(r"v=spf1(?: |$)", re.IGNORECASE)
 _DMARC: Final = re.compile(r"v\s*=\s*DMARC1\s*(?:;|$)")
 _POLICIES: Final = frozenset({"none", "quarantine", "reject"})
 _GMAIL_HOSTS: Final = ("smtp.gmail.com", "smtp-relay.gmail.com", "smtp.googlemail.com", "aspmx.l.google.com")
-
-
 _GOOGLES: Final = frozenset({"gmail.com", "googlemail.com"})
 #: Domains of one provider, and the domains of its servers.
 _FAMILIES: Final = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -140,21 +140,13 @@ def _view(journal: LeftJournal) -> JournalView:
 async def _settle_worker(
     db: Database, worker: str, view: JournalView | None, policies: Mapping[str, RetryPolicy], now: int
 ) -> Settlement:
-    rows = await db.query(_LEFT, (worker,))
-    statements: list[Statement] = []
-    released: list[str] = []
-    results: list[Settled] = []
-    for campaign_id, group in groupby(rows, key=lambda row: as_text(row["campaign_id"])):
-        found = [_settled(row, view, now) for row in group]
-        known = [result for result in found if isinstance(result, Settled)]
-        released += [result for result in found if isinstance(result, str)]
-        results += known
-        statements += result_statements(campaign_id, known, policies, now)
+    results, released = _found(await db.query(_LEFT, (worker,)), view, now)
+    statements = _result_statements(results, policies, now)
     statements += release_statements(worker, released, now) if released else ()
     statements += [Statement(_FREE_JOBS, (worker, now))]
     statements += [Statement(sql, (worker,)) for sql in (_FORGET_DELETED, _FORGET)]
     await db.apply(Change(_LABEL, tuple(statements), at_primary=True))
-    in_doubt = sum(result.outcome.result == "unconfirmed" for result in results)
+    in_doubt = sum(result.outcome.result == "unconfirmed" for _, result in results)
     settlement = Settlement(len(results) - in_doubt, len(released), in_doubt)
     _log.info("worker_settled", worker=worker, journal=view is not None, counts=str(settlement))
     return settlement
@@ -164,23 +156,34 @@ async def _settle_doubted(
     db: Database, org_id: str, worker: str, view: JournalView, policies: Mapping[str, RetryPolicy], now: int
 ) -> Settlement:
     """What the journal of a worker that was thought dead says of mails that others have put in doubt meanwhile."""
-    found = [(row, _settled(row, view, now)) for row in await db.query(_DOUBTED, (org_id, worker))]
-    released = [result for _, result in found if isinstance(result, str)]
-    known = [
-        (as_text(row["campaign_id"]), result)
-        for row, result in found
-        if isinstance(result, Settled) and result.outcome.result != "unconfirmed"
-    ]
+    results, released = _found(await db.query(_DOUBTED, (org_id, worker)), view, now)
+    known = [each for each in results if each[1].outcome.result != "unconfirmed"]
     if not released and not known:
         return Settlement()
-    statements: list[Statement] = []
-    for campaign_id, group in groupby(known, key=lambda each: each[0]):
-        statements += result_statements(campaign_id, [result for _, result in group], policies, now)
+    statements = _result_statements(known, policies, now)
     if released:
         statements += [*claim_back_statements(worker, released), *release_statements(worker, released, now)]
     await db.apply(Change(_LABEL, tuple(statements), at_primary=True))
     _log.info("doubts_settled", worker=worker, answered=len(known), released=len(released))
     return Settlement(len(known), len(released))
+
+
+_Found = tuple[str, Settled]
+
+
+def _found(rows: Sequence[Row], view: JournalView | None, now: int) -> tuple[list[_Found], list[str]]:
+    """The results that are known, each with its campaign, and the recipients whose mails were not begun."""
+    settled = [(as_text(row["campaign_id"]), _settled(row, view, now)) for row in rows]
+    results = [(campaign_id, result) for campaign_id, result in settled if isinstance(result, Settled)]
+    return results, [result for _, result in settled if isinstance(result, str)]
+
+
+def _result_statements(results: Sequence[_Found], policies: Mapping[str, RetryPolicy], now: int) -> list[Statement]:
+    """`results` in the order of their campaigns."""
+    statements: list[Statement] = []
+    for campaign_id, group in groupby(results, key=lambda each: each[0]):
+        statements += result_statements(campaign_id, [result for _, result in group], policies, now)
+    return statements
 
 
 def _settled(row: Row, view: JournalView | None, now: int) -> Settled | str:

@@ -34,13 +34,9 @@ _WORDS: Final[Mapping[str, Bilingual]] = {
     "connection_failed": Bilingual("Χωρίς σύνδεση με τον διακομιστή", "No connection to the server"),
     "invalid_syntax": Bilingual("Λανθασμένη διεύθυνση", "Not a valid address"),
     "not_begun": Bilingual("Δεν στάλθηκε: το πρόγραμμα σταμάτησε νωρίτερα", "Not sent: the program ended before it"),
-    "SEND_NOT_BEGUN": Bilingual(
-        "Δεν στάλθηκε: το πρόγραμμα σταμάτησε νωρίτερα", "Not sent: the program ended before it"
-    ),
     "left": Bilingual("Ανεπιβεβαίωτο· έμεινε ως έχει", "Unconfirmed; left as it is"),
     "unconfirmed": Bilingual("Δεν είναι γνωστό αν έφυγε", "Nobody knows whether it left"),
-    "SEND_UNCONFIRMED": Bilingual("Δεν είναι γνωστό αν έφυγε", "Nobody knows whether it left"),
-    "SEND_CANCELLED": Bilingual("Η αποστολή ακυρώθηκε πριν από αυτό", "Sending was cancelled before it"),
+    "cancelled": Bilingual("Η αποστολή ακυρώθηκε πριν από αυτό", "Sending was cancelled before it"),
     # States that stand for a cause where none was written down.
     "failed": NO_REASON,
     "bounced": NO_REASON,
@@ -55,7 +51,8 @@ def reason_words(stored: str) -> Bilingual:
         return NO_REASON
     for prefix in _PREFIXES:
         text = text.removeprefix(prefix).strip()
-    return _WORDS.get(text) or Bilingual(text, text)
+    # Recipients' rows have `SEND_UNCONFIRMED` where our own have `unconfirmed`.
+    return _WORDS.get(text.removeprefix("SEND_").lower()) or Bilingual(text, text)
 
 
 def with_reason_words(text: str, language: str) -> str:
