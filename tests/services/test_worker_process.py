@@ -87,10 +87,9 @@ def test_it_ends_when_the_window_is_gone_however_that_went(tmp_path: Path) -> No
         await shop.queued(3)
         command = worker_command(shop.folder)
         env = {**os.environ, **environment(shop.sink.port)}
-        window = (
-            f"import subprocess, sys, time; subprocess.Popen({list(command)!r}, stdin=subprocess.PIPE); time.sleep(60)"
-        )
-        parent = await asyncio.create_subprocess_exec(sys.executable, "-c", window, env=env)
+        window = f"import subprocess, sys; subprocess.Popen({list(command)!r}, stdin=subprocess.PIPE); sys.stdin.read()"
+        pipe = asyncio.subprocess.PIPE
+        parent = await asyncio.create_subprocess_exec(sys.executable, "-c", window, stdin=pipe, env=env)
         await until(lambda: mails(shop, 3))
         parent.kill()
         await parent.wait()

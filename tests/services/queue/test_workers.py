@@ -145,17 +145,23 @@ def test_a_slow_mail_does_not_cost_the_lease(tmp_path: Path, monkeypatch: pytest
     in_shop(tmp_path, body, Behaviour(hang_at="."), env={"EMAIL_JOB_LOCK_TIMEOUT_MS": "1000000"})
 
 
+def after_the_first_mail(shop: Shop, seconds: int) -> None:
+    """Once it has been taken, so many seconds pass."""
+
+    def pass_by(_recipients: list[str], _message: bytes) -> None:
+        shop.sink.behaviour.after_mail = None
+        shop.now += seconds
+
+    shop.sink.behaviour.after_mail = pass_by
+
+
 def test_a_worker_that_slept_too_long_claims_anew_before_it_sends(tmp_path: Path) -> None:
     """A closed laptop: by the time it opens, another worker may have taken its place."""
 
     async def body(shop: Shop) -> None:
         await shop.queued(50)
 
-        def sleep(_recipients: list[str], _message: bytes) -> None:
-            shop.sink.behaviour.after_mail = None
-            shop.now += 100_000
-
-        shop.sink.behaviour.after_mail = sleep
+        after_the_first_mail(shop, 100_000)
         report = await shop.worker().once()
         assert (report.jobs, report.sent) == (2, 50)
         assert Counter(shop.received()) == Counter({f"c{n}@x.example": 1 for n in range(50)})
@@ -169,12 +175,7 @@ def test_a_worker_that_slept_too_long_claims_anew_before_it_sends(tmp_path: Path
 def test_the_shortest_lease_outlives_the_turn_of_a_second(tmp_path: Path) -> None:
     async def body(shop: Shop) -> None:
         await shop.queued(50)
-
-        def tick(_recipients: list[str], _message: bytes) -> None:
-            shop.sink.behaviour.after_mail = None
-            shop.now += 1
-
-        shop.sink.behaviour.after_mail = tick
+        after_the_first_mail(shop, 1)
         report = await shop.worker().once()
         assert (report.jobs, report.sent) == (1, 50)
 
