@@ -1,4 +1,4 @@
-"""Memory of a worker: the peak of sending to 100,000, beside the peak of sending to 10,000."""
+"""Memory of a worker: the peak of sending to 100,000, beside the peak of sending to 10,000; from a file, and a server."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ import asyncio
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from tests.bench import Context
-from tests.bench.worker import environment, make_profile, sink_process
+from tests.bench.worker import environment, make_profile, place_of, sink_process
 
 FEW, MANY = 10_000, 100_000
+_PLACES = ("local", "sqld")
 
 
 # A child begins with the peak of its parent, which is large by now; this parent is small.
@@ -22,28 +24,26 @@ print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
 """
 
 
-def peak_megabytes(profile: Path, port: int) -> float:
+def peak_megabytes(profile: Path, settings: Mapping[str, str]) -> float:
     """The most memory that `kkdesk worker --once` ever holds while it empties the profile's queue.
 
     Raises `CalledProcessError` when it fails.
     """
     worker = [sys.executable, "-m", "kkdesk", "--data", str(profile), "worker", "--once"]
-    settings = {**os.environ, **environment(port, 10)}
     launch = [sys.executable, "-c", _LAUNCH, *worker]
-    launched = subprocess.run(launch, env=settings, check=True, capture_output=True, text=True)
+    launched = subprocess.run(launch, env={**os.environ, **settings}, check=True, capture_output=True, text=True)
     return int(launched.stdout) / 1024
 
 
 def measure(context: Context) -> dict[str, int | float]:
-    """Both peaks in megabytes, and their ratio."""
-    peaks: dict[int, float] = {}
+    """Both peaks in megabytes, and their ratio, in each place."""
+    peaks: dict[tuple[str, int], float] = {}
     with sink_process() as port:
         for number in (FEW, MANY):
             profile = context.scratch / f"memory {number}"
             asyncio.run(make_profile(profile, number))
-            peaks[number] = peak_megabytes(profile, port)
-    return {
-        f"peak MB, {FEW:,} recipients": round(peaks[FEW], 1),
-        f"peak MB, {MANY:,} recipients": round(peaks[MANY], 1),
-        "many of few": round(peaks[MANY] / peaks[FEW], 2),
-    }
+            for place in _PLACES:
+                with place_of(place, profile, context.scratch / f"memory {number} {place}") as (folder, settings):
+                    peaks[place, number] = peak_megabytes(folder, environment(port, 10) | settings)
+    results = {f"peak MB, {number:,} recipients, {place}": round(peak, 1) for (place, number), peak in peaks.items()}
+    return results | {f"many of few, {place}": round(peaks[place, MANY] / peaks[place, FEW], 2) for place in _PLACES}
