@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     from kkdesk.services.tags import Tags
     from kkdesk.services.templates import Templates
     from kkdesk.services.timeline import Timeline
+    from kkdesk.services.tracking_switches import TrackingSwitches
     from kkdesk.services.worker import Worker
     from kkdesk.store.database import Database
     from kkdesk.store.search_index import SearchIndex
@@ -448,3 +449,10 @@ class Workspace:
         from kkdesk.services.timeline import Timeline
 
         return Timeline(self.db, self.actor)
+
+    @cached_property
+    def tracking_switches(self) -> TrackingSwitches:
+        """Of whom and of what opens and clicks are recorded."""
+        from kkdesk.services.tracking_switches import TrackingSwitches
+
+        return TrackingSwitches(self.db, self.actor, self.clock)

@@ -200,6 +200,8 @@ class CampaignDraft:
     template_id: str | None = None
     #: Another sender than the configured one, with or without a name.
     from_email: str | None = None
+    #: Whether opens and clicks are recorded, where the customer's own switch does not forbid it.
+    tracked: bool = True
 
 
 @dataclass(frozen=True, slots=True)

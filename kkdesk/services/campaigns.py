@@ -23,6 +23,7 @@ from kkdesk.model.clock import Clock
 from kkdesk.model.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from kkdesk.model.ids import new_id
 from kkdesk.model.row import Row, SqlValue, as_int, as_text
+from kkdesk.services.tracking_switches import UNTRACKED_CAMPAIGNS, switch_statement
 from kkdesk.store.database import Database
 from kkdesk.store.row_image import guards_on_rows
 
@@ -30,7 +31,8 @@ MAX_NAME: Final = 200
 
 _CAMPAIGN = """
 SELECT id, org_id, name, subject, content, template_id, signature_id, status, from_email, recipient_filters,
-  scheduled_at, sent_at, total_recipients, created_at, updated_at
+  scheduled_at, sent_at, total_recipients, created_at, updated_at,
+  EXISTS (SELECT 1 FROM kk_untracked_campaigns u WHERE u.id = email_campaigns.id) AS untracked
 FROM email_campaigns WHERE org_id = ? AND id = ?"""
 
 _INSERT = """
@@ -92,7 +94,8 @@ class Campaigns:
         if draft.filters == seen.draft.filters:
             new["recipient_filters"] = seen.stored_filters
         changed = {column: value for column, value in new.items() if value != old[column]}
-        if not changed:
+        switched = draft.tracked != seen.draft.tracked
+        if not changed and not switched:
             return await self.get(seen.id)
         guards = [Guard("email_campaigns", seen.id, column, old[column], new[column]) for column in changed]
         is_draft = Guard("email_campaigns", seen.id, "status", CampaignStatus.DRAFT.value, CampaignStatus.DRAFT.value)
@@ -104,6 +107,7 @@ class Campaigns:
                     f"UPDATE email_campaigns SET {assignments}updated_at = ? WHERE id = ? AND org_id = ?",
                     (*changed.values(), self._clock(), seen.id, self._actor.org_id),
                 ),
+                *((self._switch(seen.id, tracked=draft.tracked),) if switched else ()),
             ),
             guards=(is_draft, *guards),
             actor=self._actor.user_id,
@@ -112,7 +116,10 @@ class Campaigns:
         return await self.get(seen.id)
 
     async def duplicate(self, campaign_id: str) -> str:
-        """A draft with the same content, audience, pictures and attachments; its id. Undoable. Raises `NotFound`."""
+        """A draft with the same content, audience, pictures, attachments and switch of tracking; its id. Undoable.
+
+        Raises `NotFound`.
+        """
         original = await self.get(campaign_id)
         new_campaign = new_id("camp")
         name = f"{original.name[: MAX_NAME - 12]} (αντίγραφο)"
@@ -153,6 +160,7 @@ class Campaigns:
                 undo=(
                     Touched("email_campaigns", (campaign_id,)),
                     Touched("campaign_assets", (campaign_id,), "campaign_id"),
+                    Touched(UNTRACKED_CAMPAIGNS, (campaign_id,)),
                 ),
                 actor=self._actor.user_id,
             )
@@ -165,12 +173,19 @@ class Campaigns:
         if filters is not None:
             columns["recipient_filters"] = filters
         args = (campaign_id, self._actor.org_id, self._actor.user_id, self._clock(), *columns.values())
+        switched = () if draft.tracked else (self._switch(campaign_id, tracked=False),)
         return Change(
             label,
-            (Statement(_INSERT, args),),
-            undo=(Touched("email_campaigns", (campaign_id,), columns=("updated_at",)),),
+            (Statement(_INSERT, args), *switched),
+            undo=(
+                Touched("email_campaigns", (campaign_id,), columns=("updated_at",)),
+                *(Touched(UNTRACKED_CAMPAIGNS, (campaign_id,)) for _ in switched),
+            ),
             actor=self._actor.user_id,
         )
+
+    def _switch(self, campaign_id: str, *, tracked: bool) -> Statement:
+        return switch_statement(UNTRACKED_CAMPAIGNS, (campaign_id,), self._actor.org_id, self._clock(), tracked=tracked)
 
     async def _apply_to_draft(self, campaign_id: str, change: Change) -> None:
         try:
@@ -195,6 +210,7 @@ def read_campaign(row: Row) -> Campaign:
             signature_id=_optional_text(row["signature_id"]),
             template_id=_optional_text(row["template_id"]),
             from_email=_optional_text(row["from_email"]),
+            tracked=not row["untracked"],
         ),
         status=parse_status(as_text(row["status"])),
         scheduled_at=_optional_int(row["scheduled_at"]),

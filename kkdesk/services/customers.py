@@ -17,6 +17,7 @@ from kkdesk.model.errors import InvalidInput, NotFound
 from kkdesk.model.ids import new_id
 from kkdesk.model.row import Row, SqlValue, as_text
 from kkdesk.services.activities import activities_of, activity
+from kkdesk.services.tracking_switches import TRACKING, UNTRACKED_CUSTOMERS, switch_statement
 from kkdesk.services.written import Written
 from kkdesk.store.row_image import guards_on_columns, guards_on_rows
 
@@ -46,7 +47,7 @@ _TAG: Final = """
 INSERT INTO customer_tags (id, customer_id, tag_id, created_at) SELECT ?1, ?2, ?3, ?4
 WHERE EXISTS (SELECT 1 FROM customers WHERE id = ?2)
   AND NOT EXISTS (SELECT 1 FROM customer_tags WHERE customer_id = ?2 AND tag_id = ?3)"""
-_BELOW_RECIPIENTS: Final = ("email_tracking", "email_delivery_events", "email_job_items")
+_BELOW_RECIPIENTS: Final = ("email_tracking", "kk_visits", "email_delivery_events", "email_job_items")
 
 
 class Customers:
@@ -67,8 +68,11 @@ class Customers:
             raise _gone()
         return Customer.from_row(rows[0])
 
-    async def create(self, draft: Customer, tag_ids: Sequence[str] = ()) -> Written:
-        """Add a customer, with tags. Undoable. Raises `InvalidInput` naming the first thing to mend."""
+    async def create(self, draft: Customer, tag_ids: Sequence[str] = (), *, tracked: bool = True) -> Written:
+        """Add a customer, with tags. Undoable. Raises `InvalidInput` naming the first thing to mend.
+
+        `tracked` is whether their opens and clicks are recorded.
+        """
         now = self._clock()
         customer = replace(
             _checked(draft, None),
@@ -92,8 +96,11 @@ class Customers:
         if tags:
             insert = "INSERT INTO customer_tags (id, customer_id, tag_id, created_at) VALUES (?, ?, ?, ?)"
             statements.append(Statement(insert, many=tags))
+        if not tracked:
+            statements.append(self._switch(customer.id, now, tracked=False))
         undo = (
             Touched("customers", (customer.id,)),
+            Touched(UNTRACKED_CUSTOMERS, (customer.id,)),
             Touched("customer_activities", (customer.id,), "customer_id"),
             Touched("customer_tags", (customer.id,), "customer_id"),
         )
@@ -101,21 +108,25 @@ class Customers:
         await self._db.apply(change)
         return Written(change.id, (customer.id,), 1)
 
-    async def update(self, seen: Customer, edited: Customer, *, overwrite: Collection[str] = ()) -> Written:
+    async def update(
+        self, seen: Customer, edited: Customer, *, overwrite: Collection[str] = (), tracked: bool | None = None
+    ) -> Written:
         """Save what differs between the customer as it was `seen` and as it was `edited`. Undoable.
 
         Each changed column is guarded by what was seen, except those in `overwrite`, about which the person has
-        decided. Raises `Conflict` with the columns that somebody else changed, `NotFound`, `InvalidInput`.
+        decided. `tracked` switches the recording of opens and clicks, None leaves it as it is. Raises `Conflict` with
+        the columns that somebody else changed, `NotFound`, `InvalidInput`.
         """
         customer = _checked(edited, seen)
         changed = [name for name in changed_fields(seen, customer) if name in FIELD and FIELD[name].editable]
-        if not changed:
+        if not changed and tracked is None:
             return Written(None, (seen.id,))
         await self.get(seen.id)
         now = self._clock()
         name = customer.display_name
-        fields_el = ", ".join(FIELD[column].label.el for column in changed)
-        fields_en = ", ".join(FIELD[column].label.en for column in changed)
+        labels = [FIELD[column].label for column in changed] + ([] if tracked is None else [TRACKING])
+        fields_el = ", ".join(label.el for label in labels)
+        fields_en = ", ".join(label.en for label in labels)
         assignments = "".join(f"{column} = ?, " for column in changed)
         values = {column: column_value(customer, column) for column in changed}
         change = Change(
@@ -126,13 +137,17 @@ class Customers:
                     (*values.values(), now, seen.id, self._actor.org_id),
                 ),
                 activity(self._actor, seen.id, "customer_updated", Bilingual(fields_el, fields_en), now),
+                *(() if tracked is None else (self._switch(seen.id, now, tracked=tracked),)),
             ),
             guards=tuple(
                 Guard("customers", seen.id, column, seen.stored.get(column, column_value(seen, column)), new)
                 for column, new in values.items()
                 if column not in overwrite
             ),
-            undo=(Touched("customers", (seen.id,), columns=(*changed, "updated_at")),),
+            undo=(
+                Touched("customers", (seen.id,), columns=(*changed, "updated_at")),
+                *(() if tracked is None else (Touched(UNTRACKED_CUSTOMERS, (seen.id,)),)),
+            ),
             actor=self._actor.user_id,
         )
         await self._db.apply(change)
@@ -150,6 +165,7 @@ class Customers:
         now = self._clock()
         undo = (
             Touched("customers", keys),
+            Touched(UNTRACKED_CUSTOMERS, keys),
             *(Touched(table, keys, "customer_id") for table in _CHILDREN),
             *(Touched(table, (), "recipient_id", below="campaign_recipients") for table in _BELOW_RECIPIENTS),
             Touched("tasks", keys, "customer_id", ("customer_id",)),
@@ -326,6 +342,9 @@ class Customers:
         applied = await self._db.apply(change)
         # An answer that was lost on the way, and a change that waits elsewhere, come back without counts.
         return Written(change.id, ids, applied.counts[counted] if applied.counts else len(ids))
+
+    def _switch(self, customer_id: str, now: int, *, tracked: bool) -> Statement:
+        return switch_statement(UNTRACKED_CUSTOMERS, (customer_id,), self._actor.org_id, now, tracked=tracked)
 
     def _renew(self, ids: Iterable[str], now: int) -> Statement:
         return Statement(f"UPDATE customers SET updated_at = ?2 WHERE id {_IN_KEYS}", (json.dumps(list(ids)), now))
