@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -13,13 +13,18 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from cloud_endpoints import cron, health, tracking, unsubscribe
-from cloud_endpoints.errors import RequestLog, http_failure, known_failure, unexpected_failure
-from cloud_endpoints.state import EndpointState
+from cloud_endpoints.errors import http_failure, known_failure, unexpected_failure
+from cloud_endpoints.proxies import ANYBODY, ForwardedHeaders, TrustedProxies
+from cloud_endpoints.request_limits import RequestLimits
+from cloud_endpoints.request_log import RequestLog, redact_server_logs
+from cloud_endpoints.security_headers import SecurityHeaders
+from cloud_endpoints.state import EndpointState, on_a_platform
 from kkdesk.model.errors import KKDeskError
 from kkdesk.workspace import Workspace
 
+PIXEL_PATH = "/api/email/tracking"
 ROUTES = [
-    Route("/api/email/tracking", tracking.open_pixel, methods=["GET", "HEAD"]),
+    Route(PIXEL_PATH, tracking.open_pixel, methods=["GET", "HEAD"]),
     Route("/api/email/click", tracking.click, methods=["GET", "HEAD"]),
     Route("/api/unsubscribe", unsubscribe.ask, methods=["GET", "HEAD"]),
     Route("/api/unsubscribe", unsubscribe.act, methods=["POST"]),
@@ -28,22 +33,39 @@ ROUTES = [
 ]
 
 
-def create_app(open_workspace: Callable[[], Coroutine[Any, Any, Workspace]]) -> Starlette:
-    """The application; it opens the workspace when it starts and closes it when it ends."""
+def create_app(
+    open_workspace: Callable[[], Coroutine[Any, Any, Workspace]], environment: Mapping[str, str] = os.environ
+) -> Starlette:
+    """The application; it opens the workspace when it starts and closes it when it ends.
+
+    `environment` has TRUSTED_PROXIES, and tells on which platform it runs. Raises `InvalidInput` for bad proxies.
+    """
 
     @asynccontextmanager
     async def lifespan(application: Starlette) -> AsyncIterator[None]:
+        redact_server_logs()
         workspace = await open_workspace()
         try:
-            application.state.endpoints = await EndpointState.of(workspace)
-            yield
+            state = await EndpointState.of(workspace, environment)
+            application.state.endpoints = state
+            state.recorder.start()
+            try:
+                yield
+            finally:
+                await state.recorder.close()
         finally:
             await workspace.close()
 
+    proxies = TrustedProxies(ANYBODY if on_a_platform(environment) else environment.get("TRUSTED_PROXIES", ""))
     return Starlette(
         routes=ROUTES,
         lifespan=lifespan,
-        middleware=[Middleware(RequestLog)],
+        middleware=[
+            Middleware(RequestLog),
+            Middleware(SecurityHeaders),
+            Middleware(ForwardedHeaders, trusted=proxies),
+            Middleware(RequestLimits, instead={PIXEL_PATH: tracking.bare_pixel}),
+        ],
         exception_handlers={
             KKDeskError: known_failure,
             HTTPException: http_failure,

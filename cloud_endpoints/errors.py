@@ -1,55 +1,69 @@
-"""Failures as responses: one table from our errors to HTTP, JSON `{"error","code","requestId"}`, request ids, logs."""
+"""Failures as responses: one table from our errors to HTTP, and JSON `{"error","code","requestId"}`."""
 
 from __future__ import annotations
 
-import re
-import time
-import uuid
-from collections.abc import Callable
-
 import structlog
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from cloud_endpoints.request_log import request_id
+from cloud_endpoints.security_headers import DEFAULTS
 from kkdesk.model.errors import (
     Conflict,
-    DatabaseBusy,
     InvalidInput,
     KKDeskError,
     NotAllowed,
     NotConfigured,
     NotFound,
     Offline,
+    SignInNeeded,
+    StoreError,
 )
+
+__all__ = [
+    "RETRY_SECONDS",
+    "error_response",
+    "http_failure",
+    "known_failure",
+    "request_id",
+    "too_many",
+    "unexpected_failure",
+]
 
 _STATUS: dict[type[KKDeskError], int] = {
     InvalidInput: 400,
     NotFound: 404,
     Conflict: 409,
     NotAllowed: 409,
+    # The server's own trouble, which passes: a setting, its token, its database.
     NotConfigured: 503,
+    SignInNeeded: 503,
     Offline: 503,
-    DatabaseBusy: 503,
+    StoreError: 503,
     KKDeskError: 500,
 }
 _HTTP_CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}
-_REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}\Z")
+#: What 503 says of when to come again.
+RETRY_SECONDS = 30
 
 _log = structlog.get_logger("cloud_endpoints")
 
 
-def error_response(request: Request, status: int, error: str, code: str) -> JSONResponse:
-    """The one form in which these endpoints report a failure to programs."""
+def error_response(
+    request: Request, status: int, error: str, code: str, *, retry_after: int | None = None
+) -> JSONResponse:
+    """The one form in which these endpoints report a failure to programs. `retry_after` in seconds."""
     body = {"error": error, "code": code, "requestId": request_id(request)}
-    return JSONResponse(body, status, headers={"cache-control": "no-store"})
+    headers = {"cache-control": "no-store"}
+    if retry_after is not None:
+        headers["retry-after"] = str(retry_after)
+    return JSONResponse(body, status, headers=headers)
 
 
-def request_id(request: Request) -> str:
-    """The id under which this request is logged."""
-    return str(request.scope.get("kkdesk.request_id", ""))
+def too_many(request: Request, seconds: int) -> JSONResponse:
+    """429: the visitor's network has asked for enough, and may come again after `seconds`."""
+    return error_response(request, 429, "Too many requests", "too_many", retry_after=seconds)
 
 
 def known_failure(request: Request, error: Exception) -> Response:
@@ -59,7 +73,8 @@ def known_failure(request: Request, error: Exception) -> Response:
     status = next(_STATUS[kind] for kind in type(error).__mro__ if kind in _STATUS)
     if status >= 500:
         _log.error("failed", request_id=request_id(request), code=error.code, error=error.what.en)
-    return error_response(request, status, error.what.en, error.code)
+    retry_after = RETRY_SECONDS if status == 503 else None
+    return error_response(request, status, error.what.en, error.code, retry_after=retry_after)
 
 
 def http_failure(request: Request, error: Exception) -> Response:
@@ -74,42 +89,7 @@ def http_failure(request: Request, error: Exception) -> Response:
 def unexpected_failure(request: Request, error: Exception) -> Response:
     """Answer a fault of ours; the details go to the log alone."""
     _log.error("unexpected", request_id=request_id(request), exc_info=error)
-    return error_response(request, 500, "Internal error", "internal")
-
-
-class RequestLog:
-    """Gives every request an id (the caller's `X-Request-Id` when it is sane) and logs it without its query."""
-
-    def __init__(self, app: ASGIApp, clock: Callable[[], float] = time.perf_counter) -> None:
-        """`clock` counts seconds."""
-        self._app = app
-        self._clock = clock
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        given = Headers(scope=scope).get("x-request-id", "")
-        scope["kkdesk.request_id"] = identity = given if _REQUEST_ID.match(given) else uuid.uuid4().hex
-        started = self._clock()
-        status = 500
-
-        async def send_with_id(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-                MutableHeaders(scope=message)["x-request-id"] = identity
-            await send(message)
-
-        try:
-            await self._app(scope, receive, send_with_id)
-        finally:
-            _log.info(
-                "request",
-                request_id=identity,
-                method=scope["method"],
-                path=scope["path"],
-                status=status,
-                milliseconds=round((self._clock() - started) * 1000, 1),
-            )
+    response = error_response(request, 500, "Internal error", "internal")
+    # This answer is made outside of everything that adds headers.
+    response.headers.update({**DEFAULTS, "x-request-id": request_id(request)})
+    return response

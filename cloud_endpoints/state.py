@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import math
+import os
+import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from starlette.requests import Request
 
 from cloud_endpoints.cron_authorization import is_production
+from cloud_endpoints.rates import Rates
 from kkdesk.model.errors import NotConfigured, SecretsUnavailable
 from kkdesk.services.mail.tracking import Verifier
-from kkdesk.services.tracking_events import MailRef, TrackingEvents, Visitor
+from kkdesk.services.tracking.recorder import VisitRecorder
+from kkdesk.services.tracking.spool import Spool
+from kkdesk.services.tracking.visitor import Visitor
+from kkdesk.services.tracking.visitor import visitor_of as known_visitor
+from kkdesk.services.tracking.visits import MailRef
+from kkdesk.services.tracking_events import TrackingEvents
 from kkdesk.workspace import Workspace
-
-_MAX_HEADER = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,24 +33,39 @@ class EndpointState:
     workspace: Workspace
     verifier: Verifier | None
     events: TrackingEvents
+    recorder: VisitRecorder
+    rates: Rates
     cron_secret: str
     production: bool
 
     @classmethod
-    async def of(cls, workspace: Workspace) -> EndpointState:
-        """The state for `workspace`."""
+    async def of(cls, workspace: Workspace, environment: Mapping[str, str] = os.environ) -> EndpointState:
+        """The state for `workspace`; `environment` tells on which platform it runs."""
         try:
             verifier = Verifier(await workspace.secrets.require("EMAIL_TRACKING_SECRET"))
         except NotConfigured:
             verifier = None
-        environment = {"NODE_ENV": workspace.settings.text("NODE_ENV")}
+        # A function's disk is gone with it: what is kept there would be lost.
+        spool = None if on_a_platform(environment) else Spool(workspace.profile.visits)
         return cls(
             workspace,
             verifier,
             TrackingEvents(workspace.db, workspace.clock),
+            VisitRecorder(workspace.db, spool),
+            Rates(),
             cron_secret=await _secret(workspace, "CRON_SECRET"),
-            production=is_production(environment),
+            production=is_production({"NODE_ENV": workspace.settings.text("NODE_ENV")}),
         )
+
+    def now_ms(self) -> int:
+        """Unix milliseconds by the database's clock, which knows whole seconds."""
+        ahead = math.ceil(self.workspace.clock() - time.time())
+        return time.time_ns() // 1_000_000 + ahead * 1000
+
+
+def on_a_platform(environment: Mapping[str, str]) -> bool:
+    """Whether this is a function of Vercel: its requests come through the platform alone, its disk does not last."""
+    return bool(environment.get("VERCEL"))
 
 
 async def _secret(workspace: Workspace, name: str) -> str:
@@ -70,7 +93,5 @@ def parameter(request: Request, name: str) -> str:
 
 
 def visitor_of(request: Request) -> Visitor:
-    """What the request's headers say of its maker, as the web CRM keeps it, cut to a sane length."""
-    address = request.headers.get("x-forwarded-for") or request.headers.get("x-real-ip")
-    agent = request.headers.get("user-agent")
-    return Visitor(address[:_MAX_HEADER] if address else None, agent[:_MAX_HEADER] if agent else None)
+    """What is kept of the request's maker."""
+    return known_visitor(request.client.host if request.client else None, request.headers.get("user-agent"))

@@ -13,7 +13,7 @@ from cloud_endpoints.errors import error_response
 from cloud_endpoints.pages import ask_page, broken_link_page, done_page
 from cloud_endpoints.state import EndpointState, mail_of, parameter, state_of, visitor_of
 from kkdesk.model.errors import NotFound
-from kkdesk.services.tracking_events import MailRef
+from kkdesk.services.tracking.visits import MailRef
 
 _MAX_REASON = 500
 _MAX_BODY = 16_384

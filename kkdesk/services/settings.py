@@ -104,6 +104,14 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("EMAIL_JOB_CONCURRENCY", "4", Bilingual("Ταυτόχρονες συνδέσεις SMTP", "Concurrent SMTP connections")),
     Setting("EMAIL_JOB_LOCK_TIMEOUT_MS", "900000", Bilingual("Διάρκεια δέσμευσης", "Lease of a claimed batch")),
     Setting("EMAIL_JOB_YIELD_DELAY_MS", "0", Bilingual("Παύση μεταξύ κλήσεων", "Delay before a yielded job runs")),
+    Setting(
+        "TRUSTED_PROXIES",
+        "",
+        Bilingual(
+            "Διακομιστές μεσολάβησης (διευθύνσεις, δίκτυα) των οποίων το X-Forwarded-For ισχύει",
+            "Proxies (addresses, networks) whose X-Forwarded-For counts, for the endpoints",
+        ),
+    ),
     Setting("NODE_ENV", "", Bilingual("production: απαιτείται CRON_SECRET", "production: CRON_SECRET is required")),
     Setting(
         "DATABASE_AUTH_TOKEN",

@@ -1,8 +1,6 @@
-"""What recipients do with a mail: opens, clicks and unsubscribes, each recorded once."""
+"""Unsubscribing by a mail's link: recorded once."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.change import Change, Statement
@@ -10,10 +8,10 @@ from kkdesk.model.clock import Clock
 from kkdesk.model.errors import NotFound
 from kkdesk.model.ids import new_id
 from kkdesk.services.suppressions import unsubscribe_statements
+from kkdesk.services.tracking.visitor import Visitor
+from kkdesk.services.tracking.visits import MailRef
 from kkdesk.store.database import Database
 
-_OPENED = Bilingual("Άνοιγμα μηνύματος", "Mail opened")
-_CLICKED = Bilingual("Κλικ σε σύνδεσμο", "Link clicked")
 _UNSUBSCRIBED = Bilingual("Διαγραφή από τη λίστα", "Unsubscribed")
 
 # Reading and writing are one statement, so that two requests at once cannot both find nothing.
@@ -34,27 +32,6 @@ FROM kk_undo k JOIN email_campaigns p ON p.id = json_extract(k.before, '$.campai
 WHERE k.tbl = 'campaign_recipients' AND k.row_id = ?1 AND p.id = ?2 AND json_extract(k.before, '$.email') IS NOT NULL
 LIMIT 1
 """
-_COUNT = {
-    "open": "UPDATE email_campaigns SET open_count = coalesce(open_count, 0) + 1 ",
-    "click": "UPDATE email_campaigns SET click_count = coalesce(click_count, 0) + 1 ",
-}
-_IF_RECORDED = "WHERE id = ?1 AND EXISTS (SELECT 1 FROM email_tracking WHERE id = ?2)"
-
-
-@dataclass(frozen=True, slots=True)
-class Visitor:
-    """What the request tells of whoever made it; kept as the web CRM keeps it."""
-
-    ip_address: str | None = None
-    user_agent: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class MailRef:
-    """One mail to one recipient, as signed links name it. The signature has been verified by the caller."""
-
-    campaign_id: str
-    recipient_id: str
 
 
 class TrackingEvents:
@@ -64,14 +41,6 @@ class TrackingEvents:
         """Needs no actor: recipients are nobody's users."""
         self._db = db
         self._clock = clock
-
-    async def opened(self, mail: MailRef, visitor: Visitor) -> None:
-        """Record the first open of a mail; later ones, and unknown mails, change nothing."""
-        await self._record(mail, "open", None, visitor, _OPENED)
-
-    async def clicked(self, mail: MailRef, destination: str, visitor: Visitor) -> None:
-        """Record the first click on each destination of a mail; unknown mails change nothing."""
-        await self._record(mail, "click", destination, visitor, _CLICKED)
 
     async def address_of(self, mail: MailRef) -> str | None:
         """The address to which the mail went; None when it is none of ours."""
@@ -100,18 +69,13 @@ class TrackingEvents:
         rows = await self._db.query(_RECIPIENT, (mail.recipient_id, mail.campaign_id))
         return (str(rows[0]["email"]), str(rows[0]["org_id"])) if rows else None
 
-    async def _record(self, mail: MailRef, kind: str, link: str | None, visitor: Visitor, label: Bilingual) -> None:
-        tracking_id, recorded = self._statement(mail, kind, link, visitor)
-        counted = Statement(_COUNT[kind] + _IF_RECORDED, (mail.campaign_id, tracking_id))
-        await self._db.apply(Change(label, (recorded, counted)))
-
     def _statement(self, mail: MailRef, kind: str, link: str | None, visitor: Visitor) -> tuple[str, Statement]:
         tracking_id = new_id("track")
         args = (
             tracking_id,
             kind,
             link,
-            visitor.ip_address,
+            visitor.network,
             visitor.user_agent,
             self._clock(),
             mail.recipient_id,

@@ -57,6 +57,11 @@ class Profile:
         return self.folder / "campaign-files"
 
     @property
+    def visits(self) -> Path:
+        """Opens and clicks that the database has not taken yet. Never derived, never thrown away."""
+        return self.folder / "visits"
+
+    @property
     def logs(self) -> Path:
         """Log files."""
         return self.folder / "logs"

@@ -16,6 +16,8 @@ from kkdesk.model.change import Change, Statement
 from kkdesk.workspace import Workspace
 
 ORIGIN = "https://crm.example.gr"
+#: Where all requests come from, as the server sees it.
+PROXY = "192.0.2.1"
 
 
 @dataclass(frozen=True)
@@ -45,9 +47,9 @@ async def served(folder: Path, env: Mapping[str, str], start: str = "") -> Async
         opened.append(workspace)
         return workspace
 
-    app = create_app(open_workspace)
+    app = create_app(open_workspace, {"TRUSTED_PROXIES": PROXY})
     async with app.router.lifespan_context(app):
-        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False, client=(PROXY, 123))
         async with httpx.AsyncClient(transport=transport, base_url=ORIGIN) as client:
             # Only what a test says of itself is recorded.
             del client.headers["user-agent"]

@@ -57,7 +57,7 @@ class Rule:
 #: Parts of `User-Agent`, in lower case, of what fetches links to judge them or to show a preview.
 _SCANNERS: Final = (
     "barracuda", "mimecast", "proofpoint", "symantec", "messagelabs", "trendmicro", "trend micro", "sophos", "fireeye",
-    "forcepoint", "zscaler", "cloudmark", "fortinet", "bitdefender", "kaspersky", "eset", "ironport", "safelinks",
+    "forcepoint", "zscaler", "cloudmark", "fortinet", "bitdefender", "kaspersky", "ironport", "safelinks",
     "urldefense", "virustotal", "urlscan", "google-safety", "google-safebrowsing", "microsoftpreview",
     "skypeuripreview", "existence discovery", "preview", "scanner", "linkcheck", "link check", "validator", "monitor",
 )  # fmt: skip
@@ -74,8 +74,16 @@ _MAIL_PROXIES: Final = ("googleimageproxy", "yahoomailproxy", "ymailproxy", "duc
 _APPLE_PRIVACY: Final = "Mozilla/5.0"
 
 
+#: A brand of telephones.
+_NO_BOT: Final = "cubot"
+
+
 def _names(*parts: str) -> Callable[[Circumstances], bool]:
-    return lambda visit: any(part in visit.agent.lower() for part in parts)
+    def named(visit: Circumstances) -> bool:
+        agent = visit.agent.lower().replace(_NO_BOT, "")
+        return any(part in agent for part in parts)
+
+    return named
 
 
 def _too_soon(visit: Circumstances) -> bool:
