@@ -88,7 +88,9 @@ class CampaignPreviews:
         )
         template = await self._composer.compile(frozen)
         message_id = f"<{ulid().lower()}.{NO_RECIPIENT}@{template.message_domain}>"
-        addressee = Addressee(NO_RECIPIENT, campaign.id, address, message_id, await self._customer(customer_id))
+        customer = await self._customer(customer_id)
+        tracked = campaign.draft.tracked
+        addressee = Addressee(NO_RECIPIENT, campaign.id, address, message_id, customer, tracked)
         mail = template.render(addressee, self._clock())
         return _taken(await transport.send(mail, nothing_to_note))
 

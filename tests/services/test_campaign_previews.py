@@ -110,6 +110,24 @@ def test_a_test_mail_is_marked_and_leaves_no_trace(tmp_path: Path) -> None:
     in_sample(tmp_path, body)
 
 
+@pytest.mark.parametrize("tracked", [True, False])
+def test_a_test_mail_follows_the_campaigns_switch(tmp_path: Path, *, tracked: bool) -> None:
+    async def body(sample: Sample) -> None:
+        campaigns = Campaigns(sample.db, sample.actor, sample.clock)
+        link = '<a href="https://kktires.example/α">δ</a>'
+        new = await campaigns.create(CampaignDraft("Κ", "Θ", f"<p>x</p>{link}", tracked=tracked))
+        postbox = Postbox()
+        await previews(sample, tmp_path).send_test(new, "me@shop.gr", postbox)
+        part = message_from_bytes(postbox.mails[0].content, policy=default).get_body(("html",))
+        assert part is not None
+        html = part.get_content()
+        found = ["/api/email/tracking?" in html, "/api/email/click?" in html, link not in html]
+        assert found == [tracked] * 3
+        assert "/api/unsubscribe?" in html
+
+    in_sample(tmp_path, body)
+
+
 @pytest.mark.parametrize(
     ("result", "error"), [("refused", MailRefused), ("deferred", MailTemporary), ("unconfirmed", MailUnconfirmed)]
 )

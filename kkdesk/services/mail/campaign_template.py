@@ -9,7 +9,7 @@ from __future__ import annotations
 import html as html_library
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.errors import NotConfigured
@@ -68,6 +68,19 @@ class _Edit:
 
 
 @dataclass(frozen=True, slots=True)
+class _Tracking:
+    campaign_id: str
+    signer: Signer
+    opens: bool
+    clicks: bool
+    _click_links: dict[str, SignedLink] = field(default_factory=dict)
+
+    def click_link(self, destination: str) -> SignedLink:
+        """The link to `destination`: one object for all its places, so that a mail signs it once."""
+        return self._click_links.setdefault(destination, self.signer.click_link(self.campaign_id, destination))
+
+
+@dataclass(frozen=True, slots=True)
 class CompiledCampaign:
     """A campaign's mail with gaps for the recipient. Made by `compile`; safe to share between tasks."""
 
@@ -80,6 +93,10 @@ class CompiledCampaign:
     #: Names of the merge fields in use: what `merge_values` has to look up.
     fields: frozenset[str]
     unknown_fields: tuple[UnknownField, ...]
+    #: What `html` was made of.
+    _marked: str = field(repr=False)
+    _marks: MarkedFields = field(repr=False)
+    _tracking: _Tracking = field(repr=False)
 
     @classmethod
     def compile(
@@ -127,7 +144,15 @@ class CompiledCampaign:
             inline_images=images,
             fields=body.names | headline.names,
             unknown_fields=tuple(dict.fromkeys(headline.unknown + body.unknown)),
+            _marked=marked,
+            _marks=marks,
+            _tracking=tracking,
         )
+
+    def untracked(self) -> CompiledCampaign:
+        """The same mail without open pixel and with its links as they were written; the unsubscribe link stays."""
+        tracking = replace(self._tracking, opens=False, clicks=False)
+        return replace(self, html=_html(self._marked, self._marks, tracking, self.unsubscribe), _tracking=tracking)
 
     def render(self, recipient_id: str, values: MergeValues) -> RenderedMail:
         """One recipient's mail, for a preview or for an API that takes it in parts."""
@@ -139,19 +164,6 @@ class CompiledCampaign:
             text=self.text.fill(filling),
             unsubscribe_url=self.unsubscribe.url(recipient_id),
         )
-
-
-@dataclass(frozen=True, slots=True)
-class _Tracking:
-    campaign_id: str
-    signer: Signer
-    opens: bool
-    clicks: bool
-    _click_links: dict[str, SignedLink] = field(default_factory=dict)
-
-    def click_link(self, destination: str) -> SignedLink:
-        """The link to `destination`: one object for all its places, so that a mail signs it once."""
-        return self._click_links.setdefault(destination, self.signer.click_link(self.campaign_id, destination))
 
 
 def _clean(html: str) -> str:

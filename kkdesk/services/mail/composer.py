@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Final
 
 from kkdesk.services.mail.assets import FileSource, frozen_files, gather
@@ -25,7 +26,7 @@ _FOLDER_SENDER: Final = "KK Desk <kkdesk@mail-folder.invalid>"
 
 
 class CampaignMails:
-    """The mails of one campaign, taken apart once (a `MailTemplate` of the queue)."""
+    """The mails of one campaign, taken apart once (a `MailTemplate` of the queue); without tracking where asked for."""
 
     def __init__(self, campaign: CompiledCampaign, builder: MailBuilder) -> None:
         self._fields = campaign.fields
@@ -42,9 +43,13 @@ class CampaignMails:
         Raises `InvalidInput` when the addressee's address cannot be mailed.
         """
         values = merge_values(addressee.customer, self._fields)
-        return self._builder.build(
-            addressee.recipient_id, addressee.email, values, message_id=addressee.message_id, date=now
-        )
+        builder = self._builder if addressee.tracked else self._untracked
+        return builder.build(addressee.recipient_id, addressee.email, values, message_id=addressee.message_id, date=now)
+
+    @cached_property
+    def _untracked(self) -> MailBuilder:
+        # Most campaigns have nobody who wants it.
+        return self._builder.untracked()
 
 
 class CampaignComposer:

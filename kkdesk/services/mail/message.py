@@ -6,6 +6,7 @@ attachments) is encoded once. Building one mail then is filling gaps and joining
 
 from __future__ import annotations
 
+import copy
 import re
 import secrets
 from collections.abc import Sequence
@@ -91,6 +92,13 @@ class MailBuilder:
     def message_domain(self) -> str:
         """The domain for Message-IDs, in ASCII: that of the sender's address."""
         return self._sender.address.rpartition("@")[2]
+
+    def untracked(self) -> MailBuilder:
+        """The builder of the same mails without tracking (`CompiledCampaign.untracked`); all else is shared with it."""
+        other = copy.copy(self)
+        other._campaign = self._campaign.untracked()
+        other._html = EncodedText(other._campaign.html)
+        return other
 
     def build(self, recipient_id: str, to: str, values: MergeValues, *, message_id: str, date: int) -> OutgoingMail:
         """The mail for one recipient; `date` in Unix seconds, `message_id` with its angle brackets.

@@ -1,7 +1,7 @@
 """Batches of a job: claimed in one change, recorded in groups.
 
 A claim is the last word before anything leaves: it keeps within the limits, asks once more whether each recipient may
-be mailed, and makes the batch's Message-IDs durable.
+be mailed and be tracked, and makes the batch's Message-IDs durable.
 """
 
 from __future__ import annotations
@@ -84,9 +84,12 @@ _SKIP = """
 UPDATE kk_sends SET state = 'skipped', settled_at = ?2
 WHERE claim_id = ?1 AND state = 'claimed' AND reason IS NOT NULL
 """
+# Either switch is enough: see `kkdesk.services.tracking_switches`.
 _BATCH = f"""
 SELECT s.recipient_id AS send_recipient_id, s.message_id AS send_message_id, s.attempts AS send_attempts,
   coalesce(r.email_normalized, r.email) GLOB '*[^!-;=?-~]*' AS send_odd,
+  EXISTS (SELECT 1 FROM kk_untracked_campaigns u WHERE u.id = s.campaign_id)
+    OR EXISTS (SELECT 1 FROM kk_untracked_customers u WHERE u.id = r.customer_id) AS send_untracked,
   r.email AS send_email, {", ".join(f"c.{name}" for name in CUSTOMER_COLUMNS)}
 FROM kk_sends s JOIN campaign_recipients r ON r.id = s.recipient_id JOIN customers c ON c.id = r.customer_id
 WHERE s.claim_id = ?1 AND s.state = 'claimed' ORDER BY s.due_at, s.rowid
@@ -300,6 +303,7 @@ def _recipients(campaign_id: str, rows: Sequence[Row], seconds: Sequence[int]) -
                 email=as_text(row["send_email"]),
                 message_id=as_text(row["send_message_id"]),
                 customer=row,
+                tracked=not row["send_untracked"],
             ),
             as_int(row["send_attempts"]),
             second,

@@ -93,6 +93,8 @@ class Addressee:
     message_id: str
     #: The columns of `customers` that merge fields come from, by name.
     customer: Row
+    #: Whether opens and clicks are recorded: neither the campaign's switch nor the customer's is off.
+    tracked: bool = True
 
 
 class MailTemplate(Protocol):
@@ -106,7 +108,8 @@ class MailTemplate(Protocol):
     def render(self, addressee: Addressee, now: int) -> OutgoingMail:
         """The finished mail. `now` (Unix seconds) is its Date; its Message-ID is the addressee's.
 
-        Raises `InvalidInput` when this one recipient cannot be mailed (an address that cannot be written).
+        Where the addressee is not `tracked` it has no open pixel, and its links as they were written. Raises
+        `InvalidInput` when this one recipient cannot be mailed (an address that cannot be written).
         """
         ...
 
