@@ -55,6 +55,7 @@ async def _list(workspace: Workspace, _args: argparse.Namespace) -> Report:
 async def _show(workspace: Workspace, args: argparse.Namespace) -> Report:
     summary = await workspace.campaign_statistics.summary(args.id)
     states = await workspace.campaign_statistics.states(args.id)
+    tracked = await workspace.tracking_switches.tracks_campaign(args.id)
     figures = summary.figures
     lines = [
         Bilingual(f"{summary.name} ({summary.status.label.el})", f"{summary.name} ({summary.status.label.en})"),
@@ -66,8 +67,13 @@ async def _show(workspace: Workspace, args: argparse.Namespace) -> Report:
             f"Opened: {figures.opened} ({_percent(figures.open_rate)}), clicked: {figures.clicked} "
             f"({_percent(figures.click_rate)}), unsubscribed: {figures.unsubscribed}",
         ),
+        *(() if tracked else (_NOT_TRACKED,)),
     ]
-    data = {**_summary_data(summary), "states": {state.value: count for state, count in states.items()}}
+    data = {
+        **_summary_data(summary),
+        "tracked": tracked,
+        "states": {state.value: count for state, count in states.items()},
+    }
     return Report(tuple(lines), data)
 
 
@@ -117,6 +123,7 @@ async def _ask(lines: tuple[Bilingual, ...], count: int, language: str) -> None:
         raise Cancelled(Bilingual("Η αποστολή ακυρώθηκε.", "Sending was cancelled."))
 
 
+_NOT_TRACKED: Final = Bilingual("Η καταγραφή ανοιγμάτων και κλικ είναι κλειστή.", "Opens and clicks are not tracked.")
 _MARKS: Final = {
     Severity.STOP: "!!",
     Severity.WARN: "!",

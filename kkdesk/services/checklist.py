@@ -71,7 +71,7 @@ def check_content(draft: CampaignDraft, signature_html: str, blank_values: Mappi
         *_fields_without_default(draft, blank_values),
         *_links(draft.content + signature_html),
         *_images(draft.content + signature_html),
-        *_size(draft.content + signature_html),
+        *_size(draft.content + signature_html, tracked=draft.tracked),
     ]
     return sorted(found, key=lambda finding: finding.severity is Severity.WARN)
 
@@ -148,9 +148,9 @@ def _images(html: str) -> Iterator[Finding]:
         )
 
 
-def _size(html: str) -> Iterator[Finding]:
+def _size(html: str, *, tracked: bool) -> Iterator[Finding]:
     # Pictures that stand in the HTML itself travel as parts of their own.
-    links = sum(1 for _ in find_links(html))
+    links = sum(1 for _ in find_links(html)) if tracked else 0
     size = len(re.sub(r"data:image/[^\"'\s>]+", "", html).encode("utf-8", "replace")) + links * _TRACKED_LINK
     if size > CLIPPED_AT:
         yield _warn(

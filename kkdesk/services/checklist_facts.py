@@ -58,6 +58,29 @@ def text_findings(draft: CampaignDraft, signature_html: str) -> Iterator[Finding
         )
 
 
+def tracking_notes(draft: CampaignDraft, untracked: int) -> Iterator[Finding]:
+    """Where opens and clicks are not recorded: nowhere, or not of so many recipients."""
+    if not draft.tracked:
+        yield Finding(
+            "not_tracked",
+            Severity.NOTE,
+            Bilingual(
+                "Η καταγραφή ανοιγμάτων και κλικ είναι κλειστή: κανείς δεν θα δει ποιος άνοιξε το μήνυμα.",
+                "Opens and clicks are not tracked: nobody will see who opened the mail.",
+            ),
+        )
+    elif untracked:
+        yield Finding(
+            "some_not_tracked",
+            Severity.NOTE,
+            Bilingual(
+                f"Παραλήπτες χωρίς καταγραφή ανοιγμάτων και κλικ: {untracked}.",
+                f"Recipients whose opens and clicks are not tracked: {untracked}.",
+            ),
+            Area.RECIPIENTS,
+        )
+
+
 def facts(
     draft: CampaignDraft, signature_html: str, findings: Iterable[Finding], obstacles: Iterable[KKDeskError]
 ) -> Iterator[Finding]:

@@ -18,10 +18,11 @@ from kkdesk.model.segment import parse_rule
 from kkdesk.services.audience import Audience
 from kkdesk.services.campaigns import Campaigns
 from kkdesk.services.checklist import Area, Finding, Severity, check_content, fields_in_use
-from kkdesk.services.checklist_facts import facts, subject_findings, text_findings
+from kkdesk.services.checklist_facts import facts, subject_findings, text_findings, tracking_notes
 from kkdesk.services.mail.assets import CAMPAIGN_FILES, carried, frozen_files
 from kkdesk.services.mail.css import inline_css
 from kkdesk.services.send_duration import SendPace
+from kkdesk.services.tracking_switches import untracked_customers
 from kkdesk.store.database import Database
 
 #: SQL for the text that each merge field takes from a row `c` of customers, as `merge_values` does.
@@ -119,6 +120,8 @@ class SendReports:
         findings += [finding for finding in pace if finding.severity is Severity.WARN]
         known = await asyncio.to_thread(lambda: list(facts(campaign.draft, signature, findings, obstacles)))
         known += [finding for finding in pace if finding.severity is not Severity.WARN]
+        off = await untracked_customers(self._db, self._actor.org_id)
+        known += tracking_notes(campaign.draft, len(off.intersection(preview.customer_ids())) if off else 0)
         return SendReport(campaign, preview, tuple(findings), tuple(obstacles), tuple(known), signature)
 
     async def _signature(self, campaign: Campaign) -> str:

@@ -7,7 +7,7 @@ of mails that have left before, too. The ways to unsubscribe stay.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from kkdesk.model.bilingual import Bilingual
@@ -97,15 +97,6 @@ class TrackingSwitches:
         history = (activities_of(self._actor, keys, "customer_updated", what, self._clock()),)
         return await self._switch(UNTRACKED_CUSTOMERS, keys, label, history, tracked=tracked)
 
-    async def count_untracked(self, customer_ids: Collection[str]) -> int:
-        """How many of these customers are switched off."""
-        # Few are as a rule: they are read, and not the many asked about.
-        rows = await self._db.query(
-            f"SELECT u.id FROM {UNTRACKED_CUSTOMERS} u JOIN customers c ON c.id = u.id WHERE c.org_id = ?",
-            (self._actor.org_id,),
-        )
-        return len({as_text(row["id"]) for row in rows}.intersection(customer_ids)) if rows else 0
-
     async def _switch(
         self, table: str, keys: tuple[str, ...], label: Bilingual, more: tuple[Statement, ...] = (), *, tracked: bool
     ) -> Written:
@@ -142,6 +133,12 @@ def switch_statement(table: str, ids: Sequence[str], org_id: str, now: int, *, t
     if tracked:
         return Statement(_SWITCH_ON.format(table=table, of=_OF[table]), (keys, org_id))
     return Statement(_SWITCH_OFF.format(table=table, of=_OF[table]), (keys, org_id, now))
+
+
+async def untracked_customers(db: Database, org_id: str) -> frozenset[str]:
+    """Ids of the organisation's customers who are switched off: few, as a rule."""
+    sql = f"SELECT u.id FROM {UNTRACKED_CUSTOMERS} u JOIN customers c ON c.id = u.id WHERE c.org_id = ?"
+    return frozenset(as_text(row["id"]) for row in await db.query(sql, (org_id,)))
 
 
 def _switched_off_anew(conflict: Conflict) -> Conflict:

@@ -69,8 +69,18 @@ def test_show(profile: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert (code, found["states"]) == (0, {"sent": 1032, "failed": 15})
     assert run(profile, "show", SENT) == 0
     assert "Opened: 369 (35.8%), clicked: 105 (10.2%), unsubscribed: 9" in capsys.readouterr().out
+    assert found["tracked"] is True
     code, found = answer(profile, capsys, "show", "gone")
     assert (code, found["code"]) == (1, "not_found")
+
+
+def test_show_says_when_a_campaign_is_not_tracked(profile: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with closing(sqlite3.connect(profile / "crm.db")) as connection, connection:
+        connection.execute("INSERT INTO kk_untracked_campaigns (id, since) VALUES (?, 1)", (SENT,))
+    code, found = answer(profile, capsys, "show", SENT)
+    assert (code, found["tracked"]) == (0, False)
+    assert run(profile, "show", SENT) == 0
+    assert "Opens and clicks are not tracked." in capsys.readouterr().out
 
 
 def test_without_yes_it_says_who_gets_it_and_stops(profile: Path, capsys: pytest.CaptureFixture[str]) -> None:

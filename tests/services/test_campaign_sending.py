@@ -21,6 +21,7 @@ from kkdesk.services.queue.jobs import SendQueue
 from kkdesk.services.send_duration import SendPace
 from kkdesk.services.send_report import SendReports
 from kkdesk.services.settings import Settings
+from kkdesk.services.tracking_switches import TrackingSwitches
 from kkdesk.store.profile import Profile
 from tests.sample import DRAFT, SCHEDULED, SENT, Sample, in_sample
 
@@ -67,8 +68,26 @@ def test_the_report_says_who_gets_it_who_does_not_and_what_is_wrong(tmp_path: Pa
         assert [finding.code for finding in report.findings] == ["no_alt", "files_left_out"]
         assert report.can_send
         assert mails.senders == ["x@y.gr"]
+        told = {fact.code for fact in report.facts}
+        assert not told & {"not_tracked", "some_not_tracked"}
         assert await status(sample, DRAFT) == "draft", "looking changes nothing"
         assert await jobs(sample, DRAFT) == []
+
+    in_sample(tmp_path, body)
+
+
+def test_the_report_says_what_is_not_tracked(tmp_path: Path) -> None:
+    async def body(sample: Sample) -> None:
+        switches = TrackingSwitches(sample.db, sample.actor, sample.clock)
+        report = await sending(sample).prepare_send(DRAFT)
+        chosen = set(report.preview.customer_ids())
+        others = [row["id"] for row in await sample.rows("SELECT id FROM customers") if row["id"] not in chosen]
+        await switches.switch_customers([*sorted(chosen)[:4], *others[:5]], tracked=False)
+        [some] = [fact for fact in (await sending(sample).prepare_send(DRAFT)).facts if "track" in fact.code]
+        assert some.text.el == "Παραλήπτες χωρίς καταγραφή ανοιγμάτων και κλικ: 4."
+        await switches.switch_campaign(DRAFT, tracked=False)
+        [none] = [fact for fact in (await sending(sample).prepare_send(DRAFT)).facts if "track" in fact.code]
+        assert none.code == "not_tracked"
 
     in_sample(tmp_path, body)
 

@@ -95,6 +95,8 @@ def test_a_mail_that_gmail_would_cut_off() -> None:
     text = "<p>" + "α" * (CLIPPED_AT // 2 - 100) + "</p>"
     assert codes(content=text) == []
     assert codes(content=text + '<a href="https://kktires.gr">δ</a>') == ["too_long"]
+    untracked = CampaignDraft("Κ", "Θέμα", text + '<a href="https://kktires.gr">δ</a>', tracked=False)
+    assert check_content(untracked, "", {}) == [], "its links stay as short as they are"
     # A picture in the text travels as a part of its own.
     assert codes(content=f'<p>x<img alt="" src="data:image/png;base64,{"A" * 200_000}"></p>') == []
 

@@ -8,7 +8,7 @@ from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.campaign import CampaignDraft
 from kkdesk.model.errors import InvalidInput, KKDeskError, NotConfigured
 from kkdesk.services.checklist import Area, Finding, Severity, check_content
-from kkdesk.services.checklist_facts import SUBJECT_SHOWN, facts, subject_findings, text_findings
+from kkdesk.services.checklist_facts import SUBJECT_SHOWN, facts, subject_findings, text_findings, tracking_notes
 
 
 @pytest.mark.parametrize(
@@ -55,3 +55,14 @@ def test_what_is_in_order() -> None:
         (Severity.GOOD, Area.MESSAGE),
         (Severity.GOOD, Area.DELIVERY),
     }
+
+
+def test_what_is_not_tracked_is_told() -> None:
+    on, off = CampaignDraft("Κ", "Θέμα"), CampaignDraft("Κ", "Θέμα", tracked=False)
+    assert list(tracking_notes(on, 0)) == []
+    [some] = tracking_notes(on, 7)
+    assert (some.code, some.severity, some.area) == ("some_not_tracked", Severity.NOTE, Area.RECIPIENTS)
+    assert "7" in some.text.el
+    for customers in (0, 7):
+        [nobody] = tracking_notes(off, customers)
+        assert (nobody.code, nobody.severity, nobody.area) == ("not_tracked", Severity.NOTE, Area.MESSAGE)
