@@ -23,8 +23,6 @@ class Ceiling:
     per_minute: int
 
 
-#: Opens and clicks with a good signature. Gmail fetches the pictures of all its readers from a few networks.
-VISITS: Final = Ceiling("visits", 12_000)
 #: Pages, unsubscribing and the rest. Gmail unsubscribes for all its readers, too.
 REQUESTS: Final = Ceiling("requests", 600)
 #: Links whose signature is wrong.
@@ -36,14 +34,17 @@ UNAUTHORISED: Final = Ceiling("unauthorised", 20)
 class Rates:
     """Fixed windows of a minute."""
 
-    def __init__(self) -> None:
+    def __init__(self, visits_per_minute: int) -> None:
         """Begins to count. The package is loaded here, not when the endpoints are imported."""
         from limits import RateLimitItemPerMinute
-        from limits.storage import MemoryStorage
         from limits.strategies import FixedWindowRateLimiter
 
+        from cloud_endpoints.rate_counters import MinuteCounters
+
+        #: Opens and clicks with a good signature. Gmail fetches the pictures of all its readers from a few networks.
+        self.visits = Ceiling("visits", visits_per_minute)
         self._item = RateLimitItemPerMinute
-        self._limiter = FixedWindowRateLimiter(MemoryStorage())
+        self._limiter = FixedWindowRateLimiter(MinuteCounters())
 
     def wait(self, request: Request, ceiling: Ceiling) -> int:
         """Count one request; the seconds after which its network may come again, 0 when it is let in."""

@@ -52,7 +52,7 @@ class EndpointState:
             verifier,
             TrackingEvents(workspace.db, workspace.clock),
             VisitRecorder(workspace.db, spool),
-            Rates(),
+            Rates(workspace.settings.number("VISITS_PER_MINUTE", 1, 1_000_000_000)),
             cron_secret=await _secret(workspace, "CRON_SECRET"),
             production=is_production({"NODE_ENV": workspace.settings.text("NODE_ENV")}),
         )

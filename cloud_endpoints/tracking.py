@@ -15,7 +15,7 @@ from starlette.types import Receive, Scope, Send
 
 from cloud_endpoints.errors import RETRY_SECONDS, error_response, too_many
 from cloud_endpoints.pages import broken_link_page
-from cloud_endpoints.rates import FORGED, VISITS
+from cloud_endpoints.rates import FORGED
 from cloud_endpoints.state import EndpointState, mail_of, parameter, state_of, visitor_of
 from kkdesk.services.mail.tracking import MAX_DESTINATION, normalize_destination, utf16_units
 from kkdesk.services.tracking.classification import says_prefetch
@@ -31,7 +31,7 @@ async def open_pixel(request: Request) -> Response:
     state, mail = state_of(request), mail_of(request)
     if not (state.verifier and state.verifier.verify_open(mail.campaign_id, mail.recipient_id, _signature(request))):
         return _picture()
-    if seconds := state.rates.wait(request, VISITS):
+    if seconds := state.rates.wait(request, state.rates.visits):
         return _picture(429, seconds)
     recorded = await state.recorder.record(_visit(state, request, mail, "open"))
     return _picture() if recorded else _picture(503, RETRY_SECONDS)
@@ -52,7 +52,7 @@ async def click(request: Request) -> Response:
         state.verifier and state.verifier.verify_click(mail.campaign_id, mail.recipient_id, destination, signature)
     ):
         return _refused(request, "Invalid signature", "invalid_signature")
-    recorded = not state.rates.wait(request, VISITS) and await state.recorder.record(
+    recorded = not state.rates.wait(request, state.rates.visits) and await state.recorder.record(
         _visit(state, request, mail, "click", destination)
     )
     headers = {"cache-control": "no-store", "referrer-policy": "no-referrer", "x-recorded": "yes" if recorded else "no"}

@@ -112,6 +112,14 @@ SETTINGS: tuple[Setting, ...] = (
             "Proxies (addresses, networks) whose X-Forwarded-For counts, for the endpoints",
         ),
     ),
+    Setting(
+        "VISITS_PER_MINUTE",
+        "12000",
+        Bilingual(
+            "Ανοίγματα και κλικ το λεπτό από ένα δίκτυο (/24, IPv6 /48)",
+            "Opens and clicks a minute taken from one network (/24, IPv6 /48)",
+        ),
+    ),
     Setting("NODE_ENV", "", Bilingual("production: απαιτείται CRON_SECRET", "production: CRON_SECRET is required")),
     Setting(
         "DATABASE_AUTH_TOKEN",

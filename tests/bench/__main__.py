@@ -20,7 +20,7 @@ from kkdesk.workspace import Workspace
 from tests.bench import Context
 
 #: In the order of the table. Each is a module of this package.
-MEASURES = ("search", "listing", "importing", "worker", "rendering", "memory", "replica", "start")
+MEASURES = ("search", "listing", "importing", "worker", "rendering", "memory", "replica", "opens", "start")
 
 
 def main() -> int:

@@ -15,6 +15,8 @@ T = TypeVar("T")
 
 #: What one batch holds at most; more would keep the others waiting.
 MOST_TOGETHER: Final = 500
+#: Seconds in which those who have just been answered come again: a batch that has them too is worth the wait.
+GATHERING: Final = 0.003
 
 
 class GroupCommit(Generic[T]):
@@ -66,6 +68,9 @@ class GroupCommit(Generic[T]):
             while batch := self._next_batch():
                 self._since = self._clock()
                 await self._write_one(batch)
+                self._since = None
+                if len(batch) > 1:
+                    await asyncio.sleep(GATHERING)
         finally:
             self._since = None
             self._writing = None
