@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from kkdesk.services.campaign_statistics import CampaignStatistics
     from kkdesk.services.campaigns import Campaigns
     from kkdesk.services.company_settings import CompanySettings
+    from kkdesk.services.cron_jobs.service import CronJobs
     from kkdesk.services.customer_list import CustomerList
     from kkdesk.services.customers import Customers
     from kkdesk.services.delivery_checks import DeliveryChecks
@@ -197,6 +198,13 @@ class Workspace:
         from kkdesk.services.mail.composer import CampaignComposer
 
         return CampaignComposer(self.settings, self.secrets, BlobFiles(self.profile.campaign_files))
+
+    @cached_property
+    def cron_jobs(self) -> CronJobs:
+        """The jobs at cron-job.org that call the endpoints."""
+        from kkdesk.services.cron_jobs.service import CronJobs
+
+        return CronJobs(self.settings, self.secrets, self.dns)
 
     @cached_property
     def customer_list(self) -> CustomerList:

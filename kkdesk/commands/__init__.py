@@ -14,6 +14,7 @@ VERBS = {
     "export": "transfer",
     "campaign": "campaign",
     "sync": "sync",
+    "cron": "cron",
     "serve": "serve",
     "worker": "worker",
     "tour": "tour",

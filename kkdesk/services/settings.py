@@ -161,6 +161,9 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("CRON_SECRET", "", Bilingual("Κλειδί των κλήσεων cron", "Key of cron calls"), secret=True),
     Setting(
+        "CRON_JOB_ORG_API_KEY", "", Bilingual("Κλειδί API του cron-job.org", "API key of cron-job.org"), secret=True
+    ),
+    Setting(
         "OAUTH_TOKEN_ENCRYPTION_KEY",
         "",
         Bilingual("Κλειδί (base64, 32 byte) των token", "Key (base64, 32 bytes) of stored tokens"),
