@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from kkdesk.services.dns_lookups import Dns
     from kkdesk.services.duplicates import Duplicates
     from kkdesk.services.exporting.service import Exporting
+    from kkdesk.services.geocoding.service import CustomerPlaces
     from kkdesk.services.history import History
     from kkdesk.services.importing.service import Importing
     from kkdesk.services.link_check import LinkCheck
@@ -387,6 +388,22 @@ class Workspace:
             place="nowhere" if not self._can_send else "cloud" if in_the_cloud else "desktop",
         )
         return Worker(parts, self.open_bounce_mailbox())
+
+    @cached_property
+    def customer_places(self) -> CustomerPlaces:
+        """Finds places for customers of the actor's organisation."""
+        return self._places_of(self.actor.org_id)
+
+    @cached_property
+    def all_customer_places(self) -> CustomerPlaces:
+        """Finds places for customers of all organisations in turn: for a scheduler, and for nobody's window."""
+        return self._places_of(None)
+
+    def _places_of(self, org_id: str | None) -> CustomerPlaces:
+        from kkdesk.services.geocoding.configured import open_geocoder
+        from kkdesk.services.geocoding.service import CustomerPlaces
+
+        return CustomerPlaces(self.db, self.clock, lambda: open_geocoder(self.settings, self.secrets, self.db), org_id)
 
     @property
     def _queue_home(self) -> Path:

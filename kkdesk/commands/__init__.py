@@ -13,6 +13,7 @@ VERBS = {
     "import": "transfer",
     "export": "transfer",
     "campaign": "campaign",
+    "geocode": "geocode",
     "sync": "sync",
     "cron": "cron",
     "serve": "serve",

@@ -8,6 +8,7 @@ KKDeskError
 ├── NotConfigured           a setting or secret is missing                              exit code 3
 ├── SignInNeeded            the server no longer takes our token                    exit code 3
 ├── Offline                 the network or a server cannot be reached                   exit code 4
+├── QuotaReached            an outside service answers no more for now
 ├── ProfileInUse            a second copy of the program on one profile
 ├── Cancelled               the person stopped it; never shown as an error
 ├── SecretsUnavailable      the keyring is locked, missing or failing
@@ -122,6 +123,12 @@ class Offline(KKDeskError, ConnectionError):
 
     code = "offline"
     exit_code = 4
+
+
+class QuotaReached(KKDeskError):
+    """An outside service answers no more for now; what was asked before is kept."""
+
+    code = "quota_reached"
 
 
 class ProfileInUse(KKDeskError):

@@ -120,6 +120,26 @@ SETTINGS: tuple[Setting, ...] = (
             "Opens and clicks a minute taken from one network (/24, IPv6 /48)",
         ),
     ),
+    Setting(
+        "NOMINATIM_URL",
+        "https://nominatim.openstreetmap.org",
+        Bilingual(
+            "Διακομιστής Nominatim· μαζικά ερωτήματα μόνο σε δικό σας",
+            "Nominatim server; jobs use it only when it is not the public one",
+        ),
+    ),
+    Setting(
+        "GOOGLE_GEOCODING_URL",
+        "https://maps.googleapis.com",
+        Bilingual("Διακομιστής του Google Geocoding API", "Server of Google's Geocoding API"),
+    ),
+    Setting(
+        "GEOCODE_CRON_TIME_BUDGET_MS",
+        "20000",
+        Bilingual(
+            "Χρόνος εύρεσης θέσεων ανά κλήση cron (έως 20000)", "Time of one cron call to geocode (20000 at most)"
+        ),
+    ),
     Setting("NODE_ENV", "", Bilingual("production: απαιτείται CRON_SECRET", "production: CRON_SECRET is required")),
     Setting(
         "DATABASE_AUTH_TOKEN",
@@ -158,6 +178,13 @@ SETTINGS: tuple[Setting, ...] = (
         "",
         Bilingual("Refresh token του λογαριασμού Gmail", "Refresh token of the Gmail account"),
         secret=True,
+    ),
+    Setting(
+        "GOOGLE_GEOCODING_API_KEY",
+        "",
+        Bilingual("Κλειδί του Google Geocoding API", "Key of Google's Geocoding API"),
+        secret=True,
+        also=("NEXT_PUBLIC_GOOGLE_MAPS_API_KEY",),
     ),
     Setting("CRON_SECRET", "", Bilingual("Κλειδί των κλήσεων cron", "Key of cron calls"), secret=True),
     Setting(

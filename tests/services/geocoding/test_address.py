@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kkdesk.services.geocoding import address_string, cache_key
+from kkdesk.services.geocoding.address import address_string, cache_key
 from tests.vectors import Vector, name, vectors
 
 
