@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.routing import Route
 
-from cloud_endpoints import cron, health, tracking, unsubscribe
+from cloud_endpoints import cron, geocode, health, tracking, unsubscribe
 from cloud_endpoints.errors import http_failure, known_failure, unexpected_failure
 from cloud_endpoints.proxies import ANYBODY, ForwardedHeaders, TrustedProxies
 from cloud_endpoints.request_limits import RequestLimits
@@ -29,6 +29,7 @@ ROUTES = [
     Route("/api/unsubscribe", unsubscribe.ask, methods=["GET", "HEAD"]),
     Route("/api/unsubscribe", unsubscribe.act, methods=["POST"]),
     Route("/api/cron/email-jobs", cron.email_jobs, methods=["GET"]),
+    Route("/api/cron/geocode-customers", geocode.geocode_customers, methods=["GET"]),
     Route("/api/health", health.health, methods=["GET"]),
 ]
 
