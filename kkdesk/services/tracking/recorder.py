@@ -1,7 +1,7 @@
 """Takes visits in: recorded in the database within the time that a reader waits, else kept on this server's disk.
 
 Whoever gives a visit is told the truth: `True` means that it is durable. The reader's picture or page never waits for
-longer than `PATIENCE`, whatever the database does.
+longer than `PATIENCE` and `DISK_PATIENCE`, whatever the database does.
 """
 
 from __future__ import annotations
@@ -34,8 +34,12 @@ _log = structlog.get_logger(__name__)
 class VisitRecorder:
     """Opens and clicks on their way into the database. One for each process."""
 
-    def __init__(self, db: Database, spool: Spool | None) -> None:
+    def __init__(
+        self, db: Database, spool: Spool | None, *, patience: float = PATIENCE, disk_patience: float = DISK_PATIENCE
+    ) -> None:
         """Without a `spool` (a server whose disk does not last) what the database does not take is refused."""
+        self._patience = patience
+        self._disk_patience = disk_patience
         self._commit = GroupCommit(Recording(db).record)
         self._spool = spool
         self._recovery: asyncio.Task[None] | None = None
@@ -48,10 +52,10 @@ class VisitRecorder:
             self._recovery = asyncio.create_task(self._recover(self._spool))
 
     async def record(self, visit: Visit) -> bool:
-        """Whether `visit` is durable now: recorded, or kept. Takes `PATIENCE` and `DISK_PATIENCE` at the longest."""
-        if self._commit.waiting < MOST_WAITING and self._commit.under_way < PATIENCE:
+        """Whether `visit` is durable now: recorded, or kept. Takes no longer than both patiences together."""
+        if self._commit.waiting < MOST_WAITING and self._commit.under_way < self._patience:
             try:
-                async with asyncio.timeout(PATIENCE):
+                async with asyncio.timeout(self._patience):
                     await self._commit.add(visit)
             except KKDeskError as error:  # first: some of ours are TimeoutErrors, too
                 _log.warning("visit_not_recorded", code=error.code, error=error.what.en)
@@ -77,7 +81,7 @@ class VisitRecorder:
         if self._spool is None:
             return False
         try:
-            async with asyncio.timeout(DISK_PATIENCE):
+            async with asyncio.timeout(self._disk_patience):
                 await self._spool.keep(visit)
         except KKDeskError as error:
             _log.warning("visit_not_kept", code=error.code, error=error.what.en)

@@ -13,6 +13,7 @@ from typing import Final
 
 from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.change import Change, Statement
+from kkdesk.model.ids import nanoid
 from kkdesk.model.row import Row, as_int, as_text
 from kkdesk.services.tracking.classification import TOGETHER_MS, Actor, Circumstances, Rule, judge
 from kkdesk.services.tracking.visits import Visit
@@ -176,7 +177,8 @@ def _after_send(visit: Visit, row: Row) -> float | None:
 def _plain(entry: _Judged) -> dict[str, object]:
     visit = entry.visit
     return {
-        "id": visit.id,
+        # Never of the visit: given twice, it would be counted by whoever finds its row, and not by who wrote it.
+        "id": nanoid(),
         "recipient": visit.mail.recipient_id,
         "campaign": visit.mail.campaign_id,
         "type": visit.kind,

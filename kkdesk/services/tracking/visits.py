@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final, Literal
 
-from kkdesk.model.ids import nanoid
 from kkdesk.services.tracking.visitor import Visitor
 
 Kind = Literal["open", "click"]
@@ -35,8 +34,6 @@ class Visit:
     head: bool = False
     #: The client said that it fetches ahead.
     prefetch: bool = False
-    #: The last part of the ids of the rows that record it.
-    id: str = field(default_factory=nanoid)
 
     def plain(self) -> dict[str, Any]:
         """The visit as JSON takes it."""
@@ -51,7 +48,7 @@ def visit_of(plain: object) -> Visit:
         visit = Visit(mail=mail, visitor=visitor, **entry)
     except (TypeError, KeyError) as error:
         raise ValueError("not a visit") from error
-    texts = (mail.campaign_id, mail.recipient_id, entry.get("link"), entry.get("id"))
+    texts = (mail.campaign_id, mail.recipient_id, entry.get("link"))
     if entry["kind"] not in _KINDS or type(entry["at_ms"]) is not int or not all(type(text) is str for text in texts):
         raise ValueError("not a visit")
     return visit
