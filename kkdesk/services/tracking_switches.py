@@ -62,6 +62,11 @@ class TrackingSwitches:
         """Whether opens and clicks of the campaign are recorded, where the customer's switch does not forbid it."""
         return not await self._db.query(_IS_THERE.format(table=UNTRACKED_CAMPAIGNS), (campaign_id,))
 
+    async def untracked_campaigns(self) -> frozenset[str]:
+        """Ids of the campaigns that are switched off."""
+        sql = f"SELECT u.id FROM {UNTRACKED_CAMPAIGNS} u JOIN email_campaigns k ON k.id = u.id WHERE k.org_id = ?"
+        return frozenset(as_text(row["id"]) for row in await self._db.query(sql, (self._actor.org_id,)))
+
     async def tracks_customer(self, customer_id: str) -> bool:
         """Whether the customer's opens and clicks are recorded, where the campaign's switch does not forbid it."""
         return not await self._db.query(_IS_THERE.format(table=UNTRACKED_CUSTOMERS), (customer_id,))

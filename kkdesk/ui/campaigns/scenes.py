@@ -4,6 +4,7 @@ people at one draft) is shown with figures made up here, and nothing of it is wr
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -35,6 +36,16 @@ _TABLE = (
 async def _composer(page: CampaignsPage) -> QWidget | None:
     page.list.search.clear()
     await open_draft(page)
+    return None
+
+
+async def _untracked(page: CampaignsPage) -> QWidget | None:
+    if await open_draft(page):
+        # Shown and not chosen: nothing is saved.
+        side = page.composer.side
+        side.show_tracking(tracked=False)
+        await asyncio.sleep(0)
+        side.ensureWidgetVisible(side.tracking, 0, 80)
     return None
 
 
@@ -186,6 +197,7 @@ def campaign_scenes() -> Sequence[Scene]:
     return (
         Scene("nothing-found", _nothing_found),
         Scene("composer", _composer),
+        Scene("untracked-draft", _untracked),
         Scene("html", _html),
         Scene("link", _link),
         Scene("field", _field),

@@ -38,9 +38,9 @@ class CustomerActions(QObject):
         """Open the form for a new customer."""
         return self._open(Customer())
 
-    def edit(self, customer: Customer) -> CustomerEditor:
-        """Open the form of a customer."""
-        return self._open(customer)
+    def edit(self, customer: Customer, *, tracked: bool = True) -> CustomerEditor:
+        """Open the form of a customer, whose opens and clicks are `tracked` or not."""
+        return self._open(customer, tracked=tracked)
 
     def delete(self, refs: Sequence[int]) -> None:
         """Delete customers, after asking when there are several."""
@@ -118,6 +118,15 @@ class CustomerActions(QObject):
             work, self.tr("Subscribing again…"), lambda number: self.tr("%n customer(s) get mails again", "", number)
         )
 
+    def track(self, refs: Sequence[int], *, tracked: bool) -> None:
+        """Record opens and clicks of customers from now on, or do not."""
+        switches = self._page.workspace.tracking_switches
+
+        async def work() -> Written:
+            return await switches.switch_customers(await self._ids(refs), tracked=tracked)
+
+        self._run(work, self.tr("Changing…"), self._tracked if tracked else self._untracked)
+
     def tag_anew(self, refs: Sequence[int]) -> None:
         """Ask for a new tag's name and put it on customers."""
         self._page.start(self._tag_anew(refs))
@@ -165,8 +174,14 @@ class CustomerActions(QObject):
     def _untagged(self, number: int) -> str:
         return self.tr("Tag removed from %n customer(s)", "", number)
 
-    def _open(self, customer: Customer) -> CustomerEditor:
-        editor = CustomerEditor(customer, self._page.shell.language, self._page.window())
+    def _tracked(self, number: int) -> str:
+        return self.tr("Opens and clicks of %n customer(s) are tracked", "", number)
+
+    def _untracked(self, number: int) -> str:
+        return self.tr("Opens and clicks of %n customer(s) are not tracked any more", "", number)
+
+    def _open(self, customer: Customer, *, tracked: bool = True) -> CustomerEditor:
+        editor = CustomerEditor(customer, self._page.shell.language, self._page.window(), tracked=tracked)
         editor.save_wanted.connect(lambda edited: self._save(editor, customer, edited))
         editor.duplicates_wanted.connect(lambda draft: self._page.start(self._look_for_duplicates(editor, draft)))
         editor.duplicates_wanted.connect(lambda draft: self._page.start(self._check_addresses(editor, draft)))
@@ -204,7 +219,11 @@ class CustomerActions(QObject):
             if written.ids:
                 self._page.shell.go("customers", written.ids[0])
 
-        work = self._customers.update(seen, edited) if seen.id else self._customers.create(edited)
+        switched = editor.switched
+        if seen.id:
+            work = self._customers.update(seen, edited, tracked=switched)
+        else:
+            work = self._customers.create(edited, tracked=switched is not False)
         saved = self.tr("Saved: %1").replace("%1", edited.display_name)
         run(self._page, work, changes=_CHANGES, done=done, failed=failed, toast=saved)
 
@@ -214,7 +233,8 @@ class CustomerActions(QObject):
         if not await answer(dialog):
             return
         try:
-            await self._customers.update(theirs, dialog.settled(changed_fields(seen, edited)))
+            mine = dialog.settled(changed_fields(seen, edited))
+            await self._customers.update(theirs, mine, tracked=editor.switched)
         except KKDeskError as error:
             editor.not_saved(error.message(self._page.shell.language))
             return

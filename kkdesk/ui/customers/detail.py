@@ -50,6 +50,7 @@ class CustomerPane(QWidget):
         super().__init__(parent)
         self._language = language
         self._customer = Customer()
+        self._tracked = True
         self._tags: Sequence[Tag] = ()
         self._all_tags: Sequence[Tag] = ()
         self.notes = NotesView()
@@ -74,9 +75,12 @@ class CustomerPane(QWidget):
         """Whom it shows."""
         return self._customer
 
-    def show_customer(self, customer: Customer, tags: Sequence[Tag], all_tags: Sequence[Tag]) -> None:
-        """Show somebody, or the same one anew."""
+    def show_customer(
+        self, customer: Customer, tags: Sequence[Tag], all_tags: Sequence[Tag], *, tracked: bool = True
+    ) -> None:
+        """Show somebody, or the same one anew; `tracked`: whether their opens and clicks are recorded."""
         self._customer, self._tags, self._all_tags = customer, tags, all_tags
+        self._tracked = tracked
         self._name.setText(customer.display_name)
         self._contact.setText(customer.contact_name)
         self._contact.setVisible(bool(customer.contact_name))
@@ -145,6 +149,10 @@ class CustomerPane(QWidget):
             self._pills.addWidget(Pill(self.tr("Inactive"), "warning"))
         if customer.unsubscribed:
             self._pills.addWidget(Pill(self.tr("Unsubscribed"), "danger"))
+        if not self._tracked:
+            quiet = Pill(self.tr("Not tracked"))
+            quiet.setToolTip(self.tr("Opens and clicks of this customer are not tracked"))
+            self._pills.addWidget(quiet)
 
     def _show_tags(self) -> None:
         self._tag_row.clear()

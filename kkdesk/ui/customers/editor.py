@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from kkdesk.model.customer import Customer, changed_fields
 from kkdesk.model.customer_check import FieldProblem, errors, problems
@@ -47,6 +47,7 @@ _TELLING = frozenset(
 class CustomerEditor(QDialog):
     """The form. Emits `save_wanted(customer)`; whoever opened it saves and then calls `saved()` or `show_problems`.
 
+    With the customer goes `switched`: whether opens and clicks are to be recorded.
     `duplicates_wanted(customer)` is emitted after a pause in typing a telling field; answer with `show_duplicates`.
     """
 
@@ -54,16 +55,21 @@ class CustomerEditor(QDialog):
     duplicates_wanted = Signal(object)
     duplicate_opened = Signal(str)
 
-    def __init__(self, customer: Customer, language: str, parent: QWidget | None = None) -> None:
-        """`customer` is the one to edit, or a new one (without an id)."""
+    def __init__(
+        self, customer: Customer, language: str, parent: QWidget | None = None, *, tracked: bool = True
+    ) -> None:
+        """`customer` is the one to edit, or a new one (without an id); `tracked` is how its switch stands."""
         super().__init__(parent)
         self._seen = customer
+        self._tracked = tracked
         self._language = language
         self._inputs: dict[str, FieldInput] = {}
         self._rows: dict[str, FormRow] = {}
         self._closing = False
         self.is_open = True
         self.setWindowTitle(self.tr("Edit customer") if customer.id else self.tr("New customer"))
+        self.untracked = QCheckBox(self.tr("Do not track opens and clicks"))
+        self.untracked.setChecked(not tracked)
         self._arrange()
         self._fit(parent)
         self._pause = QTimer(self)
@@ -73,6 +79,7 @@ class CustomerEditor(QDialog):
         for name, field in self._inputs.items():
             field.show_value(getattr(customer, name))
             field.changed.connect(lambda changed=name: self._typed(changed))
+        self.untracked.toggled.connect(self._touched)
         self._inputs["company"].setFocus()
         for keys in ("Ctrl+S", "Ctrl+Return"):
             QShortcut(QKeySequence(keys), self, activated=self.save)
@@ -81,9 +88,15 @@ class CustomerEditor(QDialog):
     def is_changed(self) -> bool:
         """Whether anything would be lost by closing."""
         try:
-            return bool(changed_fields(self._seen, self._edited()))
+            return self.switched is not None or bool(changed_fields(self._seen, self._edited()))
         except InvalidInput:
             return True
+
+    @property
+    def switched(self) -> bool | None:
+        """Whether opens and clicks are to be recorded; None where that is to stay as it is."""
+        tracked = not self.untracked.isChecked()
+        return None if tracked == self._tracked else tracked
 
     def fill(self, values: Mapping[str, Any]) -> None:
         """Put values into fields as if they had been typed."""
@@ -220,6 +233,12 @@ class CustomerEditor(QDialog):
                 self._rows[field.name] = section.row(
                     field.label.in_language(self._language), made, wide=field.kind == "lines" or field.name == "company"
                 )
+            if group == "contact":
+                section.row(
+                    self.tr("Newsletters"),
+                    self.untracked,
+                    self.tr("Then nobody sees whether they open our mails or which links they click."),
+                )
             column.addWidget(section)
         column.addStretch(1)
         return body
@@ -235,9 +254,12 @@ class CustomerEditor(QDialog):
         row.addWidget(self.save_button)
         return foot
 
-    def _typed(self, name: str) -> None:
+    def _touched(self) -> None:
         self._closing = False
         self._trouble.say("")
+
+    def _typed(self, name: str) -> None:
+        self._touched()
         self._rows[name].set_hint("")
         if name in _TELLING:
             self._pause.start()

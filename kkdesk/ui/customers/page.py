@@ -149,7 +149,9 @@ class CustomersPage(Page):
 
     async def _edit(self, customer_id: str) -> None:
         # The row may be a second old; the form's guards rest on what is there now.
-        self.actions_of_page.edit(await self.workspace.customers.get(customer_id))
+        customer = await self.workspace.customers.get(customer_id)
+        tracked = await self.workspace.tracking_switches.tracks_customer(customer_id)
+        self.actions_of_page.edit(customer, tracked=tracked)
 
     def _selection_changed(self) -> None:
         rows = self.listing.selected_rows
@@ -168,7 +170,9 @@ class CustomersPage(Page):
         if customer is None:
             self.listing.reload()  # gone since the list was read
             return
-        self.pane.show_customer(customer, await workspace.tags.of(customer.id), self._tags or ())
+        tracked = await workspace.tracking_switches.tracks_customer(customer.id)
+        tags = await workspace.tags.of(customer.id)
+        self.pane.show_customer(customer, tags, self._tags or (), tracked=tracked)
         self.pane.notes.show_notes(customer.id, await workspace.notes.of(customer.id), workspace.clock())
         page = await workspace.timeline.page(customer.id)
         self._entries, self._older = list(page.entries), page.next
@@ -249,6 +253,7 @@ class CustomersPage(Page):
             menu.addAction(icon("trash"), self.tr("Delete"), self.delete_selected)
             menu.addSeparator()
             self._add_subscription(menu)
+            self._add_tracking(menu)
             menu.addSeparator()
         menu.addMenu(self.listing.table.sort_menu(menu))
         menu.addAction(icon("columns"), self.tr("Columns…"), self.listing.table.choose_columns)
@@ -262,6 +267,12 @@ class CustomersPage(Page):
         if only is None or only.customer.unsubscribed:
             again = self.tr("Subscribe again…")
             menu.addAction(icon("envelope-simple"), again, lambda: self.actions_of_page.resubscribe(refs))
+
+    def _add_tracking(self, menu: QMenu) -> None:
+        refs, actions = self.listing.selected_refs, self.actions_of_page
+        tracking = menu.addMenu(icon("eye"), self.tr("Opens and clicks"))
+        tracking.addAction(self.tr("Do not track them"), lambda: actions.track(refs, tracked=False))
+        tracking.addAction(self.tr("Track them again"), lambda: actions.track(refs, tracked=True))
 
     def _arrange(self) -> None:
         left = QWidget()

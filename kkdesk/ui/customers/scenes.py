@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtWidgets import QComboBox, QScrollArea, QWidget
 
 from kkdesk.model.customer import Customer
 from kkdesk.model.errors import Conflict
@@ -39,6 +40,8 @@ _NOTE = (
 )
 #: Selected for what is done with several.
 _SOME = 3
+#: Pixels around what a form is scrolled to.
+_ROOM = 120
 _BARE = Customer(last_name="Ιωαννίδης")
 
 
@@ -46,6 +49,7 @@ def customer_scenes() -> Sequence[Scene]:
     """What the page can look like."""
     return (
         Scene("selected", _selected),
+        Scene("untracked", _untracked),
         Scene("timeline", _timeline),
         Scene("long-names", _long_names),
         Scene("notes", _notes),
@@ -60,6 +64,7 @@ def customer_scenes() -> Sequence[Scene]:
         Scene("deleted", _deleted),
         Scene("undone", _undone),
         Scene("form", _form),
+        Scene("form-untracked", _form_untracked),
         Scene("new-duplicate", _duplicate),
         Scene("form-errors", _form_errors),
         Scene("form-unsaved", _form_unsaved),
@@ -80,6 +85,17 @@ async def _selected(page: CustomersPage) -> None:
     page.pane.tabs.setCurrentIndex(0)
     page.listing.table.selectRow(3)
     page.listing.table.setFocus()
+
+
+async def _untracked(page: CustomersPage) -> None:
+    await _selected(page)
+    await page.settled()
+    pane = page.pane
+    # Shown and not switched: nothing is written.
+    pane.show_customer(pane.customer, await page.workspace.tags.of(pane.customer.id), (), tracked=False)
+    # Qt arranges the new pills in the turns that follow.
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
 
 
 async def _timeline(page: CustomersPage) -> None:
@@ -195,12 +211,22 @@ async def _undone(page: CustomersPage) -> None:
     await _fresh(page)
 
 
-async def _form(page: CustomersPage) -> QWidget | None:
+async def _form(page: CustomersPage) -> CustomerEditor | None:
     await _fresh(page)
     listed = page.listing.model.customer_at(2)
     if listed is None:
         return None
     return page.actions_of_page.edit(await page.workspace.customers.get(listed.customer.id))
+
+
+async def _form_untracked(page: CustomersPage) -> QWidget | None:
+    editor = await _form(page)
+    if editor is None:
+        return None
+    editor.untracked.setChecked(True)
+    await asyncio.sleep(0)
+    editor.findChild(QScrollArea).ensureWidgetVisible(editor.untracked, 0, _ROOM)
+    return editor
 
 
 async def _duplicate(page: CustomersPage) -> QWidget | None:

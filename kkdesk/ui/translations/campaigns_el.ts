@@ -259,6 +259,10 @@
         <source>Date</source>
         <translation>Ημερομηνία</translation>
     </message>
+    <message>
+        <source>Opens and clicks of this campaign are not tracked</source>
+        <translation>Τα ανοίγματα και τα κλικ αυτής της καμπάνιας δεν καταγράφονται</translation>
+    </message>
     <message numerus="yes">
         <source>%n unconfirmed</source>
         <translation>
@@ -284,6 +288,22 @@
     <message>
         <source>No link has been clicked yet</source>
         <translation>Κανένας σύνδεσμος δεν έχει πατηθεί ακόμη</translation>
+    </message>
+    <message>
+        <source>Clicks are not tracked</source>
+        <translation>Τα κλικ δεν καταγράφονται</translation>
+    </message>
+    <message>
+        <source>In this campaign nobody sees who opened the mail or which links were clicked.</source>
+        <translation>Σε αυτή την καμπάνια κανείς δεν βλέπει ποιος άνοιξε το μήνυμα ή ποιοι σύνδεσμοι πατήθηκαν.</translation>
+    </message>
+    <message>
+        <source>Opens and clicks are tracked from now on</source>
+        <translation>Από εδώ και πέρα τα ανοίγματα και τα κλικ καταγράφονται</translation>
+    </message>
+    <message>
+        <source>Opens and clicks are not tracked any more</source>
+        <translation>Τα ανοίγματα και τα κλικ δεν καταγράφονται πια</translation>
     </message>
     <message>
         <source>Paused</source>
@@ -584,6 +604,14 @@
         <translation>Υπογραφή</translation>
     </message>
     <message>
+        <source>Yes</source>
+        <translation>Ναι</translation>
+    </message>
+    <message>
+        <source>Track opens and clicks</source>
+        <translation>Καταγραφή ανοιγμάτων και κλικ</translation>
+    </message>
+    <message>
         <source>Sender</source>
         <translation>Αποστολέας</translation>
     </message>
@@ -624,6 +652,14 @@
     <message>
         <source>None</source>
         <translation>Καμία</translation>
+    </message>
+    <message>
+        <source>You see who opened it and which links were clicked.</source>
+        <translation>Βλέπετε ποιος το άνοιξε και ποιοι σύνδεσμοι πατήθηκαν.</translation>
+    </message>
+    <message>
+        <source>Nobody will see who opened it. Links stay as you wrote them.</source>
+        <translation>Κανείς δεν θα δει ποιος το άνοιξε. Οι σύνδεσμοι μένουν όπως τους γράψατε.</translation>
     </message>
     <message>
         <source>Recipients</source>
@@ -937,6 +973,14 @@
         <source>none</source>
         <translation>κανένα</translation>
     </message>
+    <message>
+        <source>no longer tracked</source>
+        <translation>η καταγραφή έκλεισε</translation>
+    </message>
+    <message>
+        <source>not tracked</source>
+        <translation>χωρίς καταγραφή</translation>
+    </message>
 </context>
 <context>
     <name>FindingList</name>
@@ -1230,6 +1274,14 @@
 <context>
     <name>OutcomeHead</name>
     <message>
+        <source>Not tracked</source>
+        <translation>Χωρίς καταγραφή</translation>
+    </message>
+    <message>
+        <source>Opens and clicks are not tracked</source>
+        <translation>Τα ανοίγματα και τα κλικ δεν καταγράφονται</translation>
+    </message>
+    <message>
         <source>Pause</source>
         <translation>Παύση</translation>
     </message>
@@ -1256,6 +1308,14 @@
     <message>
         <source>More</source>
         <translation>Περισσότερα</translation>
+    </message>
+    <message>
+        <source>Track opens and clicks</source>
+        <translation>Καταγραφή ανοιγμάτων και κλικ</translation>
+    </message>
+    <message>
+        <source>Stop tracking opens and clicks</source>
+        <translation>Διακοπή καταγραφής ανοιγμάτων και κλικ</translation>
     </message>
     <message>
         <source>Delete</source>

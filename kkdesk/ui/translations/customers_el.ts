@@ -128,6 +128,20 @@
             <numerusform>Η ετικέτα αφαιρέθηκε από %Ln πελάτες</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>Opens and clicks of %n customer(s) are tracked</source>
+        <translation>
+            <numerusform>Τα ανοίγματα και τα κλικ %Ln πελάτη καταγράφονται</numerusform>
+            <numerusform>Τα ανοίγματα και τα κλικ %Ln πελατών καταγράφονται</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Opens and clicks of %n customer(s) are not tracked any more</source>
+        <translation>
+            <numerusform>Τα ανοίγματα και τα κλικ %Ln πελάτη δεν καταγράφονται πια</numerusform>
+            <numerusform>Τα ανοίγματα και τα κλικ %Ln πελατών δεν καταγράφονται πια</numerusform>
+        </translation>
+    </message>
     <message>
         <source>Back to the form</source>
         <translation>Επιστροφή στη φόρμα</translation>
@@ -205,6 +219,10 @@
         <translation>Νέος πελάτης</translation>
     </message>
     <message>
+        <source>Do not track opens and clicks</source>
+        <translation>Χωρίς καταγραφή ανοιγμάτων και κλικ</translation>
+    </message>
+    <message>
         <source>There may already be such a customer: %1</source>
         <translation>Ίσως υπάρχει ήδη τέτοιος πελάτης: %1</translation>
     </message>
@@ -215,6 +233,14 @@
     <message>
         <source>Open it</source>
         <translation>Άνοιγμα</translation>
+    </message>
+    <message>
+        <source>Newsletters</source>
+        <translation>Ενημερωτικά</translation>
+    </message>
+    <message>
+        <source>Then nobody sees whether they open our mails or which links they click.</source>
+        <translation>Τότε κανείς δεν βλέπει αν ανοίγει τα μηνύματά μας ή ποιους συνδέσμους πατά.</translation>
     </message>
     <message>
         <source>Ctrl+S saves</source>
@@ -336,6 +362,14 @@
         <translation>Διαγραμμένος</translation>
     </message>
     <message>
+        <source>Not tracked</source>
+        <translation>Χωρίς καταγραφή</translation>
+    </message>
+    <message>
+        <source>Opens and clicks of this customer are not tracked</source>
+        <translation>Τα ανοίγματα και τα κλικ αυτού του πελάτη δεν καταγράφονται</translation>
+    </message>
+    <message>
         <source>New tag…</source>
         <translation>Νέα ετικέτα…</translation>
     </message>
@@ -413,6 +447,18 @@
     <message>
         <source>Subscribe again…</source>
         <translation>Επανεγγραφή στα ενημερωτικά…</translation>
+    </message>
+    <message>
+        <source>Opens and clicks</source>
+        <translation>Ανοίγματα και κλικ</translation>
+    </message>
+    <message>
+        <source>Do not track them</source>
+        <translation>Να μην καταγράφονται</translation>
+    </message>
+    <message>
+        <source>Track them again</source>
+        <translation>Να καταγράφονται ξανά</translation>
     </message>
 </context>
 <context>

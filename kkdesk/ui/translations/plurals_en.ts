@@ -237,6 +237,20 @@
             <numerusform>Tag removed from %Ln customers</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>Opens and clicks of %n customer(s) are tracked</source>
+        <translation>
+            <numerusform>Opens and clicks of %Ln customer are tracked</numerusform>
+            <numerusform>Opens and clicks of %Ln customers are tracked</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Opens and clicks of %n customer(s) are not tracked any more</source>
+        <translation>
+            <numerusform>Opens and clicks of %Ln customer are not tracked any more</numerusform>
+            <numerusform>Opens and clicks of %Ln customers are not tracked any more</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>CustomersPage</name>

@@ -16,6 +16,7 @@ from kkdesk.ui.customers.editor import CustomerEditor
 from kkdesk.ui.customers.item_model import PAGE_ROWS
 from kkdesk.ui.customers.page import CustomersPage
 from kkdesk.ui.shell import Shell, ToastText
+from kkdesk.ui.widgets.chips import Pill
 from kkdesk.workspace import Workspace
 
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
@@ -183,6 +184,111 @@ def test_a_conflict_keeps_theirs_until_one_decides_otherwise(qapp: QApplication,
         await page.settled()
         now = await shell.workspace.customers.get(seen.id)
         assert (now.city, now.notes) == ("Πάτρα", "δικό μου")
+        await put_away(page)
+
+    run(body())
+
+
+def pills(page: CustomersPage) -> set[str]:
+    """What stands under the name of whoever is selected."""
+    return {pill.text() for pill in page.pane.findChildren(Pill) if pill.parent() is not None}
+
+
+def test_the_form_switches_tracking_off_and_the_pane_says_so(run: Run, shell: Shell) -> None:
+    async def body() -> None:
+        page = await opened(shell, 1)
+        switches, listed = shell.workspace.tracking_switches, page.listing.model.customer_at(0)
+        assert listed is not None
+        who = listed.customer.id
+        page.listing.table.selectRow(0)
+        await page.settled()
+        assert "Not tracked" not in pills(page)
+        page.edit_selected()
+        editor = await until(lambda: page.window().findChild(CustomerEditor))
+        assert not editor.untracked.isChecked() and not editor.is_changed
+        editor.untracked.click()
+        assert editor.is_changed
+        editor.save()
+        await page.settled()
+        assert not await switches.tracks_customer(who)
+        page.listing.table.selectRow(0)
+        await page.settled()
+        assert "Not tracked" in pills(page)
+        editor = page.actions_of_page.edit(await shell.workspace.customers.get(who), tracked=False)
+        assert editor.untracked.isChecked() and not editor.is_changed
+        editor.fill({"city": "Ρόδος"})
+        editor.save()
+        await page.settled()
+        assert not await switches.tracks_customer(who), "an ordinary edit leaves it"
+        await put_away(page)
+
+    run(body())
+
+
+def test_a_new_customer_may_be_one_who_is_not_tracked(run: Run, shell: Shell) -> None:
+    async def body() -> None:
+        page = await opened(shell, 0)
+        for company, off in (("Α ΑΕ", True), ("Β ΑΕ", False)):
+            editor = page.actions_of_page.create()
+            editor.fill({"company": company})
+            editor.untracked.setChecked(off)
+            editor.save()
+            await page.settled()
+            rows = await shell.workspace.db.query("SELECT id FROM customers WHERE company = ?", (company,))
+            assert await shell.workspace.tracking_switches.tracks_customer(str(rows[0]["id"])) is not off
+        await put_away(page)
+
+    run(body())
+
+
+def test_the_switch_goes_with_what_a_conflict_settles(qapp: QApplication, run: Run, shell: Shell) -> None:
+    async def body() -> None:
+        page = await opened(shell, 1)
+        listed = page.listing.model.customer_at(0)
+        assert listed is not None
+        seen = await shell.workspace.customers.get(listed.customer.id)
+        editor = page.actions_of_page.edit(seen)
+        await shell.workspace.customers.update(seen, replace(seen, city="Πάτρα"))
+        editor.fill({"city": "Ρόδος"})
+        editor.untracked.click()
+        editor.save()
+        dialog = await until(lambda: editor.findChild(CustomerConflict) or find_conflict(qapp))
+        assert await shell.workspace.tracking_switches.tracks_customer(seen.id), "nothing is written by halves"
+        dialog.accept()
+        await page.settled()
+        assert not await shell.workspace.tracking_switches.tracks_customer(seen.id)
+        assert (await shell.workspace.customers.get(seen.id)).city == "Πάτρα"
+        await put_away(page)
+
+    run(body())
+
+
+def test_tracking_of_all_that_are_selected(run: Run, shell: Shell) -> None:
+    toasts: list[ToastText] = []
+
+    async def body() -> None:
+        page = await opened(shell, 5)
+        shell.toast_wanted.connect(toasts.append)
+
+        async def off() -> int:
+            return len(await shell.workspace.db.query("SELECT 1 FROM kk_untracked_customers"))
+
+        page.listing.table.selectAll()
+        page.actions_of_page.track(page.listing.selected_refs, tracked=False)
+        await page.settled()
+        assert await off() == 5
+        assert toasts[-1].text == "Opens and clicks of 5 customers are not tracked any more"
+        assert toasts[-1].do is not None
+        toasts[-1].do()
+        await shell.tasks.settled()
+        assert await off() == 0
+        page.listing.table.selectAll()
+        page.actions_of_page.track(page.listing.selected_refs[:2], tracked=False)
+        await page.settled()
+        page.listing.table.selectAll()
+        page.actions_of_page.track(page.listing.selected_refs, tracked=True)
+        await page.settled()
+        assert await off() == 0 and toasts[-1].text == "Opens and clicks of 2 customers are tracked"
         await put_away(page)
 
     run(body())

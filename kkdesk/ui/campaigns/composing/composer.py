@@ -113,6 +113,7 @@ class Composer(QWidget):
             signature_id=self.side.signature.currentData(),
             template_id=self._base.template_id,
             from_email=self._base.from_email,
+            tracked=self.side.tracking.isChecked(),
         )
 
     def use_content(self, subject: str, html: str, template_id: str | None) -> None:
@@ -162,6 +163,7 @@ class Composer(QWidget):
         self._names = await audience_names(workspace)
         self.side.show_signatures(await workspace.signatures.all(), draft.signature_id)
         self.side.show_sender(self._sender())
+        self.side.show_tracking(tracked=draft.tracked)
         corrected = await self.body.show_html(draft.content)
         self.audience.show_filters(draft.filters)
         self._show_audience()
@@ -253,6 +255,7 @@ class Composer(QWidget):
         self.audience.changed.connect(self._audience_chosen)
         self.audience.counted.connect(self._show_audience)
         self.side.signature_chosen.connect(self._edited)
+        self.side.tracking_chosen.connect(self._edited)
         self.side.audience_wanted.connect(lambda: self.show_tab(AUDIENCE))
         self.tabs.currentChanged.connect(self._tab_changed)
         self.keeper.state_changed.connect(self._show_state)

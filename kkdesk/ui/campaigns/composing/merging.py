@@ -9,8 +9,8 @@ from typing import Any, Final, Literal
 from kkdesk.model.campaign import CampaignDraft
 
 Side = Literal["mine", "theirs"]
-#: Parts of a draft that are decided about one by one.
-PARTS: Final = ("name", "subject", "content", "filters", "signature_id", "from_email", "template_id")
+#: Parts of a draft that are decided about one by one; a switch never is, having but two positions.
+PARTS: Final = ("name", "subject", "content", "filters", "signature_id", "from_email", "template_id", "tracked")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,11 @@
-"""Beside the message: who gets it, who it is from, the signature under it, templates."""
+"""Beside the message: who gets it, who it is from, the signature under it, whether it is tracked, templates."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from kkdesk.model.audience import AudiencePreview
 from kkdesk.model.errors import KKDeskError
@@ -23,6 +23,7 @@ class ComposerSide(QScrollArea):
     audience_wanted = Signal()
     settings_wanted = Signal()
     signature_chosen = Signal()
+    tracking_chosen = Signal()
     signatures_wanted = Signal()
     template_wanted = Signal()
     save_template_wanted = Signal()
@@ -39,6 +40,12 @@ class ComposerSide(QScrollArea):
         self.signature = QComboBox()
         self.signature.setAccessibleName(self.tr("Signature"))
         self.signature.activated.connect(lambda _at: self.signature_chosen.emit())
+        self.tracking = QCheckBox(self.tr("Yes"))
+        self.tracking.setAccessibleName(self.tr("Track opens and clicks"))
+        self.tracking.clicked.connect(self.tracking_chosen.emit)
+        self._tracking_words = label("", "muted", wrap=True)
+        self.tracking.toggled.connect(self._explain_tracking)
+        self.tracking.setChecked(True)
         inside = QWidget()
         inside.setProperty("role", "scrolled")
         self.setWidget(inside)
@@ -62,6 +69,7 @@ class ComposerSide(QScrollArea):
                 button(self.tr("Edit signatures"), "link", clicked=self.signatures_wanted.emit),
             )
         )
+        column.addWidget(_card(self.tr("Track opens and clicks"), self.tracking, self._tracking_words))
         column.addWidget(
             _card(
                 self.tr("Template"),
@@ -98,6 +106,16 @@ class ComposerSide(QScrollArea):
             self.signature.addItem(one.name, one.id)
         self.signature.setCurrentIndex(max(self.signature.findData(chosen), 0))
         self.signature.blockSignals(False)
+
+    def show_tracking(self, *, tracked: bool) -> None:
+        """Whether opens and clicks are recorded."""
+        self.tracking.setChecked(tracked)
+
+    def _explain_tracking(self, tracked: bool) -> None:  # noqa: FBT001 - as Qt tells it
+        if tracked:
+            self._tracking_words.setText(self.tr("You see who opened it and which links were clicked."))
+        else:
+            self._tracking_words.setText(self.tr("Nobody will see who opened it. Links stay as you wrote them."))
 
     def _audience_card(self) -> QFrame:
         return _card(

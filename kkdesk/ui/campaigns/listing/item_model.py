@@ -64,13 +64,23 @@ class CampaignModel(QAbstractTableModel):
         self._language = language
         self._now = 0
         self._names = AudienceNames()
+        self._untracked: frozenset[str] = frozenset()
         self._rows: list[CampaignSummary] = []
         self._sorting = ("date", True)
 
-    def show(self, rows: Sequence[CampaignSummary], names: AudienceNames, now: int) -> None:
-        """Replace the contents. Where the same campaigns are listed as before, selection and place stay."""
+    def show(
+        self,
+        rows: Sequence[CampaignSummary],
+        names: AudienceNames,
+        now: int,
+        untracked: frozenset[str] = frozenset(),
+    ) -> None:
+        """Replace the contents. Where the same campaigns are listed as before, selection and place stay.
+
+        `untracked` are the ids of those whose opens and clicks are not recorded.
+        """
         arranged = self._arranged(rows)
-        self._now = now
+        self._now, self._untracked = now, untracked
         same = names == self._names and [row.id for row in arranged] == [row.id for row in self._rows]
         self._names = names
         if same:
@@ -127,6 +137,8 @@ class CampaignModel(QAbstractTableModel):
                 return readable_subject(row.subject)
             case Qt.ItemDataRole.ToolTipRole if column.key == "audience":
                 return self._text(row, column.key)
+            case Qt.ItemDataRole.ToolTipRole if column.key in {"opened", "clicked"} and row.id in self._untracked:
+                return self.tr("Opens and clicks of this campaign are not tracked")
             case _ if role == TONE_ROLE and column.key == "status":
                 return "warning" if row.unconfirmed else STATUS_TONES[row.status]
             case _:
@@ -144,13 +156,20 @@ class CampaignModel(QAbstractTableModel):
             case "sent":
                 return _of(figures.sent, figures.total)
             case "opened":
-                return percent(figures.opened, figures.reached) if figures.reached else ""
+                return self._share(row, figures.opened)
             case "clicked":
-                return percent(figures.clicked, figures.reached) if figures.reached else ""
+                return self._share(row, figures.clicked)
             case "unsubscribed":
                 return number(figures.unsubscribed) if figures.reached else ""
             case _:
                 return date_words(row, self._now)
+
+    def _share(self, row: CampaignSummary, count: int) -> str:
+        if not row.figures.reached:
+            return ""
+        if not count and row.id in self._untracked:
+            return "–"
+        return percent(count, row.figures.reached)
 
     def _status(self, row: CampaignSummary) -> str:
         if row.unconfirmed:

@@ -48,6 +48,7 @@ class CampaignList(QWidget):
         self._status: CampaignStatus | None = None
         self._reading: asyncio.Task[None] | None = None
         self._names = AudienceNames()
+        self._untracked: frozenset[str] = frozenset()
         self._named_at = -_NAMES_SECONDS
         self.model = CampaignModel(page.shell.language, self)
         self.table = DataTable(self.model.columns, page.shell.state, "campaigns")
@@ -70,6 +71,7 @@ class CampaignList(QWidget):
                 self._names = await audience_names(self._page.workspace)
                 self._named_at = time.monotonic()
             rows = await self._rows()
+            self._untracked = await self._page.workspace.tracking_switches.untracked_campaigns()
         except KKDeskError as error:
             self.state.show_error(error, self.reload)
             return
@@ -79,7 +81,7 @@ class CampaignList(QWidget):
         """List these, keeping the selection; none: say why."""
         kept = self.selected
         with self.table.keeping_place():
-            self.model.show(rows, self._names, self._page.workspace.clock())
+            self.model.show(rows, self._names, self._page.workspace.clock(), self._untracked)
             if kept is not None:
                 self.select(kept.id)
         self._show_state(len(rows))

@@ -28,8 +28,8 @@ class FigureRow(QWidget):
         for tile in (self.sent, self.failed, self.unconfirmed, self.opened, self.clicked, self.unsubscribed):
             row.addWidget(tile, 1)
 
-    def show_figures(self, figures: CampaignFigures, progress: Progress) -> None:
-        """Show the figures; shares are of those who got the mail."""
+    def show_figures(self, figures: CampaignFigures, progress: Progress, *, tracked: bool = True) -> None:
+        """Show the figures; shares are of those who got the mail. Where it is not `tracked`, 0 opened would mislead."""
         reached = figures.reached
         self.sent.show_figure(number(figures.sent), self.tr("of %1").replace("%1", number(figures.total)))
         failed = progress.failed - progress.bounced
@@ -38,9 +38,18 @@ class FigureRow(QWidget):
         self.unconfirmed.show_figure(
             number(progress.unconfirmed), self.tr("to be decided") if progress.unconfirmed else self.tr("none")
         )
-        self.opened.show_figure(number(figures.opened), self._share(figures.opened, reached))
-        self.clicked.show_figure(number(figures.clicked), self._share(figures.clicked, reached))
+        self._show_reaction(self.opened, figures.opened, reached, tracked=tracked)
+        self._show_reaction(self.clicked, figures.clicked, reached, tracked=tracked)
         self.unsubscribed.show_figure(number(figures.unsubscribed), self._share(figures.unsubscribed, reached))
+
+    def _show_reaction(self, tile: FigureTile, count: int, reached: int, *, tracked: bool) -> None:
+        if tracked:
+            tile.show_figure(number(count), self._share(count, reached))
+        elif count:
+            # Of those who were mailed before it was switched off.
+            tile.show_figure(number(count), self.tr("no longer tracked"))
+        else:
+            tile.show_figure("–", self.tr("not tracked"))
 
     def _share(self, part: int, whole: int) -> str:
         return percent(part, whole) if whole else "–"

@@ -27,12 +27,16 @@ class OutcomeHead(QWidget):
     edit_wanted = Signal()
     copy_wanted = Signal()
     delete_wanted = Signal()
+    # Whether opens and clicks are to be recorded from now on.
+    tracking_wanted = Signal(bool)
 
     def __init__(self, language: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._language = language
         self._title = ElidedLabel("", "page-title")
         self._pill = Pill()
+        self._untracked = Pill(self.tr("Not tracked"))
+        self._untracked.setToolTip(self.tr("Opens and clicks are not tracked"))
         self._detail = ElidedLabel("", "muted")
         self.pause_button = button(self.tr("Pause"), symbol="pause", clicked=self.pause_wanted.emit)
         self.resume_button = button(self.tr("Resume"), "primary", symbol="play", clicked=self.resume_wanted.emit)
@@ -43,6 +47,12 @@ class OutcomeHead(QWidget):
         more = tool_button("dots-three-vertical", self.tr("More"))
         menu = QMenu(more)
         menu.addAction(icon("copy"), self.tr("Duplicate"), self.copy_wanted.emit)
+        self.track_action = menu.addAction(
+            icon("eye"), self.tr("Track opens and clicks"), lambda: self.tracking_wanted.emit(True)
+        )
+        self.untrack_action = menu.addAction(
+            icon("eye-slash"), self.tr("Stop tracking opens and clicks"), lambda: self.tracking_wanted.emit(False)
+        )
         menu.addAction(icon("trash"), self.tr("Delete"), self.delete_wanted.emit)
         more.setMenu(menu)
         more.setPopupMode(more.ToolButtonPopupMode.InstantPopup)
@@ -50,6 +60,7 @@ class OutcomeHead(QWidget):
         row.setSpacing(8)
         row.addWidget(back)
         row.addWidget(self._title, 1)
+        row.addWidget(self._untracked, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self._pill, 0, Qt.AlignmentFlag.AlignVCenter)
         row.addSpacing(8)
         for part in (
@@ -70,9 +81,12 @@ class OutcomeHead(QWidget):
         column.addLayout(row)
         column.addLayout(below)
 
-    def show_campaign(self, summary: CampaignSummary, audience: str, now: int) -> None:
+    def show_campaign(self, summary: CampaignSummary, audience: str, now: int, *, tracked: bool = True) -> None:
         """Show what it is and offer what its status allows."""
         status = summary.status
+        self._untracked.setVisible(not tracked)
+        self.track_action.setVisible(not tracked)
+        self.untrack_action.setVisible(tracked)
         self._title.setText(summary.name)
         self._pill.show_state(status.label.in_language(self._language), STATUS_TONES[status])
         parts = [self.tr("Subject: %1").replace("%1", readable_subject(summary.subject)), audience]

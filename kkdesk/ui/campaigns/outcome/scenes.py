@@ -213,6 +213,29 @@ async def _mail(page: CampaignsPage) -> QWidget | None:
     return None
 
 
+async def _untracked(page: CampaignsPage, tab: int = 0) -> QWidget | None:
+    """The sample's sent campaign as if its opens and clicks had never been recorded."""
+    if not await open_sent(page) or page.outcome.summary is None:
+        return None
+    outcome = page.outcome
+    progress = await page.workspace.queue_progress.progress(outcome.campaign_id)
+    figures = replace(page.outcome.summary.figures, opened=0, clicked=0)
+    outcome.head.show_campaign(page.outcome.summary, "", page.workspace.clock(), tracked=False)
+    outcome.figures.show_figures(figures, progress, tracked=False)
+    outcome.links.show((), figures.reached)
+    outcome.show_links(tracked=False)
+    found = await page.workspace.campaign_statistics.recipients(outcome.campaign_id, limit=100)
+    rows = tuple(replace(row, opened_at=None, clicked_at=None) for row in found.rows)
+    outcome.recipients.show_page(RecipientsPage(found.total, rows), anew=True)
+    outcome.tabs.setCurrentIndex(tab)
+    await asyncio.sleep(0)
+    return None
+
+
+async def _untracked_links(page: CampaignsPage) -> QWidget | None:
+    return await _untracked(page, LINKS)
+
+
 async def _no_match(page: CampaignsPage) -> QWidget | None:
     if await open_sent(page):
         page.outcome.recipients.search.setText("ξυλοπόδαρα")
@@ -236,6 +259,8 @@ def outcome_scenes() -> Sequence[Scene]:
         Scene("history", _history),
         Scene("results", _results),
         Scene("links", _links),
+        Scene("untracked", _untracked),
+        Scene("untracked-links", _untracked_links),
         Scene("mail", _mail),
         Scene("no-match", _no_match),
     )

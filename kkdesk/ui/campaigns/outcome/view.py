@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QScrollArea, QTabWidget, QVBoxLayout, QWidget
 
 from kkdesk.model.campaign import CampaignDraft, CampaignStatus
 from kkdesk.model.campaign_figures import CampaignSummary, RecipientState
+from kkdesk.services.written import Written
 from kkdesk.ui.campaigns.outcome.figures import FigureRow
 from kkdesk.ui.campaigns.outcome.head import OutcomeHead
 from kkdesk.ui.campaigns.outcome.links import LinksModel
@@ -18,7 +19,7 @@ from kkdesk.ui.campaigns.preview.pane import PreviewPane
 from kkdesk.ui.campaigns.words import AudienceNames, audience_names, audience_words
 from kkdesk.ui.dialogs import confirm
 from kkdesk.ui.formats import number
-from kkdesk.ui.operation import run
+from kkdesk.ui.operation import offer_undo, run
 from kkdesk.ui.page import Page
 from kkdesk.ui.widgets.header import PAGE_MARGINS
 from kkdesk.ui.widgets.state import PageState
@@ -102,17 +103,42 @@ class CampaignOutcome(QWidget):
         progress = await workspace.queue_progress.progress(self._campaign_id)
         self.summary = summary
         words = audience_words(summary.filters, self._names, self._page.shell.language)
-        self.head.show_campaign(summary, words, workspace.clock())
+        tracked = await workspace.tracking_switches.tracks_campaign(self._campaign_id)
+        self.head.show_campaign(summary, words, workspace.clock(), tracked=tracked)
         speed = await workspace.send_speed.of(self._campaign_id)
         self.sending.show_progress(progress, summary.status, speed, workspace.clock())
-        self.figures.show_figures(summary.figures, progress)
+        self.figures.show_figures(summary.figures, progress, tracked=tracked)
         self.links.show(await workspace.campaign_statistics.links(self._campaign_id), summary.figures.reached)
-        if self.links.rowCount():
-            self._link_state.show_content()
-        else:
-            self._link_state.show_empty("link-simple", self.tr("No link has been clicked yet"))
+        self.show_links(tracked=tracked)
         self.recipients.causes.show_causes(await workspace.send_causes.of(self._campaign_id))
         return dict(await workspace.campaign_statistics.states(self._campaign_id))
+
+    def show_links(self, *, tracked: bool) -> None:
+        """Show the links that were clicked, or why there are none."""
+        if self.links.rowCount():
+            self._link_state.show_content()
+        elif tracked:
+            self._link_state.show_empty("link-simple", self.tr("No link has been clicked yet"))
+        else:
+            self._link_state.show_empty(
+                "eye-slash",
+                self.tr("Clicks are not tracked"),
+                self.tr("In this campaign nobody sees who opened the mail or which links were clicked."),
+            )
+
+    def track(self, tracked: bool) -> None:  # noqa: FBT001 - as the signal tells it
+        """Record opens and clicks, or do not, from now on; it can be undone."""
+        changes = ("campaigns",)
+        text = self.tr("Opens and clicks are tracked from now on")
+        if not tracked:
+            text = self.tr("Opens and clicks are not tracked any more")
+
+        def done(written: Written) -> None:
+            if written.change_id is not None:
+                offer_undo(self._page.shell, text, written.change_id, changes)
+
+        work = self._page.workspace.tracking_switches.switch_campaign(self._campaign_id, tracked=tracked)
+        run(self._page, work, changes=changes, done=done)
 
     def pause(self) -> None:
         """Begin no further mail."""
@@ -179,6 +205,7 @@ class CampaignOutcome(QWidget):
         self.head.resume_wanted.connect(self.resume)
         self.head.cancel_wanted.connect(lambda: self._page.start(self.cancel()))
         self.head.edit_wanted.connect(self.back_to_draft)
+        self.head.tracking_wanted.connect(self.track)
         self.sending.try_now.connect(self._try_now)
         self.sending.resume_wanted.connect(self.resume)
         self.sending.unconfirmed_wanted.connect(self._show_unconfirmed)

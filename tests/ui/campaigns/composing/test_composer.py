@@ -149,3 +149,31 @@ def test_a_template_takes_the_place_of_the_message(run: Run, page: CampaignsPage
         assert (draft.subject, draft.content, draft.template_id) == ("Νέο θέμα", "<p>Από πρότυπο</p>", template)
 
     run(go())
+
+
+def test_tracking_is_switched_off_and_saved_and_others_see_it(run: Run, page: CampaignsPage) -> None:
+    async def go() -> None:
+        page.begin()
+        await page.settled()
+        composer, campaigns = page.composer, page.workspace.campaigns
+        assert composer.side.tracking.isChecked(), "on, unless somebody switches it off"
+        composer.subject.set_text("Θέμα")
+        composer.side.tracking.click()
+        assert "Nobody will see" in composer.side._tracking_words.text()
+        assert await composer.keeper.save()
+        assert composer.keeper.seen is not None
+        new = composer.keeper.seen.id
+        assert not (await campaigns.get(new)).draft.tracked
+        await page.open_campaign(await draft_of(page.workspace))
+        await page.settled()
+        assert composer.side.tracking.isChecked()
+        await page.open_campaign(new)
+        await page.settled()
+        assert not composer.side.tracking.isChecked() and not composer.keeper.is_edited
+        await page.workspace.tracking_switches.switch_campaign(new, tracked=True)
+        page.shell.bus.tell(ALL_KINDS)
+        await page.settled()
+        assert composer.side.tracking.isChecked(), "somebody else switched it on"
+        assert "You see who" in composer.side._tracking_words.text()
+
+    run(go())

@@ -28,12 +28,19 @@ def test_the_same_part_is_contested_unless_both_meant_the_same() -> None:
     assert decided(merged, theirs, {"subject": "mine"}).subject == "μου"
 
 
+def test_a_switch_is_never_contested() -> None:
+    off = replace(BASE, tracked=False)
+    assert merge(BASE, off, BASE).draft == merge(BASE, BASE, off).draft == merge(BASE, off, off).draft == off
+    assert merge(off, BASE, replace(off, subject="του")).draft == replace(BASE, subject="του")
+
+
 _DRAFTS = st.builds(
     CampaignDraft,
     st.sampled_from("αβ"),
     st.sampled_from("αβ"),
     st.sampled_from("αβ"),
     signature_id=st.sampled_from(["1", None]),
+    tracked=st.booleans(),
 )
 
 

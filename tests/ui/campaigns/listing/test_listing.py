@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.modeltest import ModelTester
 
@@ -49,6 +50,32 @@ def test_cells(qapp: QApplication) -> None:
     doubtful = replace(SUMMARY, unconfirmed=2)
     model.show([doubtful], AudienceNames(), 100_000)
     assert model.data(model.index(0, 1)) == "2 unconfirmed" and model.data(model.index(0, 1), TONE_ROLE) == "warning"
+
+
+def test_a_share_of_what_is_not_tracked_is_no_figure(qapp: QApplication) -> None:
+    model = CampaignModel("en")
+    never = replace(SUMMARY, id="b", figures=CampaignFigures(10, 10), updated_at=0)
+    model.show([SUMMARY, never], AudienceNames(), 100_000, frozenset({"camp_1", "b"}))
+    places = [at for at, column in enumerate(model.columns) if column.key in {"opened", "clicked"}]
+    texts = {model.summary_at(row).id: [model.data(model.index(row, column)) for column in places] for row in (0, 1)}
+    assert texts == {"camp_1": ["35.8%", "11.3%"], "b": ["–", "–"]}
+    tip = model.data(model.index(0, places[0]), Qt.ItemDataRole.ToolTipRole)
+    assert tip == "Opens and clicks of this campaign are not tracked"
+    model.show([never], AudienceNames(), 100_000)
+    assert [model.data(model.index(0, column)) for column in places] == ["0.0%", "0.0%"]
+
+
+def test_the_list_knows_what_is_not_tracked(run: Run, page: CampaignsPage) -> None:
+    async def go() -> None:
+        [first, *_] = await page.workspace.campaign_statistics.summaries(status=CampaignStatus.SENT)
+        await page.workspace.tracking_switches.switch_campaign(first.id, tracked=False)
+        await write(page.workspace, "DELETE FROM email_tracking WHERE campaign_id = ?", first.id)
+        await page.list.read()
+        model = page.list.model
+        at = [column.key for column in model.columns].index("opened")
+        assert model.data(model.index(model.row_of(first.id), at)) == "–"
+
+    run(go())
 
 
 def test_sorting(qapp: QApplication) -> None:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 
 from kkdesk.model.campaign import CampaignStatus
 from kkdesk.model.campaign_figures import Reaction, RecipientState
 from kkdesk.ui.campaigns.outcome.history_dialog import HistoryDialog
+from kkdesk.ui.campaigns.outcome.view import LINKS
 from kkdesk.ui.campaigns.page import CampaignsPage
 from kkdesk.ui.changes import ALL_KINDS
 from kkdesk.ui.dialogs import Question
+from kkdesk.ui.shell import ToastText
+from kkdesk.ui.widgets.state import EmptyState
 from tests.ui.campaigns.conftest import draft_of, opened_dialog, sample, write
 from tests.ui.conftest import Run
 
@@ -244,5 +248,68 @@ def test_the_links_and_the_customers_behind_them(run: Run, page: CampaignsPage) 
         await page.settled()
         assert recipient is not None and gone == [("customers", recipient.customer_id)]
         assert not outcome.head.pause_button.isVisibleTo(outcome)
+
+    run(go())
+
+
+def figures(page: CampaignsPage) -> list[tuple[str, str]]:
+    """What the tiles of opens and clicks say."""
+    tiles = (page.outcome.figures.opened, page.outcome.figures.clicked)
+    return [(tile._figure.text(), tile._remark.text()) for tile in tiles]
+
+
+def test_a_campaign_that_is_not_tracked_says_so_instead_of_nought(run: Run, page: CampaignsPage) -> None:
+    async def go() -> None:
+        page.show()
+        tracked = await sample(page.workspace, CampaignStatus.SENT)
+        campaign_id = await draft_of(page.workspace, tracked=False)
+        await page.workspace.send_queue.enqueue(campaign_id)
+        await page.workspace.new_worker().once()
+        await page.open_campaign(campaign_id)
+        await page.settled()
+        outcome = page.outcome
+        assert figures(page) == [("–", "not tracked")] * 2
+        assert outcome.head._untracked.isVisible()
+        assert outcome.head.track_action.isVisible() and not outcome.head.untrack_action.isVisible()
+        outcome.tabs.setCurrentIndex(LINKS)
+        empty = outcome._link_state.currentWidget()
+        assert isinstance(empty, EmptyState)
+        assert "Clicks are not tracked" in [text.text() for text in empty.findChildren(QLabel)]
+        await page.open_campaign(tracked)
+        await page.settled()
+        assert not outcome.head._untracked.isVisible() and figures(page)[0][1].endswith("%")
+        page.hide()
+
+    run(go())
+
+
+def test_tracking_is_switched_while_it_is_being_sent_and_undone(run: Run, page: CampaignsPage) -> None:
+    toasts: list[ToastText] = []
+
+    async def go() -> None:
+        page.show()
+        page.shell.toast_wanted.connect(toasts.append)
+        campaign_id = await queued(page)
+        switches, outcome = page.workspace.tracking_switches, page.outcome
+        await page.workspace.new_worker().drain(budget=60, max_jobs=1, max_items=10)
+        opened = """INSERT INTO email_tracking (id, campaign_id, recipient_id, type, created_at)
+            SELECT 'trk_x', campaign_id, id, 'open', 1 FROM campaign_recipients WHERE campaign_id = ? LIMIT 1"""
+        await write(page.workspace, opened, campaign_id)
+        await moved(page)
+        outcome.head.untrack_action.trigger()
+        await page.settled()
+        assert not await switches.tracks_campaign(campaign_id)
+        assert figures(page) == [("1", "no longer tracked"), ("–", "not tracked")]
+        assert toasts[-1].text == "Opens and clicks are not tracked any more" and toasts[-1].do is not None
+        toasts[-1].do()
+        await page.shell.tasks.settled()
+        await page.settled()
+        assert await switches.tracks_campaign(campaign_id) and figures(page)[0] == ("1", "10.0%")
+        outcome.head.untrack_action.trigger()
+        await page.settled()
+        outcome.head.track_action.trigger()
+        await page.settled()
+        assert await switches.tracks_campaign(campaign_id)
+        page.hide()
 
     run(go())
