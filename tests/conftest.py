@@ -35,6 +35,7 @@ for _name in (
     "NEXTAUTH_URL",
     "SMTP_HOST",
     "CRON_SECRET",
+    "CRON_JOB_ORG_API_KEY",
     "NODE_ENV",
 ):
     os.environ.pop(_name, None)

@@ -52,6 +52,16 @@ class Secrets:
         await asyncio.to_thread(self._write, name, value)
         del self._session[name]
 
+    async def new(self, name: str) -> str:
+        """A new random secret, kept in the keyring. Raises `SecretsUnavailable` when it cannot be: nothing is kept."""
+        value = randomness.token_urlsafe(32)
+        try:
+            await self.put(name, value)
+        except SecretsUnavailable:
+            self._session.pop(name, None)
+            raise
+        return value
+
     async def tracking_secret(self) -> str:
         """The key of tracking links; made and kept on first use where nothing else sets it.
 
@@ -59,12 +69,8 @@ class Secrets:
         verified tomorrow must not be mailed today.
         """
         try:
-            value = await self.get("EMAIL_TRACKING_SECRET")
-            if not value:
-                value = randomness.token_urlsafe(32)
-                await self.put("EMAIL_TRACKING_SECRET", value)
+            value = await self.get("EMAIL_TRACKING_SECRET") or await self.new("EMAIL_TRACKING_SECRET")
         except SecretsUnavailable as error:
-            self._session.pop("EMAIL_TRACKING_SECRET", None)
             raise _missing("EMAIL_TRACKING_SECRET") from error
         return value
 

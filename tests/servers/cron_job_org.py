@@ -69,8 +69,8 @@ class CronJobOrgStandIn:
     some_failed: bool = False
     #: For the n-th request, counted from 0.
     failures: dict[int, Failure] = field(default_factory=dict)
-    #: Where the executor really connects: an origin's stand-in on this computer.
-    targets: dict[str, str] = field(default_factory=dict)
+    #: Where the executor really connects for an origin: an address of this computer, or an application.
+    targets: dict[str, str | httpx.AsyncBaseTransport] = field(default_factory=dict)
     jobs: dict[int, dict[str, Any]] = field(default_factory=dict)
     histories: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
     notices: list[tuple[str, int]] = field(default_factory=list)
@@ -82,6 +82,7 @@ class CronJobOrgStandIn:
     _failed: dict[int, int] = field(default_factory=dict)
     _last_id: int = 12344
     _last_log: int = 4945
+    _serving: set[asyncio.Task[Any]] = field(default_factory=set)
 
     @property
     def url(self) -> str:
@@ -94,23 +95,42 @@ class CronJobOrgStandIn:
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection, any number of requests."""
-        with suppress(OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
-            while head := await reader.readuntil(b"\r\n\r\n"):
-                method, target, _ = head.split(b"\r\n")[0].decode().split(" ")
-                headers = {name.lower(): text for name, text in _headers(head.decode("latin-1"))}
-                body = await reader.readexactly(int(headers.get("content-length", 0)))
-                number = len(self.seen)
-                self.seen.append((method, target))
-                failure = self.failures.get(number)
-                answer = self._answer(method, target, headers, body) if failure is None or failure.done else None
-                if failure is not None and failure.hang:
-                    await reader.read()  # until the caller gives up
-                if failure is not None and (failure.hang or failure.cut):
-                    writer.transport.abort()
-                    return
-                writer.write(_written(answer, failure))
-                await writer.drain()
-        writer.close()
+        task = asyncio.current_task()
+        assert task is not None
+        self._serving.add(task)
+        try:
+            with suppress(OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
+                while await self._answered(reader, writer):
+                    continue
+        finally:
+            self._serving.discard(task)
+            writer.close()
+            with suppress(OSError, asyncio.CancelledError):
+                await writer.wait_closed()
+
+    async def end(self) -> None:
+        """Cut the connections that are open."""
+        serving = tuple(self._serving)
+        for task in serving:
+            task.cancel()
+        await asyncio.gather(*serving, return_exceptions=True)
+
+    async def _answered(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
+        head = await reader.readuntil(b"\r\n\r\n")
+        method, target, _ = head.split(b"\r\n")[0].decode().split(" ")
+        headers = {name.lower(): text for name, text in _headers(head.decode("latin-1"))}
+        body = await reader.readexactly(int(headers.get("content-length", 0)))
+        failure = self.failures.get(len(self.seen))
+        self.seen.append((method, target))
+        answer = self._answer(method, target, headers, body) if failure is None or failure.done else None
+        if failure is not None and failure.hang:
+            await reader.read()  # until the caller gives up
+        if failure is not None and (failure.hang or failure.cut):
+            writer.transport.abort()
+            return False
+        writer.write(_written(answer, failure))
+        await writer.drain()
+        return True
 
     def _answer(self, method: str, target: str, headers: dict[str, str], body: bytes) -> Answer:
         found = next(
@@ -337,9 +357,11 @@ class CronJobOrgStandIn:
             name: text for name, text in dict(job["extendedData"]["headers"]).items() if name.lower() not in _NEVER_SENT
         }
         headers["User-Agent"] = "Mozilla/4.0 (compatible; cron-job.org; http://cron-job.org/abuse/)"
-        url = f"{target}{parts.path or '/'}" + (f"?{parts.query}" if parts.query else "")
+        base, transport = (target, None) if isinstance(target, str) else (f"https://{parts.netloc}", target)
+        url = f"{base}{parts.path or '/'}" + (f"?{parts.query}" if parts.query else "")
+        client = httpx.AsyncClient(verify=False, timeout=None, trust_env=False, transport=transport)
         try:
-            async with asyncio.timeout(job["requestTimeout"]), httpx.AsyncClient(verify=False, timeout=None) as client:
+            async with asyncio.timeout(job["requestTimeout"]), client:
                 return await _asked(client, _METHODS[job["requestMethod"]], url, headers, job["redirectSuccess"])
         except TimeoutError:
             return 5, 0, ""
@@ -397,6 +419,7 @@ async def cron_job_org(account: CronJobOrgStandIn) -> AsyncIterator[CronJobOrgSt
         yield account
     finally:
         server.close()
+        await account.end()
         await server.wait_closed()
 
 
@@ -410,9 +433,6 @@ def cron_job_org_beside(account: CronJobOrgStandIn) -> Iterator[CronJobOrgStandI
         async with cron_job_org(account):
             ready.set()
             await ended.wait()
-        # Connections that a caller keeps open.
-        for task in asyncio.all_tasks() - {asyncio.current_task()}:
-            task.cancel()
 
     thread = threading.Thread(target=lambda: loop.run_until_complete(serve()), name="cron-job.org")
     thread.start()

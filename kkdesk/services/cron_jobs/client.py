@@ -88,8 +88,11 @@ class CronJobOrg:
         return self._read(read_details, await self._call("GET", f"/jobs/{identity}"))
 
     async def history(self, identity: int) -> tuple[Call, ...]:
-        """Its last calls, up to 50, the latest first."""
-        return self._read(read_history, await self._call("GET", f"/jobs/{identity}/history"))
+        """Its last calls, up to 50, the latest first; none of a job that is gone."""
+        try:
+            return self._read(read_history, await self._call("GET", f"/jobs/{identity}/history"))
+        except NotFound:
+            return ()
 
     async def create(self, job: Mapping[str, Any]) -> int:
         """Make a job; its id. Waits where the last one is less than a second ago."""

@@ -94,7 +94,7 @@ async def _health(origin: str, address: str, tls: ssl.SSLContext | None) -> Bili
         _log.info("endpoints_not_reached", error=type(error).__name__)
         return _no_answer(origin)
     if response.is_redirect:
-        return _redirects(urljoin(str(asked), response.headers.get("location", "")))
+        return _redirects(origin, response.headers.get("location", ""))
     return None if response.status_code == 200 else _not_well(response.status_code)
 
 
@@ -127,8 +127,11 @@ def _no_answer(origin: str) -> Bilingual:
     return Bilingual(f"Από εδώ το {origin}/api/health δεν απαντά.", f"{origin}/api/health does not answer from here.")
 
 
-def _redirects(target: str) -> Bilingual:
-    where = plain_address(target)
+def _redirects(origin: str, location: str) -> Bilingual:
+    try:
+        where = plain_address(urljoin(origin, location)) or "…"
+    except ValueError:
+        where = "…"  # what it names is no address
     return Bilingual(
         f"Η δημόσια διεύθυνση ανακατευθύνει στο {where} και το cron-job.org δεν ακολουθεί ανακατευθύνσεις.",
         f"The public address redirects to {where}, and cron-job.org follows no redirects.",

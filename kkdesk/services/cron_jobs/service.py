@@ -6,7 +6,6 @@ An account has a hundred requests a day, so nothing is asked twice: a status tak
 from __future__ import annotations
 
 import asyncio
-import secrets as randomness
 from collections.abc import Awaitable, Callable
 from typing import Final
 
@@ -118,7 +117,7 @@ class CronJobs:
         """Make a CRON_SECRET and keep it in the keyring; whoever asked gives it to the endpoints.
 
         The jobs get it when they are set up the next time. Raises `NotAllowed` where the environment sets it, and
-        `SecretsUnavailable` when the keyring does not take it: it is gone then.
+        `SecretsUnavailable` when the keyring does not take it.
         """
         if self._settings.from_environment(CRON_SECRET) is not None:
             raise NotAllowed(
@@ -129,9 +128,7 @@ class CronJobs:
                 kept=_NOTHING_CHANGED,
                 next_step=Bilingual("Αλλάξτε το εκεί.", "Change it there."),
             )
-        secret = randomness.token_urlsafe(32)
-        await self._secrets.put(CRON_SECRET, secret)
-        return secret
+        return await self._secrets.new(CRON_SECRET)
 
     def _account(self, key: str, kept: Bilingual) -> CronJobOrg:
         return CronJobOrg(key, kept=kept, api=self._api, sleep=self._sleep)
