@@ -44,11 +44,13 @@ _STATES: Final[Mapping[RecipientState, Bilingual]] = {
 
 
 class Reaction(StrEnum):
-    """What a recipient did with the mail; `email_tracking.type`."""
+    """What a recipient did with the mail; `email_tracking.type`, and what only machines did."""
 
     OPENED = "open"
     CLICKED = "click"
     UNSUBSCRIBED = "unsubscribe"
+    #: Opened, or clicked, by scanners and prefetching servers, and by no person.
+    BY_MACHINE = "machine"
 
     @property
     def label(self) -> Bilingual:
@@ -60,23 +62,30 @@ _REACTIONS: Final[Mapping[Reaction, Bilingual]] = {
     Reaction.OPENED: Bilingual("Άνοιξε", "Opened"),
     Reaction.CLICKED: Bilingual("Έκανε κλικ", "Clicked"),
     Reaction.UNSUBSCRIBED: Bilingual("Διαγράφηκε", "Unsubscribed"),
+    Reaction.BY_MACHINE: Bilingual("Μόνο μηχανή", "Machine only"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class CampaignFigures:
-    """Counts of recipients, each counted once for whatever they did however often."""
+    """Counts of recipients, each counted once for whatever they did however often.
+
+    Opened and clicked are people's; of the recipients by whom only machines did, there is a count of their own.
+    """
 
     total: int = 0
     sent: int = 0
     opened: int = 0
     clicked: int = 0
     unsubscribed: int = 0
+    opened_by_machines: int = 0
+    clicked_by_machines: int = 0
 
     @property
     def reached(self) -> int:
         """How many got the mail. Whoever opened it has got it, whatever the mail server said."""
-        return max(self.sent, self.opened, self.clicked, self.unsubscribed)
+        opened, clicked = self.opened + self.opened_by_machines, self.clicked + self.clicked_by_machines
+        return max(self.sent, opened, clicked, self.unsubscribed)
 
     @property
     def open_rate(self) -> float | None:
@@ -115,7 +124,10 @@ class CampaignSummary:
 
 @dataclass(frozen=True, slots=True)
 class RecipientRow:
-    """One recipient of a campaign. `reason` is why the mail failed or was skipped. Times are Unix seconds."""
+    """One recipient of a campaign. `reason` is why the mail failed or was skipped. Times are Unix seconds.
+
+    Opened and clicked are a person's times, `machine_at` when a machine came first.
+    """
 
     recipient_id: str
     customer_id: str
@@ -127,6 +139,7 @@ class RecipientRow:
     clicked_at: int | None
     unsubscribed_at: int | None
     reason: str
+    machine_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,10 +152,11 @@ class RecipientsPage:
 
 @dataclass(frozen=True, slots=True)
 class LinkFigures:
-    """A link of a campaign and how many recipients clicked it."""
+    """A link of a campaign, how many recipients clicked it, and of how many others only machines did."""
 
     url: str
     clicked: int
+    machines: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from kkdesk.model.campaign_figures import (
 )
 from kkdesk.model.errors import NotFound
 from kkdesk.model.row import Row, SqlValue, as_int, as_text
+from kkdesk.services.tracking.reactions import BY_MACHINE, PERSON_AT, machines_alone
 from kkdesk.store.database import Database
 from kkdesk.store.segment_sql import text_pattern, without_marks
 
@@ -31,14 +32,27 @@ def _reacted(kind: Reaction) -> str:
     )
 
 
-# Each count reads an index alone. The counters in the row are the web CRM's, which count a link clicked twice as two.
+def _machines(kind: Reaction) -> str:
+    return f"(SELECT count(*) FROM ({machines_alone('k.id', kind)}))"
+
+
+def _recorded_machines(kind: Reaction) -> str:
+    """Those of `_machines` of whom the web CRM's table knows: not those that asked for headers alone."""
+    return f"""(SELECT count(*) FROM ({machines_alone("k.id", kind)}) AS m WHERE EXISTS (SELECT 1 FROM email_tracking t
+    WHERE t.campaign_id = k.id AND t.type = '{kind}' AND t.recipient_id = m.recipient_id))"""
+
+
+# Each count reads an index alone. The counters in the row are the web CRM's, which count a link clicked twice as two,
+# and whoever clicked.
 _SUMMARY: Final = f"""
 SELECT k.id, k.name, k.subject, k.status, k.scheduled_at, k.sent_at, k.created_at, k.updated_at, k.total_recipients,
   k.recipient_filters,
   (SELECT count(*) FROM campaign_recipients r WHERE r.campaign_id = k.id) AS listed,
   (SELECT count(*) FROM campaign_recipients r WHERE r.campaign_id = k.id AND r.status = 'sent') AS sent,
   (SELECT count(*) FROM kk_sends s WHERE s.campaign_id = k.id AND s.state = 'unconfirmed') AS unconfirmed,
-  {_reacted(Reaction.OPENED)} AS opened, {_reacted(Reaction.CLICKED)} AS clicked,
+  {_reacted(Reaction.OPENED)} - {_recorded_machines(Reaction.OPENED)} AS opened,
+  {_reacted(Reaction.CLICKED)} - {_recorded_machines(Reaction.CLICKED)} AS clicked,
+  {_machines(Reaction.OPENED)} AS machine_opened, {_machines(Reaction.CLICKED)} AS machine_clicked,
   {_reacted(Reaction.UNSUBSCRIBED)} AS unsubscribed
 FROM email_campaigns k WHERE k.org_id = ?"""
 
@@ -59,8 +73,10 @@ WHERE r.campaign_id = ? GROUP BY 1"""
 _CHOSEN: Final = "SELECT r.rowid AS place FROM campaign_recipients r{joins} WHERE r.campaign_id = ?{conditions}"
 _WITH_STATE: Final = " LEFT JOIN kk_sends s ON s.recipient_id = r.id"
 _WITH_REACTION: Final = (
-    " AND r.id IN (SELECT t.recipient_id FROM email_tracking t WHERE t.campaign_id = r.campaign_id AND t.type = ?)"
+    " AND r.id IN (SELECT t.recipient_id FROM email_tracking t WHERE t.campaign_id = r.campaign_id AND t.type = ?"
+    " EXCEPT SELECT recipient_id FROM ({machines}))"
 )
+_BY_MACHINES: Final = " AND r.id IN (SELECT recipient_id FROM ({opened}) UNION SELECT recipient_id FROM ({clicked}))"
 # As `SendCauses` counts them: our own word, or the web CRM's where the row is none of ours.
 _WITH_REASON: Final = (
     " AND coalesce(s.reason, CASE WHEN s.recipient_id IS NULL THEN r.failure_reason_detailed END, '') = ?"
@@ -73,26 +89,38 @@ SELECT json_group_array(place) AS places FROM (
   WHERE r.rowid IN ({{chosen}}) ORDER BY place LIMIT -1)
 WHERE ({without_marks("words")}) GLOB ?"""
 
+
+def _first(kind: str) -> str:
+    return (
+        f"(SELECT min({PERSON_AT}) FROM email_tracking t "
+        f"WHERE t.recipient_id = r.id AND t.type = '{kind}' AND NOT {BY_MACHINE})"
+    )
+
+
 _RECIPIENTS: Final = f"""
 SELECT r.id, r.customer_id, r.email, r.sent_at, {_STATE} AS state,
   coalesce(nullif(trim(coalesce(c.first_name, '') || ' ' || coalesce(c.last_name, '')), ''), c.company, '') AS name,
   coalesce(s.reason, r.failure_reason_detailed, r.error_message) AS reason,
-  (SELECT min(t.created_at) FROM email_tracking t WHERE t.recipient_id = r.id AND t.type = 'open') AS opened_at,
-  (SELECT min(t.created_at) FROM email_tracking t WHERE t.recipient_id = r.id AND t.type = 'click') AS clicked_at,
+  {_first("open")} AS opened_at, {_first("click")} AS clicked_at,
+  (SELECT min(w.at_ms) / 1000 FROM kk_visits w WHERE w.recipient_id = r.id AND w.actor = 'machine') AS machine_at,
   (SELECT min(t.created_at) FROM email_tracking t WHERE t.recipient_id = r.id AND t.type = 'unsubscribe')
     AS unsubscribed_at
 FROM campaign_recipients r JOIN customers c ON c.id = r.customer_id{_WITH_STATE}
 WHERE r.rowid IN ({{chosen}}) ORDER BY r.rowid"""
 
-_LINKS: Final = """
-SELECT link_url, count(DISTINCT recipient_id) AS clicked FROM email_tracking
-WHERE campaign_id = ? AND type = 'click' AND link_url IS NOT NULL GROUP BY link_url ORDER BY clicked DESC, link_url"""
+_LINKS: Final = f"""
+SELECT link_url, sum(person) AS clicked, count(*) - sum(person) AS machines FROM (
+  SELECT t.link_url, t.recipient_id, max(NOT {BY_MACHINE}) AS person FROM email_tracking t
+  WHERE t.campaign_id = ? AND t.type = 'click' AND t.link_url IS NOT NULL GROUP BY t.link_url, t.recipient_id)
+GROUP BY link_url ORDER BY clicked DESC, machines DESC, link_url"""
 
-_HOURS: Final = """
-SELECT created_at - created_at % 3600 AS start, count(DISTINCT CASE type WHEN 'open' THEN recipient_id END) AS opened,
+_HOURS: Final = f"""
+SELECT at - at % 3600 AS start, count(DISTINCT CASE type WHEN 'open' THEN recipient_id END) AS opened,
   count(DISTINCT CASE type WHEN 'click' THEN recipient_id END) AS clicked,
   count(DISTINCT CASE type WHEN 'unsubscribe' THEN recipient_id END) AS unsubscribed
-FROM email_tracking WHERE campaign_id = ? GROUP BY start ORDER BY start"""
+FROM (
+  SELECT t.type, t.recipient_id, {PERSON_AT} AS at FROM email_tracking t WHERE t.campaign_id = ? AND NOT {BY_MACHINE})
+GROUP BY start ORDER BY start"""
 
 
 class CampaignStatistics:
@@ -160,12 +188,12 @@ class CampaignStatistics:
         return RecipientsPage(as_int(counted[0]["n"]), tuple(_recipient(row) for row in rows))
 
     async def links(self, campaign_id: str) -> list[LinkFigures]:
-        """The links that were clicked, the most clicked first."""
+        """The links that were clicked, those that most people clicked first."""
         rows = await self._db.query(_LINKS, (campaign_id,))
-        return [LinkFigures(as_text(row["link_url"]), as_int(row["clicked"])) for row in rows]
+        return [LinkFigures(as_text(row["link_url"]), as_int(row["clicked"]), as_int(row["machines"])) for row in rows]
 
     async def hours(self, campaign_id: str) -> list[HourFigures]:
-        """Reactions by the hour in which they came, hours without any left out."""
+        """People's reactions by the hour in which they came, hours without any left out."""
         rows = await self._db.query(_HOURS, (campaign_id,))
         return [
             HourFigures(
@@ -182,8 +210,14 @@ def _chosen(campaign_id: str, only: RecipientState | Reaction | None, reason: st
         if reason is not None:
             conditions, args = conditions + _WITH_REASON, [*args, reason]
         return _CHOSEN.format(joins=_WITH_STATE, conditions=conditions), args
+    if only is Reaction.BY_MACHINE:
+        machines = _BY_MACHINES.format(
+            opened=machines_alone("r.campaign_id", "open"), clicked=machines_alone("r.campaign_id", "click")
+        )
+        return _CHOSEN.format(joins="", conditions=machines), [campaign_id]
     if isinstance(only, Reaction):
-        return _CHOSEN.format(joins="", conditions=_WITH_REACTION), [campaign_id, only.value]
+        people = _WITH_REACTION.format(machines=machines_alone("r.campaign_id", only.value))
+        return _CHOSEN.format(joins="", conditions=people), [campaign_id, only.value]
     return _CHOSEN.format(joins="", conditions=""), [campaign_id]
 
 
@@ -194,6 +228,8 @@ def _summary(row: Row) -> CampaignSummary:
         opened=as_int(row["opened"]),
         clicked=as_int(row["clicked"]),
         unsubscribed=as_int(row["unsubscribed"]),
+        opened_by_machines=as_int(row["machine_opened"]),
+        clicked_by_machines=as_int(row["machine_clicked"]),
     )
     return CampaignSummary(
         id=as_text(row["id"]),
@@ -222,6 +258,7 @@ def _recipient(row: Row) -> RecipientRow:
         sent_at=_time(row["sent_at"]),
         opened_at=_time(row["opened_at"]),
         clicked_at=_time(row["clicked_at"]),
+        machine_at=_time(row["machine_at"]),
         unsubscribed_at=_time(row["unsubscribed_at"]),
         reason=as_text(row["reason"]) if told else "",
     )
