@@ -36,6 +36,7 @@ for _name in (
     "SMTP_HOST",
     "CRON_SECRET",
     "CRON_JOB_ORG_API_KEY",
+    "BLOB_READ_WRITE_TOKEN",
     "NODE_ENV",
 ):
     os.environ.pop(_name, None)

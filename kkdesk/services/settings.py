@@ -105,6 +105,32 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("EMAIL_JOB_LOCK_TIMEOUT_MS", "900000", Bilingual("Διάρκεια δέσμευσης", "Lease of a claimed batch")),
     Setting("EMAIL_JOB_YIELD_DELAY_MS", "0", Bilingual("Παύση μεταξύ κλήσεων", "Delay before a yielded job runs")),
     Setting(
+        "EMAIL_ASSET_CLEANUP_ENABLED",
+        "1",
+        Bilingual(
+            "Εικόνες και αρχεία που δεν χρησιμοποιούνται πια: διαγράφονται (0: όχι)",
+            "Delete pictures and files of mails that nothing uses any more; 0: never",
+        ),
+    ),
+    Setting(
+        "EMAIL_ASSET_CLEANUP_HOURS",
+        "24",
+        Bilingual(
+            "Ώρες χωρίς χρήση ώσπου να φύγει ένα αρχείο από τη βιβλιοθήκη· άλλες τόσες ώσπου να διαγραφεί",
+            "Hours unused until a file leaves the library, and as many again until it is deleted",
+        ),
+    ),
+    Setting(
+        "EMAIL_ASSET_CLEANUP_LIMIT",
+        "200",
+        Bilingual("Αρχεία που εξετάζονται ανά κλήση cron (1–500)", "Files looked at per cron call (1 to 500)"),
+    ),
+    Setting(
+        "VERCEL_BLOB_API_URL",
+        "https://vercel.com/api/blob",
+        Bilingual("Διεύθυνση του API του Vercel Blob", "Address of Vercel Blob's API"),
+    ),
+    Setting(
         "TRUSTED_PROXIES",
         "",
         Bilingual(
@@ -185,6 +211,15 @@ SETTINGS: tuple[Setting, ...] = (
         Bilingual("Κλειδί του Google Geocoding API", "Key of Google's Geocoding API"),
         secret=True,
         also=("NEXT_PUBLIC_GOOGLE_MAPS_API_KEY",),
+    ),
+    Setting(
+        "BLOB_READ_WRITE_TOKEN",
+        "",
+        Bilingual(
+            "Token του Vercel Blob, όπου βρίσκονται εικόνες και αρχεία",
+            "Token of the Vercel Blob store that holds pictures and files",
+        ),
+        secret=True,
     ),
     Setting("CRON_SECRET", "", Bilingual("Κλειδί των κλήσεων cron", "Key of cron calls"), secret=True),
     Setting(
