@@ -165,6 +165,8 @@ class Customers:
         now = self._clock()
         undo = (
             Touched("customers", keys),
+            # Goes by itself, by a trigger.
+            Touched("kk_customer_places", keys),
             Touched(UNTRACKED_CUSTOMERS, keys),
             *(Touched(table, keys, "customer_id") for table in _CHILDREN),
             *(Touched(table, (), "recipient_id", below="campaign_recipients") for table in _BELOW_RECIPIENTS),
