@@ -203,9 +203,10 @@ class Workspace:
     @cached_property
     def cron_jobs(self) -> CronJobs:
         """The jobs at cron-job.org that call the endpoints."""
+        from kkdesk.services.cron_jobs.client import CRON_JOB_ORG
         from kkdesk.services.cron_jobs.service import CronJobs
 
-        return CronJobs(self.settings, self.secrets, self.dns)
+        return CronJobs(self.settings, self.secrets, self.dns, api=CRON_JOB_ORG)
 
     @cached_property
     def customer_list(self) -> CustomerList:

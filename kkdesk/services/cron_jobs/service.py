@@ -14,7 +14,7 @@ import structlog
 from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.errors import NotAllowed, NotConfigured
 from kkdesk.services.cron_jobs.answers import JobList
-from kkdesk.services.cron_jobs.client import CRON_JOB_ORG, CronJobOrg, Sleep
+from kkdesk.services.cron_jobs.client import CronJobOrg, Sleep
 from kkdesk.services.cron_jobs.errors import job_elsewhere, not_all_listed
 from kkdesk.services.cron_jobs.finding import Found, find
 from kkdesk.services.cron_jobs.jobs import JobKind, repair_of, wanted_job
@@ -46,11 +46,11 @@ class CronJobs:
         secrets: Secrets,
         dns: Dns,
         *,
-        api: str = CRON_JOB_ORG,
+        api: str,
         sleep: Sleep = asyncio.sleep,
         look: Look = look_from_here,
     ) -> None:
-        """Touches nothing yet. `api` is the address of the REST API; it is no setting, as the key is sent there."""
+        """Touches nothing yet. `api` is where the REST API is; it is no setting, since the key is sent there."""
         self._settings = settings
         self._secrets = secrets
         self._dns = dns
