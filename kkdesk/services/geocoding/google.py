@@ -21,6 +21,8 @@ _PATH: Final = "/maps/api/geocode/json"
 _AT_ONCE: Final = 5
 #: Seconds that one request may take; it usually takes a fifth of one.
 _REQUEST_SECONDS: Final = 6.0
+#: No further try is begun with less: silence would then say nothing of the server.
+_LEAST_SECONDS: Final = 1.0
 #: Requests about one address while the server is in trouble; those that were too fast do not count.
 _TRIES: Final = 3
 #: Seconds before the second try, and how they grow, as in Google's own clients.
@@ -50,7 +52,7 @@ class GoogleGeocoder:
             tries += not said.limit
             # Spread, so that those who were too fast together do not come back together.
             wait = pause * random.uniform(0.75, 1.25)  # noqa: S311 - no secret hangs on it
-            if tries == _TRIES or loop.time() + wait >= until:
+            if tries == _TRIES or loop.time() + wait + _LEAST_SECONDS > until:
                 said = said.at_last
                 break
             await asyncio.sleep(wait)

@@ -22,6 +22,7 @@ INSERT INTO kk_geocode_pace (id, next_ms) VALUES (?1, {_NOW} + ?2)
 ON CONFLICT (id) DO UPDATE SET next_ms = {_NEXT} + ?2 WHERE {_NEXT} - {_NOW} <= ?3
 RETURNING max(next_ms - ?2 - {_NOW}, 0) AS wait_ms
 """
+_sleep = asyncio.sleep
 
 
 class Pace:
@@ -44,5 +45,5 @@ class Pace:
         if not rows:
             # No room, or an answer that was lost on the way: then that moment passes unused.
             return False
-        await asyncio.sleep(as_int(rows[0]["wait_ms"]) / 1000)
+        await _sleep(as_int(rows[0]["wait_ms"]) / 1000)
         return True
