@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import sqlite3
 from collections.abc import Callable
@@ -14,8 +15,11 @@ import pytest
 
 from kkdesk.model.change import Applied, Change
 from kkdesk.store.database import Database
+from tests.servers.smtp_sink import SmtpSink
+from tests.servers.sqld import Sqld
 from tests.services.mail.test_dkim_signature import pem
 from tests.services.queue.shop import Shop, in_shop
+from tests.services.queue.test_on_the_server import company
 
 LINK = 'href="https://www.kktires.example/prosfores?a=1"'
 CONTENT = f"<p>Γεια {{{{firstName}}}}</p><p><a {LINK}>x</a></p>"
@@ -174,3 +178,28 @@ def test_a_claim_that_is_read_again_says_who_is_off(tmp_path: Path) -> None:
         assert by_address(shop) == {f"c{n}@x.example": UNTRACKED if n < 1 else TRACKED for n in range(5)}
 
     in_shop(tmp_path, body)
+
+
+def test_on_the_companys_server(tmp_path: Path, sqld: Sqld) -> None:
+    """Switched, sent, switched again, taken back and deleted, all over the network."""
+
+    async def body() -> None:
+        async with SmtpSink() as sink, company(tmp_path, sink, sqld) as shop:
+            workspace, switches = shop.workspace, shop.workspace.tracking_switches
+            ids = await shop.customers(6)
+            await switches.switch_customers(ids[:4], tracked=False)
+            on = await switches.switch_customers(ids[2:], tracked=True)
+            assert on.count == 2
+            await workspace.send_queue.enqueue(await shop.campaign(content=CONTENT))
+            assert (await shop.worker().once()).sent == 6
+            assert by_address(shop) == {f"c{n}@x.example": UNTRACKED if n < 2 else TRACKED for n in range(6)}
+            assert on.change_id is not None
+            await workspace.history.undo(on.change_id)
+            deleted = await workspace.customers.delete(ids)
+            assert await shop.rows("SELECT 1 FROM kk_untracked_customers") == []
+            assert deleted.change_id is not None
+            await workspace.history.undo(deleted.change_id)
+            off = {row["id"] for row in await shop.rows("SELECT id FROM kk_untracked_customers")}
+            assert off == set(ids[:4])
+
+    asyncio.run(body())

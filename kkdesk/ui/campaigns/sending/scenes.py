@@ -13,7 +13,7 @@ from kkdesk.model.campaign import CampaignDraft
 from kkdesk.model.errors import NotConfigured
 from kkdesk.services.checklist import Finding, check_content
 from kkdesk.services.checklist_delivery import domain_findings, link_findings, sender_findings, signing_findings
-from kkdesk.services.checklist_facts import facts
+from kkdesk.services.checklist_facts import facts, tracking_notes
 from kkdesk.services.link_check import LinkState
 from kkdesk.services.mail.tracking import Signer
 from kkdesk.services.mail_domains import MailState
@@ -116,10 +116,10 @@ async def _findings(page: CampaignsPage) -> QWidget | None:
     report = await _report(page)
     if report is None:
         return None
-    faulty = replace(report.campaign.draft, subject="", content=_FAULTY)
+    faulty = replace(report.campaign.draft, subject="", content=_FAULTY, tracked=False)
     found = check_content(faulty, "", {"city": 9})
     campaign = replace(report.campaign, draft=faulty)
-    known = tuple(facts(faulty, "", found, ()))
+    known = (*facts(faulty, "", found, ()), *tracking_notes(faulty, 0))
     told = replace(report, campaign=campaign, obstacles=(), findings=tuple(found), facts=known)
     return opened(send_dialog(page, told))
 
