@@ -67,6 +67,10 @@ async def _show(workspace: Workspace, args: argparse.Namespace) -> Report:
             f"Opened: {figures.opened} ({_percent(figures.open_rate)}), clicked: {figures.clicked} "
             f"({_percent(figures.click_rate)}), unsubscribed: {figures.unsubscribed}",
         ),
+        Bilingual(
+            f"Μόνο από μηχανές: άνοιξαν {figures.opened_by_machines}, έκαναν κλικ {figures.clicked_by_machines}",
+            f"By machines only: opened {figures.opened_by_machines}, clicked {figures.clicked_by_machines}",
+        ),
         *(() if tracked else (_NOT_TRACKED,)),
     ]
     data = {
@@ -177,6 +181,8 @@ def _summary_data(summary: CampaignSummary) -> dict[str, Any]:
         "opened": figures.opened,
         "clicked": figures.clicked,
         "unsubscribed": figures.unsubscribed,
+        "opened_by_machines": figures.opened_by_machines,
+        "clicked_by_machines": figures.clicked_by_machines,
         "unconfirmed": summary.unconfirmed,
     }
 

@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING, Final
 
 from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.row import Row, as_int, as_text
+from kkdesk.services.tracking.reactions import BY_MACHINE, PERSON_AT
 
 if TYPE_CHECKING:
     from kkdesk.model.actor import Actor
     from kkdesk.store.database import Database
 
 #: Kinds of entries, for icons and filters.
-KINDS: Final = ("mail", "opened", "clicked", "bounced", "unsubscribed", "note", "task", "call", "change")
+KINDS: Final = ("mail", "opened", "clicked", "bounced", "unsubscribed", "machine", "note", "task", "call", "change")
 
 # Each part gives (at, id, kind, title, detail, who, extra); `title` of an activity is what it stored.
-_PARTS: Final = """
+_PARTS: Final = f"""
 SELECT a.created_at AS at, a.id, 'activity:' || a.type AS kind, a.title, a.description AS detail, u.name AS who,
   a.metadata AS extra
 FROM customer_activities a LEFT JOIN users u ON u.id = a.created_by WHERE a.customer_id = ?1 AND a.org_id = ?2
@@ -33,7 +34,8 @@ FROM campaign_recipients r JOIN email_campaigns p ON p.id = r.campaign_id
 WHERE r.customer_id = ?1 AND p.org_id = ?2 AND r.status IN ('sent', 'failed', 'bounced')
   AND coalesce(r.sent_at, r.last_attempt_at) IS NOT NULL
 UNION ALL
-SELECT t.created_at, t.id, 'tracking:' || t.type, NULL, p.name, NULL, t.link_url
+SELECT CASE WHEN {BY_MACHINE} THEN t.created_at ELSE {PERSON_AT} END, t.id,
+  CASE WHEN {BY_MACHINE} THEN 'machine:' ELSE 'tracking:' END || t.type, NULL, p.name, NULL, t.link_url
 FROM email_tracking t JOIN campaign_recipients r ON r.id = t.recipient_id JOIN email_campaigns p ON p.id = t.campaign_id
 WHERE r.customer_id = ?1 AND p.org_id = ?2
 """
@@ -47,6 +49,8 @@ _TITLES: Final = {
     "recipient:bounced": ("bounced", Bilingual("Το μήνυμα επέστρεψε", "The mail came back")),
     "tracking:open": ("opened", Bilingual("Άνοιξε το μήνυμα", "Opened the mail")),
     "tracking:click": ("clicked", Bilingual("Πάτησε σύνδεσμο", "Clicked a link")),
+    "machine:open": ("machine", Bilingual("Το μήνυμα το άνοιξε μηχανή", "The mail was opened by a machine")),
+    "machine:click": ("machine", Bilingual("Σύνδεσμο τον έλεγξε μηχανή", "A link was checked by a machine")),
     "tracking:unsubscribe": ("unsubscribed", Bilingual("Διαγράφηκε από τη λίστα", "Unsubscribed")),
 }
 _ACTIVITY_KINDS: Final = {
@@ -116,7 +120,7 @@ def _entry(row: Row) -> TimelineEntry:
     else:
         # A kind that only a newer web CRM writes is shown by its own name.
         kind, title = _TITLES.get(stored, ("change", Bilingual(stored, stored)))
-        if stored in {"tracking:click", "recipient:failed", "recipient:bounced"} and extra:
+        if stored in {"tracking:click", "machine:click", "recipient:failed", "recipient:bounced"} and extra:
             detail = f"{detail} · {extra}"
     return TimelineEntry(as_int(row["at"]), kind, title, detail, as_text(row["who"]), as_text(row["id"]))
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-from typing import Final
+from typing import Final, Literal
 
 from kkdesk.model.audience import Recipient
 from kkdesk.model.change import Statement
 from kkdesk.model.row import SqlValue
 from kkdesk.services.demo import texts
 from kkdesk.services.demo.sample import DAY, Row, Sample, insertion
+from kkdesk.services.tracking.classification import Circumstances, judge
+from kkdesk.services.tracking.visitor import network_of
+from kkdesk.services.tracking.visits import Kind
 
 _USER_AGENTS: Final = (
     "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15",
@@ -17,6 +20,7 @@ _USER_AGENTS: Final = (
     "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Mobile Safari/537.36",
     "Mozilla/5.0 (Windows NT 5.1; rv:11.0) Gecko Firefox/11.0 (via ggpht.com GoogleImageProxy)",
 )
+_MACHINES: Final = ("Mozilla/5.0", "Mozilla/5.0", "Mozilla/5.0", "Mozilla/5.0 (Windows NT 6.1) BarracudaCentral")
 _REASONS: Final = ("Δεν με ενδιαφέρει πια", "Λαμβάνω πολλά μηνύματα", None, None)
 _BOUNCE: Final = "SMTP_SEND_FAILED: 550 5.1.1 User unknown"
 _RECIPIENT_COLUMNS: Final = (
@@ -25,6 +29,9 @@ _RECIPIENT_COLUMNS: Final = (
 )  # fmt: skip
 _TRACKING_COLUMNS: Final = (
     "id", "campaign_id", "recipient_id", "type", "link_url", "ip_address", "user_agent", "created_at",
+)  # fmt: skip
+_VISIT_COLUMNS: Final = (
+    "id", "campaign_id", "recipient_id", "type", "link_url", "actor", "rule", "network", "user_agent", "at_ms",
 )  # fmt: skip
 SUPPRESSION_COLUMNS: Final = (
     "id", "org_id", "email", "suppression_type", "suppression_reason", "source_campaign_id", "bounce_count",
@@ -53,6 +60,7 @@ class Sending:
         self._org_id, self._now = sample.actor.org_id, sample.now
         self._recipients: list[Row] = []
         self._events: list[Row] = []
+        self._visits: list[Row] = []
         self._unsubscribes: list[Row] = []
         self._suppressions: list[Row] = []
         self._opted_out: dict[str, int] = {}
@@ -88,12 +96,17 @@ class Sending:
             self._suppressions.append(row)
         elif rng.random() < 0.41:
             self._read(recipient_id, recipient)
+        elif recipient_id[-1] in "AEIOU":
+            # One in twelve of the others: a telephone or a mail filter that fetches everything.
+            agent = _MACHINES[ord(recipient_id[-2]) % len(_MACHINES)]
+            self._record(recipient_id, "open", None, min(self._clock + 40, self._now), agent, "198.51.100.0")
 
     def statements(self) -> list[Statement]:
         """Inserts of all rows, and the opt-out of those who unsubscribed."""
         tables = (
             ("campaign_recipients", _RECIPIENT_COLUMNS, self._recipients),
             ("email_tracking", _TRACKING_COLUMNS, self._events),
+            ("kk_visits", _VISIT_COLUMNS, self._visits),
             ("unsubscribes", ("id", "org_id", "email", "reason", "campaign_id", "created_at"), self._unsubscribes),
             ("email_suppressions", SUPPRESSION_COLUMNS, self._suppressions),
         )
@@ -109,9 +122,8 @@ class Sending:
         opened = min(self._clock + 60 + int(rng.expovariate(1 / DAY)), self._now)
         agent, address = rng.choice(_USER_AGENTS), f"203.0.113.{rng.randint(1, 254)}"  # documentation range, RFC 5737
 
-        def record(kind: str, link: str | None, at: int) -> None:
-            event_id = self._new_id("track")
-            self._events.append((event_id, self._campaign_id, recipient_id, kind, link, address, agent, at))
+        def record(kind: Kind | Literal["unsubscribe"], link: str | None, at: int) -> None:
+            self._record(recipient_id, kind, link, at, agent, address)
 
         record("open", None, opened)
         for link in texts.AUTUMN_LINKS:
@@ -127,3 +139,16 @@ class Sending:
             row = suppression(self._sample, recipient.key, "unsubscribe", reason, self._campaign_id, at)
             self._suppressions.append(row)
             self._opted_out[recipient.key] = at
+
+    def _record(
+        self, recipient: str, kind: Kind | Literal["unsubscribe"], link: str | None, at: int, agent: str, address: str
+    ) -> None:
+        """What the web CRM's table keeps, and who came."""
+        event_id, campaign, network = self._new_id("track"), self._campaign_id, network_of(address)
+        self._events.append((event_id, campaign, recipient, kind, link, network, agent, at))
+        if kind == "unsubscribe":
+            return
+        rule = judge(Circumstances(kind, agent=agent))
+        visit_id = f"visit_{event_id.removeprefix('track_')}"
+        who = (rule.actor.value, rule.name, network, agent)
+        self._visits.append((visit_id, campaign, recipient, kind, link or "", *who, at * 1000))

@@ -8,6 +8,7 @@ from typing import Final
 from kkdesk.model.actor import Actor
 from kkdesk.model.campaign_figures import RecipientState
 from kkdesk.model.row import SqlValue, as_int, as_text
+from kkdesk.services.tracking.reactions import BY_MACHINE, PERSON_AT
 from kkdesk.store.database import Database
 
 # A campaign that the web CRM sent has no rows of ours: its recipients say it themselves.
@@ -23,16 +24,20 @@ WHERE k.id = ?1 AND k.org_id = ?2 AND r.status IN ('failed', 'bounced')
 ORDER BY number DESC, 1, 2
 """
 # Within one second: what the server said comes before what the recipient did.
-_HISTORY: Final = """
+_HISTORY: Final = f"""
 SELECT * FROM (
   SELECT e.occurred_at AS at, 0 AS rank, e.id, e.event_type AS kind, e.failure_reason AS reason, e.smtp_code AS code,
     e.diagnostic_code AS status, e.smtp_message AS text, e.attempt_number AS attempt, e.next_retry_at AS next,
     NULL AS link
   FROM email_delivery_events e WHERE e.recipient_id = ?1 AND e.org_id = ?2
   UNION ALL
-  SELECT t.created_at, 1, t.id, t.type, NULL, NULL, NULL, NULL, NULL, NULL, t.link_url
+  SELECT {PERSON_AT}, 1, t.id, t.type, NULL, NULL, NULL, NULL, NULL, NULL, t.link_url
   FROM email_tracking t JOIN email_campaigns k ON k.id = t.campaign_id
-  WHERE t.recipient_id = ?1 AND k.org_id = ?2)
+  WHERE t.recipient_id = ?1 AND k.org_id = ?2 AND NOT {BY_MACHINE}
+  UNION ALL
+  SELECT v.at_ms / 1000, 1, v.id, 'machine_' || v.type, v.rule, NULL, NULL, NULL, NULL, NULL, nullif(v.link_url, '')
+  FROM kk_visits v JOIN email_campaigns k ON k.id = v.campaign_id
+  WHERE v.recipient_id = ?1 AND k.org_id = ?2 AND v.actor = 'machine')
 ORDER BY at, rank, id LIMIT ?3
 """
 #: Scanners of links click by the hundred; nobody reads so far.
@@ -53,8 +58,10 @@ class HistoryEntry:
     """Something that became of one recipient's mail. Times are Unix seconds."""
 
     at: int
-    #: `email_delivery_events.event_type`, or `email_tracking.type` (open, click, unsubscribe).
+    #: `email_delivery_events.event_type`, `email_tracking.type` (open, click, unsubscribe) of a person, or
+    #: `machine_open`, `machine_click`.
     kind: str
+    #: Of a machine the rule that knew it (`tracking.classification`).
     reason: str
     #: The server's answer: its code, its enhanced status and its words.
     code: int | None

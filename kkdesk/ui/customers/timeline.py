@@ -20,6 +20,7 @@ _SYMBOLS = {
     "mail": "envelope-simple",
     "opened": "eye",
     "clicked": "cursor-click",
+    "machine": "robot",
     "bounced": "warning-circle",
     "unsubscribed": "prohibit",
     "note": "note",

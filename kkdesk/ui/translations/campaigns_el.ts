@@ -974,6 +974,10 @@
         <translation>κανένα</translation>
     </message>
     <message>
+        <source>+ %1 by machines</source>
+        <translation>+ %1 από μηχανές</translation>
+    </message>
+    <message>
         <source>no longer tracked</source>
         <translation>η καταγραφή έκλεισε</translation>
     </message>
@@ -1194,6 +1198,10 @@
     <message>
         <source>Recipients</source>
         <translation>Παραλήπτες</translation>
+    </message>
+    <message>
+        <source>Machines only</source>
+        <translation>Μόνο μηχανές</translation>
     </message>
     <message>
         <source>Of those who got it</source>
@@ -1494,6 +1502,10 @@
     <message>
         <source>Reason</source>
         <translation>Αιτία</translation>
+    </message>
+    <message>
+        <source>machine only</source>
+        <translation>μόνο μηχανή</translation>
     </message>
 </context>
 <context>

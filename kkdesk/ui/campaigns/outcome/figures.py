@@ -38,13 +38,17 @@ class FigureRow(QWidget):
         self.unconfirmed.show_figure(
             number(progress.unconfirmed), self.tr("to be decided") if progress.unconfirmed else self.tr("none")
         )
-        self._show_reaction(self.opened, figures.opened, reached, tracked=tracked)
-        self._show_reaction(self.clicked, figures.clicked, reached, tracked=tracked)
+        opened, clicked = figures.opened_by_machines, figures.clicked_by_machines
+        self._show_reaction(self.opened, figures.opened, opened, reached, tracked=tracked)
+        self._show_reaction(self.clicked, figures.clicked, clicked, reached, tracked=tracked)
         self.unsubscribed.show_figure(number(figures.unsubscribed), self._share(figures.unsubscribed, reached))
 
-    def _show_reaction(self, tile: FigureTile, count: int, reached: int, *, tracked: bool) -> None:
+    def _show_reaction(self, tile: FigureTile, count: int, machines: int, reached: int, *, tracked: bool) -> None:
         if tracked:
-            tile.show_figure(number(count), self._share(count, reached))
+            remark = self._share(count, reached)
+            if machines:
+                remark += "  ·  " + self.tr("+ %1 by machines").replace("%1", number(machines))
+            tile.show_figure(number(count), remark)
         elif count:
             # Of those who were mailed before it was switched off.
             tile.show_figure(number(count), self.tr("no longer tracked"))

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QListWidgetItem
 from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.campaign_figures import RecipientRow
 from kkdesk.services.queue.causes import HistoryEntry
+from kkdesk.services.tracking.classification import RULE_NAMES
 from kkdesk.ui.campaigns.outcome.reasons import reason_words
 from kkdesk.ui.formats import moment
 from kkdesk.ui.theme.icons import icon
@@ -26,6 +27,8 @@ _KINDS: Final[Mapping[str, tuple[str, Bilingual]]] = {
     "unsubscribe": ("x-circle", Bilingual("Διαγράφηκε", "Unsubscribed")),
     "open": ("envelope-open", Bilingual("Άνοιξε το μήνυμα", "Opened the mail")),
     "click": ("link-simple", Bilingual("Έκανε κλικ", "Clicked")),
+    "machine_open": ("robot", Bilingual("Το άνοιξε μηχανή", "Opened by a machine")),
+    "machine_click": ("robot", Bilingual("Έλεγξε σύνδεσμο μηχανή", "A link checked by a machine")),
 }
 _WIDTH, _HEIGHT = 620, 460
 
@@ -93,7 +96,7 @@ class HistoryDialog(QDialog):
         known = _KINDS.get(entry.kind)
         head = [moment(entry.at, self._now), known[1].in_language(self._language) if known else entry.kind]
         if entry.reason:
-            head.append(reason_words(entry.reason).in_language(self._language))
+            head.append(_why(entry).in_language(self._language))
         said = " ".join(filter(None, (str(entry.code or ""), entry.status, entry.text)))
         more = []
         if entry.attempt and entry.kind in {"sent", "deferred", "bounce"}:
@@ -102,3 +105,8 @@ class HistoryDialog(QDialog):
             more.append(self.tr("next attempt: %1").replace("%1", moment(entry.next_attempt_at, self._now)))
         lines = ("  ·  ".join(head), said, "  ·  ".join(more), entry.link)
         return "\n".join(filter(None, lines))
+
+
+def _why(entry: HistoryEntry) -> Bilingual:
+    rule = RULE_NAMES.get(entry.reason) if entry.kind.startswith("machine_") else None
+    return rule.says if rule else reason_words(entry.reason)

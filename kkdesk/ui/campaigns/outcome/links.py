@@ -1,4 +1,4 @@
-"""The links of a campaign and how many recipients clicked each."""
+"""The links of a campaign and how many recipients clicked each, machines apart."""
 
 from __future__ import annotations
 
@@ -16,11 +16,12 @@ _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 def link_columns() -> list[Column]:
-    """Address, recipients, share."""
+    """Address, recipients, those for whom only machines came, share."""
     translate = QCoreApplication.translate
     return [
         Column("url", translate("LinksModel", "Link"), 470, sortable=False, fixed=True),
         Column("clicked", translate("LinksModel", "Recipients"), 120, _RIGHT, sortable=False),
+        Column("machines", translate("LinksModel", "Machines only"), 130, _RIGHT, sortable=False),
         Column("share", translate("LinksModel", "Of those who got it"), 150, _RIGHT, sortable=False),
     ]
 
@@ -67,4 +68,6 @@ class LinksModel(QAbstractTableModel):
             return None
         if column.key == "url":
             return link.url
+        if column.key == "machines":
+            return number(link.machines) if link.machines else ""
         return number(link.clicked) if column.key == "clicked" else percent(link.clicked, self._reached)

@@ -144,13 +144,17 @@ class RecipientsModel(QAbstractTableModel):
             case "sent":
                 return self._when(row.sent_at)
             case "opened":
-                return self._when(row.opened_at)
+                return self._when(row.opened_at) or self._machine(row)
             case "clicked":
                 return self._when(row.clicked_at)
             case "unsubscribed":
                 return self._when(row.unsubscribed_at)
             case _:
                 return reason_words(row.reason).in_language(self._language) if row.reason else ""
+
+    def _machine(self, row: RecipientRow) -> str:
+        """Said of a mail that machines visited, and nobody else yet."""
+        return self.tr("machine only") if row.machine_at is not None and row.clicked_at is None else ""
 
     def _when(self, at: int | None) -> str:
         return "" if at is None else moment(at, self._now)

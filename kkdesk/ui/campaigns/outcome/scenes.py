@@ -145,6 +145,7 @@ async def _history(page: CampaignsPage) -> QWidget | None:
     entries = (
         full,
         HistoryEntry(now - 5_200, "sent", "", 250, "2.0.0", "Ok: queued as 4F1B2", 2, None, ""),
+        HistoryEntry(now - 5_198, "machine_click", "scanner", None, "", "", None, None, "https://kktires.gr/prosfores"),
         HistoryEntry(now - 3_000, "open", "", None, "", "", None, None, ""),
         HistoryEntry(now - 2_950, "click", "", None, "", "", None, None, "https://kktires.gr/prosfores"),
     )
