@@ -34,14 +34,14 @@ def recipient_columns() -> list[Column]:
     """The columns, with titles in the language of the window."""
     translate = QCoreApplication.translate
     return [
-        Column("name", translate("RecipientsModel", "Customer"), 172, sortable=False, fixed=True),
-        Column("email", translate("RecipientsModel", "E-mail"), 214, sortable=False),
+        Column("name", translate("RecipientsModel", "Customer"), 162, sortable=False, fixed=True),
+        Column("email", translate("RecipientsModel", "E-mail"), 176, sortable=False),
         Column("state", translate("RecipientsModel", "State"), 142, sortable=False),
-        Column("sent", translate("RecipientsModel", "Sent"), 142, sortable=False),
-        Column("opened", translate("RecipientsModel", "Opened"), 142, sortable=False),
-        Column("clicked", translate("RecipientsModel", "Clicked"), 142, sortable=False),
-        Column("unsubscribed", translate("RecipientsModel", "Unsubscribed"), 142, sortable=False, shown=False),
-        Column("reason", translate("RecipientsModel", "Reason"), 136, sortable=False),
+        Column("sent", translate("RecipientsModel", "Sent"), 158, sortable=False),
+        Column("opened", translate("RecipientsModel", "Opened"), 158, sortable=False),
+        Column("clicked", translate("RecipientsModel", "Clicked"), 158, sortable=False),
+        Column("unsubscribed", translate("RecipientsModel", "Unsubscribed"), 158, sortable=False, shown=False),
+        Column("reason", translate("RecipientsModel", "Reason"), 137, sortable=False),
     ]
 
 
