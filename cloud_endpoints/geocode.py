@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import re
 from typing import Final
 
@@ -21,9 +22,7 @@ MOST: Final = 100
 #: Seconds beyond its time that a call may take, to write down what was found; cron-job.org waits for 30 in all.
 _TO_FINISH: Final = 6.0
 _MOST_MILLISECONDS: Final = 20_000
-_WHOLE_NUMBER: Final = re.compile(f"[{WHITE_SPACE}]*([+-]?)0*([0-9]+)")
-#: Digits of numbers that JavaScript takes for infinite, and the web CRM for none.
-_INFINITE: Final = 309
+_WHOLE_NUMBER: Final = re.compile(f"[{WHITE_SPACE}]*([+-]?[0-9]+)")
 
 
 async def geocode_customers(request: Request) -> Response:
@@ -49,6 +48,6 @@ async def geocode_customers(request: Request) -> Response:
 def limit_of(text: str) -> int:
     """How many customers `limit` asks for, as the web CRM reads it: 1 to 100, and 25 for what is no number."""
     found = _WHOLE_NUMBER.match(text)
-    if found is None or len(found[2]) >= _INFINITE:
-        return DEFAULT_LIMIT
-    return 1 if found[1] == "-" else min(max(int(found[2]), 1), MOST)
+    # As a float, which is what numbers are there: what is too long is infinite, and none.
+    number = float(found[1]) if found else math.inf
+    return DEFAULT_LIMIT if math.isinf(number) else int(min(max(number, 1), MOST))

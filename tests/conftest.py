@@ -37,6 +37,9 @@ for _name in (
     "CRON_SECRET",
     "CRON_JOB_ORG_API_KEY",
     "BLOB_READ_WRITE_TOKEN",
+    "GOOGLE_GEOCODING_API_KEY",
+    "NEXT_PUBLIC_GOOGLE_MAPS_API_KEY",
+    "NOMINATIM_URL",
     "NODE_ENV",
 ):
     os.environ.pop(_name, None)

@@ -35,8 +35,8 @@ _log = structlog.get_logger(__name__)
 #: The public server, for single look-ups that a person asks for.
 PUBLIC: Final = "https://nominatim.openstreetmap.org"
 SOURCE: Final = "nominatim"
-#: Its rate, kept to on every server.
-SECONDS_APART: Final = 1.0
+#: Its rate, kept to on every server: one a second, as they arrive there.
+SECONDS_APART: Final = 1.2
 _PUBLIC_DOMAIN: Final = "openstreetmap.org"
 _REQUEST_SECONDS: Final = 10.0
 _MOST_TEXT: Final = 300
@@ -67,6 +67,7 @@ class NominatimGeocoder:
     async def find(self, address: Address, seconds: float) -> Answer:
         """See `Geocoder.find`. Asks once: whoever is slow here is not to be asked more."""
         until = asyncio.get_running_loop().time() + seconds
+        await self._http.ready()
         if not await self._pace.turn(seconds):
             return Stop("time")
         left = until - asyncio.get_running_loop().time()

@@ -62,6 +62,11 @@ class QuietHttp:
         self._path = quote(parts.path.rstrip("/"), safe="/%")
         self._opening: asyncio.Future[httpx.AsyncClient] | None = None
 
+    async def ready(self) -> None:
+        """Do beforehand what takes time and does not need the server: its first request leaves at once then."""
+        with contextlib.suppress(OSError, ValueError):  # Told of by `get`.
+            await self._client()
+
     async def get(self, path: str, query: Mapping[str, str], seconds: float) -> Reply:
         """What the server says. Raises `NoAnswer`."""
         import httpx
