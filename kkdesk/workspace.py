@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from kkdesk.model.actor import Actor
     from kkdesk.model.sync_state import SyncState
     from kkdesk.services.address_check import AddressCheck
+    from kkdesk.services.assets.cleaning import AssetCleaning
     from kkdesk.services.audience import Audience
     from kkdesk.services.audience_choices import AudienceChooser
     from kkdesk.services.bounces.service import BounceMailbox
@@ -138,6 +139,13 @@ class Workspace:
         from kkdesk.services.address_check import AddressCheck
 
         return AddressCheck(self.mail_domains)
+
+    @cached_property
+    def asset_cleaning(self) -> AssetCleaning:
+        """Unused pictures and files of mails taken away."""
+        from kkdesk.services.assets.cleaning import AssetCleaning
+
+        return AssetCleaning(self.db, self.actor, self.clock, self.settings, self.secrets)
 
     @cached_property
     def audience(self) -> Audience:
