@@ -19,6 +19,7 @@ from cloud_endpoints.request_limits import RequestLimits
 from cloud_endpoints.request_log import RequestLog, redact_server_logs
 from cloud_endpoints.security_headers import SecurityHeaders
 from cloud_endpoints.state import EndpointState, on_a_platform
+from kkdesk.log import configure_server_logging
 from kkdesk.model.errors import KKDeskError
 from kkdesk.workspace import Workspace
 
@@ -76,6 +77,7 @@ def create_app(
 
 
 async def _from_environment() -> Workspace:
+    configure_server_logging()
     return await Workspace.open(None, os.environ, at_server=True)
 
 

@@ -1,4 +1,4 @@
-"""Structured logs, free of secrets: JSON lines in the profile, short text on a terminal."""
+"""Structured logs, free of secrets: JSON lines in the profile or on a server's standard error, short on a terminal."""
 
 from __future__ import annotations
 
@@ -36,6 +36,17 @@ def configure_logging(folder: Path, *, to_terminal: bool) -> None:
         terminal.setLevel(logging.WARNING)
         terminal.setFormatter(_formatter(structlog.dev.ConsoleRenderer(colors=False)))
         handlers.append(terminal)
+    _use(handlers)
+
+
+def configure_server_logging() -> None:
+    """Log JSON lines to standard error, where service managers and platforms expect them."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_formatter(structlog.processors.JSONRenderer(ensure_ascii=False)))
+    _use([handler])
+
+
+def _use(handlers: list[logging.Handler]) -> None:
     # A full disk must not fill the terminal with tracebacks of the log itself: what failed is told anyway.
     logging.raiseExceptions = False
     logging.basicConfig(handlers=handlers, level=logging.INFO, force=True)
