@@ -56,6 +56,11 @@ def test_everybody_has_a_turn_within_so_many_runs(kinds: list[list[str]], limit:
         assert (await shop.turns()).keys() == everybody
         asked = Counter(oracle.asked)
         assert all(count == 1 for street, count in asked.items() if "trouble" not in street)
+        # And again: whoever is tried in vain does not come before whoever was tried longer ago.
+        for _ in range(runs):
+            shop.now += FAILED_RESTS
+            await shop.places(oracle).run(limit, SECONDS)
+        assert all(count >= 2 for street, count in Counter(oracle.asked).items() if "trouble" in street)
 
     with tempfile.TemporaryDirectory() as folder:
         in_shop(Path(folder), body)
