@@ -10,6 +10,7 @@ import keyring
 import pytest
 from keyring.backend import KeyringBackend
 from keyring.errors import KeyringError
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QWidget
 
 from kkdesk.model.errors import KKDeskError
@@ -96,6 +97,21 @@ def test_what_is_edited_is_saved_together(run: Run, shell: Shell, workspace: Wor
         assert await workspace.secrets.get("SMTP_PASS") == "μυστικό"
         assert "μυστικό" not in workspace.profile.settings_file.read_text(encoding="utf-8")
         assert page.mail_server.password.text() == ""
+        await page.close_down()
+
+    run(go())
+
+
+def test_whoever_types_a_password_can_save_it(run: Run, shell: Shell, workspace: Workspace, ring: Ring) -> None:
+    async def go() -> None:
+        page = await opened(shell)
+        for field in page._passwords:
+            assert not page.save_button.isEnabled()
+            QTest.keyClicks(field, "secret")
+            assert page.save_button.isEnabled(), field.name
+            page.save()
+            await page.settled()
+            assert await workspace.secrets.get(field.name) == "secret"
         await page.close_down()
 
     run(go())

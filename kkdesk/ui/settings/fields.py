@@ -34,7 +34,8 @@ class SecretField(QLineEdit):
         super().__init__()
         self.name = name
         self.setEchoMode(QLineEdit.EchoMode.Password)
-        self.textEdited.connect(changed)
+        # Signals that take nothing are given nothing: `textEdited` passes the text.
+        self.textEdited.connect(lambda _text: changed())
 
     def show_stored(self, *, stored: bool, dictated: bool) -> None:
         """Whether there is one already; `dictated`: the environment sets it, so it cannot be changed here."""

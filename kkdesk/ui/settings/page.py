@@ -1,4 +1,4 @@
-"""Settings: appearance, sender, data, mail server, sending, what comes back, links."""
+"""Settings: appearance, sender, data, mail server, sending, what comes back, links, the scheduler."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from kkdesk.ui.page import Command, Page
 from kkdesk.ui.scene import Scene
 from kkdesk.ui.settings.bounces import BouncesSection
 from kkdesk.ui.settings.checks import wrong_settings
+from kkdesk.ui.settings.cron import CronSettings
 from kkdesk.ui.settings.database import DatabaseSettings
 from kkdesk.ui.settings.fields import SettingsForm
 from kkdesk.ui.settings.scenes import SCENES
@@ -50,7 +51,8 @@ class SettingsPage(Page):
         self.sending = SendingSection()
         self.bounces = BouncesSection(self.form)
         self.links = LinksSection(self.form)
-        self._passwords = (self.mail_server.password, self.bounces.password)
+        self.cron = CronSettings(self)
+        self._passwords = (self.mail_server.password, self.bounces.password, *self.cron.section.keys)
         self.database = DatabaseSettings(self)
         self.save_button = button(self.tr("Save"), "primary", symbol="check", clicked=self.save)
         self.discard_button = button(self.tr("Discard"), clicked=self.discard)
@@ -64,6 +66,7 @@ class SettingsPage(Page):
         if not self.is_edited:
             await self._read()
         self.database.show()
+        self.cron.come_forward()
         if target in {"connect", "token"}:
             self.scroller.ensureWidgetVisible(self.database.section)
             (self.database.connect if target == "connect" else self.database.ask_token)()
@@ -125,6 +128,7 @@ class SettingsPage(Page):
 
     def _saved(self, undone_by: str) -> None:
         self._edited()
+        self.cron.come_forward(anew=True)
         text = self.tr("Settings saved")
         if undone_by:
             offer_undo(self.shell, text, undone_by, {"settings"})
@@ -247,6 +251,7 @@ class SettingsPage(Page):
         self.sending.edited.connect(self._edited)
         self.links.key_wanted.connect(self._make_key)
         self.bounces.edited.connect(self._edited)
+        self.cron.section.edited.connect(self._edited)
         trials = Trials(self)
         self.mail_server.test_wanted.connect(trials.mail)
         self.bounces.trial_wanted.connect(trials.mailbox)
@@ -268,6 +273,7 @@ class SettingsPage(Page):
             self.sending,
             self.bounces,
             self.links,
+            self.cron.section,
         ):
             section.setMaximumWidth(_WIDTH)
             sections.addWidget(section)

@@ -15,6 +15,7 @@ from kkdesk.services.bounces.report import MailboxState
 from kkdesk.services.moving.progress import MovingProgress, MovingReport, Target
 from kkdesk.ui.scene import Scene
 from kkdesk.ui.settings.connecting import ConnectDialog, LocalDialog, TokenDialog
+from kkdesk.ui.settings.cron_scenes import CRON_SCENES
 from kkdesk.ui.synchronisation.staging import StagedExchange
 from kkdesk.ui.synchronisation.words import last_success_words
 from kkdesk.ui.widgets.progress import ProgressCard
@@ -196,6 +197,7 @@ SCENES = (
     Scene("sending", _sending),
     Scene("bounces", _bounces),
     Scene("bounces-trouble", _bounces_trouble),
+    *CRON_SCENES,
     Scene("wrong", _wrong),
     Scene("unsaved", _unsaved),
     Scene("connect", _address),

@@ -151,6 +151,23 @@
     </message>
 </context>
 <context>
+    <name>CronSettings</name>
+    <message numerus="yes">
+        <source>%n duplicate(s) removed.</source>
+        <translation>
+            <numerusform>%Ln duplicate removed.</numerusform>
+            <numerusform>%Ln duplicates removed.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n job(s) removed from cron-job.org</source>
+        <translation>
+            <numerusform>%Ln job removed from cron-job.org</numerusform>
+            <numerusform>%Ln jobs removed from cron-job.org</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>CustomerActions</name>
     <message numerus="yes">
         <source>Delete %n customer(s)?</source>

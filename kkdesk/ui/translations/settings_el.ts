@@ -100,6 +100,36 @@
     </message>
 </context>
 <context>
+    <name>CallsDialog</name>
+    <message>
+        <source>Last calls</source>
+        <translation>Τελευταίες κλήσεις</translation>
+    </message>
+    <message>
+        <source>It has not been called yet.</source>
+        <translation>Δεν έχει κληθεί ακόμη.</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Κλείσιμο</translation>
+    </message>
+</context>
+<context>
+    <name>CallsModel</name>
+    <message>
+        <source>When</source>
+        <translation>Πότε</translation>
+    </message>
+    <message>
+        <source>Outcome</source>
+        <translation>Αποτέλεσμα</translation>
+    </message>
+    <message>
+        <source>Took</source>
+        <translation>Διάρκεια</translation>
+    </message>
+</context>
+<context>
     <name>ConnectDialog</name>
     <message>
         <source>Address</source>
@@ -195,6 +225,174 @@
     <message>
         <source>The data of this computer is not mixed with it; it is kept aside in the data folder.</source>
         <translation>Τα δεδομένα αυτού του υπολογιστή δεν αναμειγνύονται με αυτά· φυλάσσονται στον φάκελο δεδομένων.</translation>
+    </message>
+</context>
+<context>
+    <name>CronSection</name>
+    <message>
+        <source>Automatic calls (cron-job.org)</source>
+        <translation>Αυτόματες κλήσεις (cron-job.org)</translation>
+    </message>
+    <message>
+        <source>cron-job.org calls the company&apos;s endpoints every minute, so that campaigns leave even while every computer is off.</source>
+        <translation>Το cron-job.org καλεί κάθε λεπτό τον διακομιστή της εταιρείας, ώστε οι καμπάνιες να φεύγουν και με όλους τους υπολογιστές κλειστούς.</translation>
+    </message>
+    <message>
+        <source>API key</source>
+        <translation>Κλειδί API</translation>
+    </message>
+    <message>
+        <source>Made at console.cron-job.org, under “Settings”. Kept in the system&apos;s keyring, never in a file.</source>
+        <translation>Φτιάχνεται στο console.cron-job.org, στο «Settings». Φυλάσσεται στην κλειδοθήκη του συστήματος, ποτέ σε αρχείο.</translation>
+    </message>
+    <message>
+        <source>Make one…</source>
+        <translation>Νέο κλειδί…</translation>
+    </message>
+    <message>
+        <source>Key of the calls</source>
+        <translation>Κλειδί των κλήσεων</translation>
+    </message>
+    <message>
+        <source>The same that the endpoints have as CRON_SECRET. Kept in the keyring, too.</source>
+        <translation>Το ίδιο που έχει ο διακομιστής ως CRON_SECRET. Φυλάσσεται και αυτό στην κλειδοθήκη.</translation>
+    </message>
+    <message>
+        <source>Set up</source>
+        <translation>Ρύθμιση</translation>
+    </message>
+    <message>
+        <source>Look again</source>
+        <translation>Νέος έλεγχος</translation>
+    </message>
+    <message>
+        <source>Remove…</source>
+        <translation>Διαγραφή…</translation>
+    </message>
+    <message>
+        <source>Not known yet</source>
+        <translation>Άγνωστο ακόμη</translation>
+    </message>
+    <message>
+        <source>Not set up</source>
+        <translation>Δεν έχει ρυθμιστεί</translation>
+    </message>
+    <message>
+        <source>Give both keys and save; then press “Set up”.</source>
+        <translation>Δώστε και τα δύο κλειδιά και αποθηκεύστε· έπειτα πατήστε «Ρύθμιση».</translation>
+    </message>
+    <message>
+        <source>Looking…</source>
+        <translation>Έλεγχος…</translation>
+    </message>
+    <message>
+        <source>Repair</source>
+        <translation>Επιδιόρθωση</translation>
+    </message>
+    <message>
+        <source>“%1” is not called any more. %2</source>
+        <translation>«%1»: δεν γίνονται πια κλήσεις. %2</translation>
+    </message>
+    <message>
+        <source>The job “%1” at cron-job.org calls %2, too. It is not KK Desk&apos;s, and stays as it is.</source>
+        <translation>Και η εργασία «%1» του cron-job.org καλεί το %2. Δεν είναι του KK Desk και μένει όπως είναι.</translation>
+    </message>
+    <message>
+        <source>cron-job.org did not list all jobs: those that are missing here may be there.</source>
+        <translation>Το cron-job.org δεν έδειξε όλες τις εργασίες: όσες λείπουν εδώ ίσως υπάρχουν.</translation>
+    </message>
+    <message>
+        <source>Last calls…</source>
+        <translation>Τελευταίες κλήσεις…</translation>
+    </message>
+    <message>
+        <source>Last call: %1</source>
+        <translation>Τελευταία κλήση: %1</translation>
+    </message>
+    <message>
+        <source>next: %1</source>
+        <translation>επόμενη: %1</translation>
+    </message>
+    <message>
+        <source>Not as it should be: %1</source>
+        <translation>Δεν είναι όπως πρέπει: %1</translation>
+    </message>
+</context>
+<context>
+    <name>CronSettings</name>
+    <message>
+        <source>Asking cron-job.org…</source>
+        <translation>Έλεγχος στο cron-job.org…</translation>
+    </message>
+    <message>
+        <source>Setting up cron-job.org…</source>
+        <translation>Ρύθμιση του cron-job.org…</translation>
+    </message>
+    <message>
+        <source>Move the job here?</source>
+        <translation>Μεταφορά της εργασίας εδώ;</translation>
+    </message>
+    <message>
+        <source>If another installation works at that address, it will no longer be called, and will send nothing by itself.</source>
+        <translation>Αν σε εκείνη τη διεύθυνση λειτουργεί άλλη εγκατάσταση, δεν θα καλείται πια και δεν θα στέλνει τίποτα μόνη της.</translation>
+    </message>
+    <message>
+        <source>Move it here</source>
+        <translation>Μεταφορά εδώ</translation>
+    </message>
+    <message>
+        <source>Remove the jobs from cron-job.org?</source>
+        <translation>Διαγραφή των εργασιών από το cron-job.org;</translation>
+    </message>
+    <message>
+        <source>The endpoints are no longer called. Campaigns then leave only while KK Desk is open on a computer that may send.</source>
+        <translation>Ο διακομιστής δεν θα καλείται πια. Οι καμπάνιες θα φεύγουν μόνο όσο το KK Desk είναι ανοιχτό σε υπολογιστή που μπορεί να στέλνει.</translation>
+    </message>
+    <message>
+        <source>Remove the jobs</source>
+        <translation>Διαγραφή των εργασιών</translation>
+    </message>
+    <message>
+        <source>Removing the jobs…</source>
+        <translation>Διαγραφή των εργασιών…</translation>
+    </message>
+    <message>
+        <source>Replace the key of the calls?</source>
+        <translation>Αντικατάσταση του κλειδιού των κλήσεων;</translation>
+    </message>
+    <message>
+        <source>Until the endpoints and cron-job.org both have the new one, no call will get through.</source>
+        <translation>Ώσπου να έχουν το νέο και ο διακομιστής και το cron-job.org, καμία κλήση δεν θα γίνεται δεκτή.</translation>
+    </message>
+    <message>
+        <source>Replace the key</source>
+        <translation>Αντικατάσταση</translation>
+    </message>
+    <message>
+        <source>cron-job.org calls the endpoints</source>
+        <translation>Το cron-job.org καλεί τον διακομιστή</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n duplicate(s) removed.</source>
+        <translation>
+            <numerusform>Διαγράφηκε %Ln διπλή εργασία.</numerusform>
+            <numerusform>Διαγράφηκαν %Ln διπλές εργασίες.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n job(s) removed from cron-job.org</source>
+        <translation>
+            <numerusform>Διαγράφηκε %Ln εργασία από το cron-job.org</numerusform>
+            <numerusform>Διαγράφηκαν %Ln εργασίες από το cron-job.org</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Save first</source>
+        <translation>Αποθηκεύστε πρώτα</translation>
+    </message>
+    <message>
+        <source>This uses the settings in force, not those being edited.</source>
+        <translation>Χρησιμοποιούνται οι ρυθμίσεις που ισχύουν, όχι όσες επεξεργάζεστε.</translation>
     </message>
 </context>
 <context>
@@ -498,6 +696,29 @@
     <message>
         <source>Empty: to the sender.</source>
         <translation>Κενό: στον αποστολέα.</translation>
+    </message>
+</context>
+<context>
+    <name>SecretDialog</name>
+    <message>
+        <source>The new key of the calls</source>
+        <translation>Το νέο κλειδί των κλήσεων</translation>
+    </message>
+    <message>
+        <source>Put it into the environment of the endpoints as CRON_SECRET and start them again. Then press “Set up” or “Repair” here. The key is kept in this computer&apos;s keyring and is not shown again.</source>
+        <translation>Βάλτε το στο περιβάλλον του διακομιστή ως CRON_SECRET και επανεκκινήστε τον. Έπειτα πατήστε εδώ «Ρύθμιση» ή «Επιδιόρθωση». Το κλειδί φυλάχτηκε στην κλειδοθήκη αυτού του υπολογιστή και δεν εμφανίζεται ξανά.</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>Κλειδί</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Αντιγραφή</translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation>Αντιγράφηκε</translation>
     </message>
 </context>
 <context>
