@@ -76,12 +76,12 @@ class Refusal:
     retry_after: int | None = None
 
 
-def read_refusal(status: int, retry_after: str, content: bytes, secret: str) -> Refusal:
-    """The error of an answer; unknown codes stay as they are. `secret` is cut out of what the server says."""
-    code, message = _said(content)
+def read_refusal(status: int, retry_after: str, content: bytes, token: str) -> Refusal:
+    """The error of an answer; unknown codes stay as they are. The secret of `token` is cut out of what the server says."""
+    secret = token.split("_", 4)[4]
+    code, message = (text.replace(secret, "…") for text in _said(content))
     if not _CODE.fullmatch(code):
         code = _BY_STATUS.get(status, "unknown_error" if status >= 500 else "bad_request")
-    message = message.replace(secret, "…").replace(secret.rpartition("_")[2], "…")
     message = "".join(letter if letter.isprintable() else " " for letter in message[:_LONGEST]).strip()
     seconds = int(retry_after) if retry_after.isascii() and retry_after.isdigit() and len(retry_after) < 7 else None
     return Refusal(status, code, message, seconds)
