@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from starlette.applications import Starlette
 
 from cloud_endpoints.app import create_app
 from kkdesk.model.bilingual import Bilingual
@@ -26,6 +27,7 @@ class Served:
 
     client: httpx.AsyncClient
     workspace: Workspace
+    app: Starlette
 
     async def rows(self, sql: str) -> list[dict[str, Any]]:
         """Rows as plain dictionaries."""
@@ -53,4 +55,4 @@ async def served(folder: Path, env: Mapping[str, str], start: str = "") -> Async
         async with httpx.AsyncClient(transport=transport, base_url=ORIGIN) as client:
             # Only what a test says of itself is recorded.
             del client.headers["user-agent"]
-            yield Served(client, opened[0])
+            yield Served(client, opened[0], app)
