@@ -10,11 +10,13 @@ from collections.abc import Callable
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}\Z")
 _QUERY = re.compile(r"\?\S*")
+#: What is logged as the status of a request whose maker did not wait for the answer, as nginx does.
+_CLIENT_GONE = 499
 
 _log = structlog.get_logger("cloud_endpoints")
 
@@ -47,10 +49,16 @@ class RequestLog:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 MutableHeaders(scope=message)["x-request-id"] = identity
-            await send(message)
+            try:
+                await send(message)
+            except Exception as error:
+                # The server's: what its client has sent meanwhile was no HTTP, and it has answered that itself.
+                raise ClientDisconnect from error
 
         try:
             await self._app(scope, receive, send_with_id)
+        except ClientDisconnect:
+            status = _CLIENT_GONE
         finally:
             _log.info(
                 "request",

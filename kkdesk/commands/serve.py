@@ -36,6 +36,9 @@ def _serve(args: argparse.Namespace) -> int:
         host=args.host,
         port=args.port,
         access_log=False,
+        # Which proxies to believe is ours to decide (`cloud_endpoints.proxies`); which server this is, nobody needs.
+        proxy_headers=False,
+        server_header=False,
         log_config=None,
         timeout_graceful_shutdown=30,
     )

@@ -20,20 +20,23 @@ SECRET = "endpoints-secret"
 class Endpoints:
     """One running server."""
 
-    def __init__(self, folder: Path, env: Mapping[str, str], port: int = 0) -> None:
-        """Start it on the profile at `folder`, and wait until it serves. `port` 0 is a free one."""
+    def __init__(self, folder: Path, env: Mapping[str, str], port: int = 0, log: Path | None = None) -> None:
+        """Start it on the profile at `folder`, and wait until it serves. `port` 0 is a free one.
+
+        What it writes to standard error goes to the file `log`, else nowhere.
+        """
         self._command = [sys.executable, "-m", "kkdesk", "serve", "--data", str(folder)]
         unlimited = {"VISITS_PER_MINUTE": "1000000000"}
         self._env = {**os.environ, "EMAIL_TRACKING_SECRET": SECRET, **unlimited, **env}
         self.port = port
+        self._log = log
         self.start()
 
     def start(self) -> None:
         """Start it, again on the same port after `kill`."""
         command = [*self._command, "--port", str(self.port)]
-        self.process = subprocess.Popen(
-            command, env=self._env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-        )
+        with Path(self._log or os.devnull).open("ab") as errors:
+            self.process = subprocess.Popen(command, env=self._env, stdout=subprocess.PIPE, stderr=errors, text=True)
         assert self.process.stdout is not None
         line = self.process.stdout.readline().strip()
         assert line, f"the server ended with {self.process.wait()}"
@@ -63,9 +66,9 @@ class Endpoints:
 
 
 @contextmanager
-def endpoints(folder: Path, env: Mapping[str, str]) -> Iterator[Endpoints]:
+def endpoints(folder: Path, env: Mapping[str, str], log: Path | None = None) -> Iterator[Endpoints]:
     """A server for as long as the block lasts."""
-    server = Endpoints(folder, env)
+    server = Endpoints(folder, env, log=log)
     try:
         yield server
     finally:
