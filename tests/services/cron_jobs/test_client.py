@@ -85,7 +85,7 @@ def test_creations_keep_their_distance_and_what_came_too_soon_is_asked_again() -
         (Failure(body=b"[]"), Offline, "not one of cron-job.org"),
         (Failure(body=b"{}"), Offline, "not one of cron-job.org"),
         (Failure(body=b"[" * 100_000), Offline, "not one of cron-job.org"),
-        (Failure(body=b" " * 5_000_000), Offline, "not one of cron-job.org"),
+        (Failure(body=b'{"jobs": []' + b" " * 5_000_000 + b"}"), Offline, "not one of cron-job.org"),
     ],
     ids=lambda value: f"{value.status}{value.reason}{value.cut}" if isinstance(value, Failure) else None,
 )

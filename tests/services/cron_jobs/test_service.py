@@ -66,12 +66,26 @@ def test_both_jobs_are_made_once_whoever_asks_how_often(tmp_path: Path) -> None:
 
 
 def test_two_at_once_make_one_of_each(tmp_path: Path) -> None:
-    async def body(jobs: CronJobs, account: CronJobOrgStandIn, time: Time) -> None:
-        reports = await asyncio.gather(jobs.setup(), jobs.setup())
-        assert sorted(done(report) for report in reports) == [["created", "created"], ["kept", "kept"]]
-        assert urls(account) == BOTH
+    async def run() -> None:
+        inside, most = 0, 0
 
-    with_desk(tmp_path, body)
+        async def look(_origin: str, _dns: Dns) -> tuple[Bilingual, ...]:
+            nonlocal inside, most
+            inside += 1
+            most = max(most, inside)
+            for _ in range(5):
+                await asyncio.sleep(0)
+            inside -= 1
+            return ()
+
+        time = Time()
+        async with cron_job_org(CronJobOrgStandIn(time)) as account:
+            jobs = desk(tmp_path, account, time, look=look)
+            reports = await asyncio.gather(jobs.setup(), jobs.setup())
+            assert sorted(done(report) for report in reports) == [["created", "created"], ["kept", "kept"]]
+            assert urls(account) == BOTH and most == 1, "one after the other"
+
+    asyncio.run(run())
 
 
 def test_a_job_made_by_hand_is_taken_over_and_its_secret_leaves_the_address(tmp_path: Path) -> None:
