@@ -14,6 +14,7 @@ from starlette.applications import Starlette
 from cloud_endpoints.app import create_app
 from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.change import Change, Statement
+from kkdesk.model.clock import Clock, system_clock
 from kkdesk.workspace import Workspace
 
 ORIGIN = "https://crm.example.gr"
@@ -35,7 +36,9 @@ class Served:
 
 
 @asynccontextmanager
-async def served(folder: Path, env: Mapping[str, str], start: str = "") -> AsyncIterator[Served]:
+async def served(
+    folder: Path, env: Mapping[str, str], start: str = "", clock: Clock = system_clock
+) -> AsyncIterator[Served]:
     """The endpoints on the profile at `folder`; `start` holds one SQL statement a line, run first.
 
     Without EMAIL_TRACKING_SECRET in `env` there is none: the keyring is not asked.
@@ -43,7 +46,7 @@ async def served(folder: Path, env: Mapping[str, str], start: str = "") -> Async
     opened: list[Workspace] = []
 
     async def open_workspace() -> Workspace:
-        workspace = await Workspace.open(folder, env)
+        workspace = await Workspace.open(folder, env, clock)
         statements = tuple(Statement(line) for line in start.strip().splitlines())
         await workspace.db.apply(Change(Bilingual("", ""), statements))
         opened.append(workspace)
