@@ -23,29 +23,16 @@ def register(verbs: argparse._SubParsersAction[argparse.ArgumentParser], common:
 
 def _serve(args: argparse.Namespace) -> int:
     try:
-        import uvicorn
+        from cloud_endpoints.server import serve
     except ModuleNotFoundError as error:
         raise InvalidInput(
             Bilingual("Δεν είναι εγκατεστημένο το kkdesk[cloud].", "kkdesk[cloud] is not installed.")
         ) from error
     if args.data:
         os.environ["KKDESK_DATA"] = args.data
-    # Our own request log leaves the query out; uvicorn's would write signatures and secrets.
-    config = uvicorn.Config(
-        "cloud_endpoints.app:app",
-        host=args.host,
-        port=args.port,
-        access_log=False,
-        # Which proxies to believe is ours to decide (`cloud_endpoints.proxies`); which server this is, nobody needs.
-        proxy_headers=False,
-        server_header=False,
-        log_config=None,
-        timeout_graceful_shutdown=30,
-    )
-    socket = config.bind_socket()
-    host, port = socket.getsockname()[:2]
-    sys.stdout.write(f"http://{host}:{port}\n")
+    return DONE if serve(args.host, args.port, _say) else FAILED
+
+
+def _say(address: str) -> None:
+    sys.stdout.write(f"{address}\n")
     sys.stdout.flush()
-    server = uvicorn.Server(config)
-    server.run(sockets=[socket])
-    return DONE if server.started else FAILED

@@ -11,8 +11,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from tests.servers.ports import wait_until_open
-
 #: Environment of a server that no test has made secret.
 SECRET = "endpoints-secret"
 
@@ -41,7 +39,6 @@ class Endpoints:
         line = self.process.stdout.readline().strip()
         assert line, f"the server ended with {self.process.wait()}"
         self.port = urlsplit(line).port or 0
-        wait_until_open(self.port, self.process)
 
     @property
     def url(self) -> str:
