@@ -77,7 +77,7 @@ class Refusal:
 
 
 def read_refusal(status: int, retry_after: str, content: bytes, token: str) -> Refusal:
-    """The error of an answer; unknown codes stay as they are. The secret of `token` is cut out of what the server says."""
+    """The error of an answer; unknown codes stay as they are. The secret of `token` is cut out of its text."""
     secret = token.split("_", 4)[4]
     code, message = (text.replace(secret, "…") for text in _said(content))
     if not _CODE.fullmatch(code):

@@ -13,8 +13,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -43,11 +42,8 @@ _LABEL: Final = Bilingual("Καθαρισμός αρχείων που δεν χ�
 _KEPT: Final = Bilingual(
     "Ό,τι δεν διαγράφηκε μένει όπως είναι, για την επόμενη φορά.", "What was not deleted stays as it is, for next time."
 )
-#: Files that are looked for at a time: at first, and at most. All contents are searched for each.
-_TOGETHER: Final = 8
-_MOST_TOGETHER: Final = 100
-#: Seconds that a search may take before the next one is for fewer: marking repeats it while others wait to write.
-_LONG: Final = 1.0
+#: Marks (`names.Way`) that texts are searched for at a time. Those of the web CRM's files are two, for all of them.
+_MARKS: Final = 12
 
 _AGE: Final = "max(created_at, coalesce(updated_at, 0), coalesce(deleted_at, 0))"
 # Addresses elsewhere (an older store, another service) are none of ours to delete.
@@ -59,7 +55,7 @@ WHERE org_id = ?1 AND {_AGE} <= ?2
 ORDER BY updated_at, id LIMIT ?4"""
 _MARK: Final = f"""
 UPDATE email_assets SET deleted_at = ?2, updated_at = ?2
-WHERE org_id = ?3 AND deleted_at IS NULL AND {_AGE} <= ?4
+WHERE org_id = ?4 AND deleted_at IS NULL AND {_AGE} <= ?5
   AND id IN ({WITH_USED} SELECT id FROM c EXCEPT SELECT id FROM used)"""
 _LOOKED_AT: Final = (
     "UPDATE email_assets SET updated_at = ?2 WHERE org_id = ?3 AND id IN (SELECT value FROM json_each(?1))"
@@ -109,7 +105,9 @@ class AssetCleaning:
         except TimeoutError:
             report.timed_out = True
         if report.examined or report.error or report.timed_out:
-            _log.info("assets_cleaned", **report.figures() | {"error": None})
+            figures = report.figures()
+            del figures["error"]  # Its code says it.
+            _log.info("assets_cleaned", **figures)
         return report
 
     async def _run(self, report: CleaningReport) -> None:
@@ -142,20 +140,14 @@ class AssetCleaning:
         ]
 
     async def _clean(self, store: VercelBlob, files: Sequence[_File], before: int, report: CleaningReport) -> None:
-        hidden = await self._uses.oddly_spelt([file.names for file in files])
-        together, done = _TOGETHER, 0
-        while done < len(files):
-            group = files[done : done + together]
-            began = time.monotonic()
-            used = hidden & {file.names.id for file in group} | await self._uses.used([file.names for file in group])
-            took = time.monotonic() - began
+        odd = await self._uses.oddly_spelt([file.names for file in files])
+        for group in _grouped(files):
+            used = odd & {file.names.id for file in group} | await self._uses.used([file.names for file in group])
             report.examined += len(group)
             unused = [file for file in group if file.names.id not in used]
             await self._mark([file for file in unused if not file.marked], sorted(used), before, report)
             await self._delete(store, [file for file in unused if file.marked], report)
-            done += len(group)
             report.left -= len(group)
-            together = max(1, together // 2) if took > _LONG else min(together * 2, _MOST_TOGETHER)
 
     async def _mark(self, files: Sequence[_File], used: Sequence[str], before: int, report: CleaningReport) -> None:
         """Mark `files` unless something has come to use them, and note that `used` ones have had their turn."""
@@ -164,7 +156,8 @@ class AssetCleaning:
         if used:
             statements.append(Statement(_LOOKED_AT, (json.dumps(used), now, org_id)))
         if files:
-            statements.append(Statement(_MARK, (listed([file.names for file in files]), now, org_id, before)))
+            names, width = listed([file.names for file in files])
+            statements.append(Statement(_MARK, (names, now, width, org_id, before)))
         if not statements:
             return
         applied = await self._db.apply(Change(_LABEL, statements))
@@ -192,6 +185,20 @@ class AssetCleaning:
             statement = Statement(_FORGET, (json.dumps(gone), self._actor.org_id))
             applied = await self._db.apply(Change(_LABEL, (statement,)))
             report.deleted += applied.counts[-1] if applied.counts else 0
+
+
+def _grouped(files: Sequence[_File]) -> Iterator[list[_File]]:
+    """`files` in their order, in groups that have few marks."""
+    group: list[_File] = []
+    marks: set[str] = set()
+    for file in files:
+        marks |= {way.mark for way in file.names.ways}
+        if len(marks) > _MARKS and group:
+            yield group
+            group, marks = [], {way.mark for way in file.names.ways}
+        group.append(file)
+    if group:
+        yield group
 
 
 async def _delete_contents(store: VercelBlob, addresses: dict[str, str]) -> tuple[list[str], list[str]]:

@@ -1,28 +1,39 @@
 """By what a text would name a file: its address, its path or its id, whatever way they are spelt.
 
 Between its letters and digits a spelling may differ: `-` may be `%2D` or `&#45;`, `&` may be `&amp;`, a query may
-follow. So a text names a file when it has the longest runs of ASCII letters and digits of the file's name in it. That
-may take a stranger for the file (which then stays a little longer), and never the file for a stranger. Texts that may
-spell even letters so (`%61`, `&#97;`) are read here, decoded.
+follow. So a text names a file when a run of letters and digits that comes early in the file's path (`assets`) is
+followed closely by the longest such runs of its name. That may take a stranger for the file, which then stays, and
+never the file for a stranger. Texts that may spell even letters so (`%61`, `&#97;`) are read here, decoded.
 """
 
 from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 _RUN: Final = re.compile(r"[A-Za-z0-9]+")
 #: A run of so many says something about which file it is; the web CRM's names have 13 digits and 21 random characters.
 _TELLING: Final = 4
+#: The shortest run that is looked for first: the web CRM's ids begin with `ast_`.
+_SHORTEST_MARK: Final = 3
+#: Bytes that a spelling may take for what is no letter or digit: `&amp;#x1F600;`, `%25CE%25B1`.
+_SPELT: Final = 20
 #: Spellings within spellings (`%2561`, `&amp;#97;`) that are undone.
 _LAYERS: Final = 4
 
-#: Both are in a text that names the file. The second may be empty.
-Runs = tuple[str, str]
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way to name a file: `mark`, and within `width` bytes behind it both runs (the empty one is everywhere)."""
+
+    mark: str
+    first: str
+    second: str
+    width: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,20 +41,26 @@ class Named:
     """A file, and the ways in which a text can name it. Without any, nobody can tell whether one does."""
 
     id: str
-    ways: tuple[Runs, ...]
+    ways: tuple[Way, ...]
 
 
 def named(asset_id: str, url: str, path: str) -> Named:
     """What names the file of this id at `url`, stored under `path`."""
-    ways = {_runs(_stem(url)), _runs(_stem(path)), _runs(asset_id)}
-    # One of them may say nothing; a path in another alphabet, say. Then it cannot be looked for.
-    return Named(asset_id, () if ("", "") in ways else tuple(sorted(ways)))
+    prefix, _, rest = asset_id.partition("_")
+    ways = {_in_path(urlsplit(url).path), _in_path(path), _way(prefix, rest, rest)}
+    # One of them may say nothing (a path in another alphabet): then nobody can look for it.
+    known = tuple(way for way in sorted(ways - {None}, key=repr) if way is not None)
+    return Named(asset_id, known if len(known) == len(ways) else ())
 
 
 def named_in(text: str, files: Iterable[Named]) -> set[str]:
     """Ids of those of `files` that `text`, decoded, names."""
     plain = decoded(text)
-    return {file.id for file in files if any(first in plain and second in plain for first, second in file.ways)}
+    return {
+        file.id
+        for file in files
+        if any(all(run in plain for run in (way.mark, way.first, way.second)) for way in file.ways)
+    }
 
 
 def decoded(text: str) -> str:
@@ -56,20 +73,23 @@ def decoded(text: str) -> str:
     return text
 
 
-def as_patterns(files: Sequence[Named]) -> list[tuple[str, str, str]]:
-    """For each way to name one of `files`: its id, and two GLOB patterns that a text which names it matches."""
-    return [(file.id, f"*{first}*", f"*{second}*" if second else "*") for file in files for first, second in file.ways]
+def _in_path(path: str) -> Way | None:
+    folder, _, rest = unquote(path).strip("/").partition("/")
+    last = rest.rpartition("/")[2] if rest else folder
+    stem = last.rpartition(".")[0] or last
+    return _way(folder if rest else "", rest, stem)
 
 
-def _stem(address: str) -> str:
-    """The last part of an address or path, decoded, without query and extension."""
-    last = address.partition("#")[0].partition("?")[0].rstrip("/").rpartition("/")[2]
-    plain = unquote(last)
-    return plain.rpartition(".")[0] or plain
-
-
-def _runs(name: str) -> Runs:
-    found = sorted(_RUN.findall(name), key=len, reverse=True)
-    telling = [run for run in found if len(run) >= _TELLING] or found[:1]
-    first, second = (*telling, "", "")[:2]
-    return first, second
+def _way(before: str, behind: str, name: str) -> Way | None:
+    """`name`, which is the end of `behind`, which follows on `before`. None when it has no letters and digits."""
+    runs = sorted(_RUN.findall(name), key=len, reverse=True)
+    if not runs:
+        return None
+    first, second = [*(run for run in runs if len(run) >= _TELLING), "", ""][:2]
+    mark = max(_RUN.findall(before), key=len, default="")
+    if len(mark) < _SHORTEST_MARK:
+        # Nothing before it: its own longest run is all there is to look for.
+        return Way(runs[0], "", "", 0)
+    space = before[before.index(mark) :] + behind
+    width = sum(1 if letter.isascii() and letter.isalnum() else _SPELT for letter in space) + _SPELT
+    return Way(mark, first, second, width)

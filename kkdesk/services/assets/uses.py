@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from kkdesk.model.row import as_int, as_text
-from kkdesk.services.assets.names import Named, as_patterns, named_in
+from kkdesk.services.assets.names import Named, named_in
 
 if TYPE_CHECKING:
     from kkdesk.model.clock import Clock
@@ -31,7 +31,6 @@ class _Place:
     where: str = "1"
 
 
-#: Small tables first: what is found there spares the look into all campaigns.
 _CONTENTS: Final = (
     _Place("organizations", ("logo", "settings")),
     _Place("kk_settings", ("value",)),
@@ -52,6 +51,16 @@ _UNDO: Final = _Place(
 )
 _PLACES: Final = (*_CONTENTS, _UNDO)
 
+
+def _texts(row: str) -> str:
+    """`row` for each text of all places: `{number}`, `{column}` and `{key}` say which one it is."""
+    return " UNION ALL ".join(
+        f"SELECT {row.format(number=number, column=column, key=place.key)} FROM {place.table} d WHERE {place.where}"
+        for number, place in enumerate(_PLACES)
+        for column in place.columns
+    )
+
+
 #: A campaign that is there has the file `{id}` among its pictures and attachments.
 LINKED: Final = (
     "EXISTS (SELECT 1 FROM campaign_assets k JOIN email_campaigns e ON e.id = k.campaign_id WHERE k.asset_id = {id})"
@@ -61,52 +70,61 @@ _RESTORABLE: Final = (
     "EXISTS (SELECT 1 FROM kk_undo u WHERE u.tbl = 'email_assets' AND u.row_id = c.id AND u.before IS NOT NULL "
     f"AND {_UNDOABLE.format(row='u')})"
 )
-
-
-def _names(place: _Place) -> str:
-    either = " OR ".join(f"(d.{column} GLOB c.a AND d.{column} GLOB c.b)" for column in place.columns)
-    return f"EXISTS (SELECT 1 FROM {place.table} d WHERE {place.where} AND ({either}))"
-
-
-#: Files by `?1` (`listed`); `used` are those of them that something uses at the time `?2`.
+# All texts are gone through once, whatever the number of files: from mark to mark, and behind each mark, in a few
+# bytes, all files are looked for. `LIMIT -1` keeps SQLite from putting the subqueries together, and then reading a
+# text from the disk anew for every mark and file. As BLOBs, positions are bytes, which need no counting.
+_NAMED: Final = f"""
+SELECT value FROM (
+  SELECT (
+    WITH RECURSIVE behind (mark, bytes, rest) AS (
+      SELECT mark, bytes, substr(d.x, instr(d.x, bytes) + length(bytes)) FROM marks WHERE instr(d.x, bytes)
+      UNION ALL
+      SELECT mark, bytes, substr(rest, instr(rest, bytes) + length(bytes)) FROM behind WHERE instr(rest, bytes))
+    SELECT json_group_array(DISTINCT c.id)
+    FROM (SELECT mark, CAST(substr(rest, 1, ?3) AS TEXT) AS near FROM behind LIMIT -1) n
+    CROSS JOIN c ON c.mark = n.mark WHERE n.near GLOB c.first AND n.near GLOB c.second
+  ) AS ids FROM (SELECT * FROM ({_texts("CAST(d.{column} AS BLOB) AS x")}) LIMIT -1) d LIMIT -1
+) f, json_each(f.ids)"""
+#: Files by `?1` and `?3` (`listed`); `used` are those of them that something uses at the time `?2`.
 WITH_USED: Final = f"""
-WITH c (id, a, b) AS MATERIALIZED (
-  SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]') FROM json_each(?1)),
+WITH c (id, mark, first, second) AS MATERIALIZED (
+  SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]'),
+    json_extract(value, '$[3]') FROM json_each(?1)),
+marks (mark, bytes) AS MATERIALIZED (SELECT DISTINCT mark, CAST(mark AS BLOB) FROM c),
 used (id) AS MATERIALIZED (
-  SELECT DISTINCT c.id FROM c WHERE {" OR ".join([LINKED.format(id="c.id"), _RESTORABLE, *map(_names, _PLACES)])})
+  SELECT c.id FROM c WHERE {LINKED.format(id="c.id")} OR {_RESTORABLE}
+  UNION {_NAMED})
 """
 
-# Letters and digits spelt as %61, &#97; or &#x61;, also within another layer (%2561); and texts with a NUL in them,
-# where GLOB ends. Few texts have any of it, as encoders leave letters and digits alone.
-_ODD: Final = (
-    *(f"*%{digits}*" for digits in ("3[0-9]", "4[1-9A-Fa-f]", "5[0-9Aa]", "6[1-9A-Fa-f]", "7[0-9Aa]", "25[2-7]")),
-    *(f"*&#{digits}*" for digits in ("0", "4[89]", "5[0-7]", "6[5-9]", "[78][0-9][^0-9]", "9[07-9]")),
-    *(f"*&#{digits}*" for digits in ("1[01][0-9][^0-9]", "12[0-2][^0-9]")),
-    *(f"*&#[xX]{digits}*" for digits in ("0", "3[0-9]", "4[1-9A-Fa-f]", "5[0-9Aa]", "6[1-9A-Fa-f]", "7[0-9Aa]")),
-    "*&amp;#*",
+# Letters and digits spelt as %61, &#97; or &#x61;, also within another layer (%2561, &amp;#97;). Few texts have any,
+# as encoders leave letters and digits alone. The first of each tells most texts apart.
+_ODD_PERCENT: Final = ("[3-7]", "3[0-9]", "4[1-9A-Fa-f]", "5[0-9Aa]", "6[1-9A-Fa-f]", "7[0-9Aa]")
+_ODD_REFERENCE: Final = (
+    *("", "0", "4[89]", "5[0-7]", "6[5-9]", "[78][0-9][^0-9]", "9[07-9]", "1[01][0-9][^0-9]", "12[0-2][^0-9]"),
+    *(f"[xX]{digits}" for digits in ("0", *_ODD_PERCENT[1:])),
 )
 
 
-def _odd_texts(number: int, place: _Place, column: str) -> str:
-    text = f"d.{column}"
-    odd = " OR ".join([*(f"{text} GLOB '{pattern}'" for pattern in _ODD), f"instr({text}, char(0))"])
-    return (
-        f"SELECT {number} AS place, '{column}' AS col, {place.key} AS key, length(CAST({text} AS BLOB)) AS size "
-        f"FROM {place.table} d WHERE {place.where} AND ({odd})"
-    )
+def _odd(text: str, before: str, digits: Sequence[str]) -> str:
+    first, *rest = (f"{text} GLOB '*{before}{some}*'" for some in digits)
+    return f"{first} AND ({' OR '.join(rest)})"
 
 
-_ODD_TEXTS: Final = " UNION ALL ".join(
-    _odd_texts(number, place, column) for number, place in enumerate(_PLACES) for column in place.columns
-)
-#: Bytes that are read at a time of a text, and those that two pieces have in common: no spelt name is longer.
+_ODD_TEXTS: Final = f"""
+SELECT place, col, key, length(x) AS size FROM (
+  SELECT * FROM ({_texts("{number} AS place, '{column}' AS col, {key} AS key, d.{column} AS x")}) LIMIT -1)
+WHERE ?1 = '' AND ({_odd("x", "%", _ODD_PERCENT)} OR {_odd("x", "&#", _ODD_REFERENCE)}
+  OR x GLOB '*%25[2-7]*' OR x GLOB '*&amp;#*')"""
+#: Characters that are read at a time of a text, and those that two pieces have in common: no spelt name is longer.
 _PIECE: Final = 500_000
 _COMMON: Final = 10_000
 
 
-def listed(files: Sequence[Named]) -> str:
-    """`files` as the statements here take them."""
-    return json.dumps(as_patterns(files))
+def listed(files: Sequence[Named]) -> tuple[str, int]:
+    """`files` as the statements here take them: `?1` and `?3`."""
+    ways = [(file.id, way) for file in files for way in file.ways]
+    rows = [(asset_id, way.mark, f"*{way.first}*", f"*{way.second}*") for asset_id, way in ways]
+    return json.dumps(rows), max((way.width for _, way in ways), default=0)
 
 
 class AssetUses:
@@ -118,17 +136,18 @@ class AssetUses:
         self._clock = clock
 
     async def used(self, files: Sequence[Named]) -> set[str]:
-        """Ids of those of `files` that something uses, as far as the database can tell."""
-        rows = await self._db.query(f"{WITH_USED} SELECT id FROM used", (listed(files), self._clock()))
+        """Ids of those of `files` that something uses, as far as SQL can tell."""
+        names, width = listed(files)
+        rows = await self._db.query(f"{WITH_USED} SELECT id FROM used", (names, self._clock(), width))
         return {as_text(row["id"]) for row in rows} | {file.id for file in files if not file.ways}
 
     async def oddly_spelt(self, files: Sequence[Named]) -> set[str]:
-        """Ids of those of `files` that texts name which spell their letters and digits in odd ways."""
+        """Ids of those of `files` that texts name which spell even letters and digits in odd ways."""
         found: set[str] = set()
-        # `?1` is of no use to it, and there all the same: the time is `?2` in all statements.
-        for row in await self._db.query(f"SELECT * FROM ({_ODD_TEXTS}) WHERE ?1 = ''", ("", self._clock())):
-            size = as_int(row["size"])
-            for begin in range(0, max(size, 1), _PIECE - _COMMON):
+        # `?1` is there because `?2`, in all statements the time, would want it.
+        for row in await self._db.query(_ODD_TEXTS, ("", self._clock())):
+            # Characters, of which a byte is one at most.
+            for begin in range(0, as_int(row["size"]), _PIECE - _COMMON):
                 piece = await self._piece(row, begin)
                 # On a thread: decoding a large text takes a while.
                 found |= await asyncio.to_thread(named_in, piece, files)
@@ -137,9 +156,7 @@ class AssetUses:
     async def _piece(self, row: Row, begin: int) -> str:
         place, column = _PLACES[as_int(row["place"])], as_text(row["col"])
         rows = await self._db.query(
-            f"SELECT substr(CAST(d.{column} AS BLOB), ?1, {_PIECE}) AS piece FROM {place.table} d "
-            f"WHERE {place.key} = ?2",
+            f"SELECT substr(d.{column}, ?1, {_PIECE}) AS piece FROM {place.table} d WHERE {place.key} = ?2",
             (begin + 1, row["key"]),
         )
-        content = rows[0]["piece"] if rows else b""
-        return content.decode("utf-8", errors="replace") if isinstance(content, bytes) else as_text(content)
+        return as_text(rows[0]["piece"]) if rows else ""
