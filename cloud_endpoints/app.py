@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.routing import Route
 
-from cloud_endpoints import cron, geocode, health, tracking, unsubscribe
+from cloud_endpoints import cron, geocode, health, migrate, tracking, unsubscribe
+from cloud_endpoints.ending import told_to_end
 from cloud_endpoints.errors import http_failure, known_failure, unexpected_failure
+from cloud_endpoints.opening import Home
 from cloud_endpoints.proxies import ANYBODY, ForwardedHeaders, TrustedProxies
 from cloud_endpoints.request_limits import RequestLimits
 from cloud_endpoints.request_log import RequestLog, redact_server_logs
@@ -21,7 +21,6 @@ from cloud_endpoints.security_headers import SecurityHeaders
 from cloud_endpoints.state import EndpointState, on_a_platform
 from kkdesk.log import configure_server_logging
 from kkdesk.model.errors import KKDeskError
-from kkdesk.workspace import Workspace
 
 PIXEL_PATH = "/api/email/tracking"
 ROUTES = [
@@ -31,41 +30,40 @@ ROUTES = [
     Route("/api/unsubscribe", unsubscribe.act, methods=["POST"]),
     Route("/api/cron/email-jobs", cron.email_jobs, methods=["GET"]),
     Route("/api/cron/geocode-customers", geocode.geocode_customers, methods=["GET"]),
-    Route("/api/health", health.health, methods=["GET"]),
+    Route("/api/db/migrate", migrate.migrate, methods=["POST"]),
+    Route("/api/health", health.health, methods=["GET", "HEAD"]),
 ]
 
 
-def create_app(
-    open_workspace: Callable[[], Coroutine[Any, Any, Workspace]], environment: Mapping[str, str] = os.environ
-) -> Starlette:
-    """The application; it opens the workspace when it starts and closes it when it ends.
+def create_app(home: Home | None = None) -> Starlette:
+    """The application; it opens the workspace at `home` when it starts, and closes it when it ends.
 
-    `environment` has TRUSTED_PROXIES, and tells on which platform it runs. Raises `InvalidInput` for bad proxies.
+    Without `home` it is the environment's, and the process's log goes where a server's should. TRUSTED_PROXIES and the
+    platform are the environment's. Raises `InvalidInput` for bad proxies.
     """
+    log_here = home is None
+    home = home or Home()
 
     @asynccontextmanager
     async def lifespan(application: Starlette) -> AsyncIterator[None]:
+        if log_here:
+            configure_server_logging()
         redact_server_logs()
-        workspace = await open_workspace()
+        application.state.endpoints = state = await EndpointState.start(home)
         try:
-            state = await EndpointState.of(workspace, environment)
-            application.state.endpoints = state
-            state.recorder.start()
-            try:
+            with told_to_end(state.request_stop):
                 yield
-            finally:
-                await state.recorder.close()
         finally:
-            await workspace.close()
+            await state.close()
 
-    proxies = TrustedProxies(ANYBODY if on_a_platform(environment) else environment.get("TRUSTED_PROXIES", ""))
+    trusted = ANYBODY if on_a_platform(home.environment) else home.environment.get("TRUSTED_PROXIES", "")
     return Starlette(
         routes=ROUTES,
         lifespan=lifespan,
         middleware=[
             Middleware(RequestLog),
             Middleware(SecurityHeaders),
-            Middleware(ForwardedHeaders, trusted=proxies),
+            Middleware(ForwardedHeaders, trusted=TrustedProxies(trusted)),
             Middleware(RequestLimits, instead={PIXEL_PATH: tracking.bare_pixel}),
         ],
         exception_handlers={
@@ -76,9 +74,4 @@ def create_app(
     )
 
 
-async def _from_environment() -> Workspace:
-    configure_server_logging()
-    return await Workspace.open(None, os.environ, at_server=True)
-
-
-app = create_app(_from_environment)
+app = create_app()

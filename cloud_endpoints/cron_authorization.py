@@ -1,4 +1,4 @@
-"""Who may call the scheduler's endpoints."""
+"""Who may call the scheduler's endpoints, by the secret alone; `callers` answers those who may not."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collections.abc import Mapping
 _HTTP_WHITESPACE = " \t\r\n"
 _BEARER = re.compile(r"Bearer (?P<token>.+)", re.IGNORECASE | re.ASCII | re.DOTALL)
 _SECRET_HEADERS = ("x-cron-secret", "x-api-key")
-_SECRET_PARAMETERS = ("cron_secret", "token")
+_SECRET_PARAMETERS = ("cron_secret", "key", "token")
 
 
 def is_authorized(
@@ -22,7 +22,7 @@ def is_authorized(
     """Whether a cron call may run: one of the places a caller may put the secret holds it.
 
     Header names are in lower case. Places: `Authorization: Bearer`, `X-Cron-Secret`, `X-Api-Key`, and the query's
-    `cron_secret` or `token`. Without a configured secret everybody is let in, but only outside production.
+    `cron_secret`, `key` or `token`. Without a configured secret everybody is let in, but only outside production.
     """
     expected = (secret or "").strip()
     if not expected:

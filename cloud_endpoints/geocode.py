@@ -10,12 +10,14 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from cloud_endpoints.cron_authorization import is_authorized
+from cloud_endpoints.cron_calls import note, refusal
 from cloud_endpoints.errors import error_response
 from cloud_endpoints.request_log import request_id
 from cloud_endpoints.state import parameter, state_of
+from kkdesk.model.errors import KKDeskError
 from kkdesk.model.web_text import WHITE_SPACE
 
+ENDPOINT: Final = "geocode-customers"
 #: Customers of one call: the web CRM's numbers.
 DEFAULT_LIMIT: Final = 25
 MOST: Final = 100
@@ -31,18 +33,23 @@ async def geocode_customers(request: Request) -> Response:
     Calls that overlap are safe: an address is asked about by one of them. Without a geocoder what is known already is
     used, and `configured` is false; the web CRM answers 400 then, for which a scheduler would give the job up.
     """
+    if refused := refusal(request):
+        return refused
     state = state_of(request)
-    if not is_authorized(request.headers, request.query_params, state.cron_secret, state.production):
-        return error_response(request, 401, "Unauthorized", "unauthorized")
-    workspace = state.workspace
+    workspace, began_ms = state.workspace, state.now_ms()
+    body: dict[str, object] | None = None
     seconds = workspace.settings.number("GEOCODE_CRON_TIME_BUDGET_MS", 1000, _MOST_MILLISECONDS) / 1000
     try:
         async with asyncio.timeout(seconds + _TO_FINISH):
             report = await workspace.all_customer_places.run(limit_of(parameter(request, "limit")), seconds)
+        body = {"ok": report.error is None, **report.figures()}
+    except KKDeskError:  # first: some of ours are TimeoutErrors, too
+        raise
     except TimeoutError:
-        return error_response(request, 503, "The database did not answer in time", "too_slow")
-    body = {"ok": report.error is None, **report.figures(), "requestId": request_id(request)}
-    return JSONResponse(body, headers={"cache-control": "no-store"})
+        return error_response(request, 503, "The database did not answer in time", "too_slow", retry_after=60)
+    finally:
+        await note(state, ENDPOINT, began_ms, body, busy=bool(body and (body["processed"] or not body["ok"])))
+    return JSONResponse({**body, "requestId": request_id(request)}, headers={"cache-control": "no-store"})
 
 
 def limit_of(text: str) -> int:

@@ -1,66 +1,99 @@
-"""What every route works with, opened once when the server starts."""
+"""What every route works with, made when the server starts."""
 
 from __future__ import annotations
 
+import contextlib
 import math
-import os
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 
 from starlette.requests import Request
 
 from cloud_endpoints.cron_authorization import is_production
+from cloud_endpoints.opening import Home, OpeningDatabase
 from cloud_endpoints.rates import Rates
 from kkdesk.model.errors import NotConfigured, SecretsUnavailable
+from kkdesk.services.cron_runs import CronRuns
 from kkdesk.services.mail.tracking import Verifier
+from kkdesk.services.secrets import Secrets
 from kkdesk.services.tracking.recorder import VisitRecorder
 from kkdesk.services.tracking.spool import Spool
 from kkdesk.services.tracking.visitor import Visitor
 from kkdesk.services.tracking.visitor import visitor_of as known_visitor
 from kkdesk.services.tracking.visits import MailRef
 from kkdesk.services.tracking_events import TrackingEvents
+from kkdesk.services.worker import Worker
 from kkdesk.workspace import Workspace
 
 
-@dataclass(frozen=True, slots=True)
 class EndpointState:
-    """The open workspace, and what checks links; `verifier` is None while no tracking secret is set.
+    """The database, also while it is away, and what checks links and callers."""
 
-    `cron_secret` is empty while none is set; `production` then closes the scheduler's endpoints.
-    """
-
-    workspace: Workspace
-    verifier: Verifier | None
-    events: TrackingEvents
-    recorder: VisitRecorder
-    rates: Rates
-    cron_secret: str
-    production: bool
+    def __init__(self, home: Home, verifier: Verifier | None, cron_secret: str) -> None:
+        """Use `start`."""
+        settings = home.settings
+        self.db = OpeningDatabase(home)
+        #: None while no tracking secret is set.
+        self.verifier = verifier
+        #: Empty while none is set; `production` then closes the scheduler's endpoints.
+        self.cron_secret = cron_secret
+        self.production = is_production({"NODE_ENV": settings.text("NODE_ENV")})
+        # A function's disk is gone with it: what is kept there would be lost.
+        spool = None if on_a_platform(home.environment) else Spool(home.profile.visits)
+        self.recorder = VisitRecorder(self.db, spool)
+        self.events = TrackingEvents(self.db, self.db.now)
+        self.cron_runs = CronRuns(self.db, self.now_ms)
+        self.rates = Rates(settings.number("VISITS_PER_MINUTE", 1, 1_000_000_000))
+        self._workers: set[Worker] = set()
 
     @classmethod
-    async def of(cls, workspace: Workspace, environment: Mapping[str, str] = os.environ) -> EndpointState:
-        """The state for `workspace`; `environment` tells on which platform it runs."""
+    async def start(cls, home: Home) -> EndpointState:
+        """Everything, with the database open unless it is away.
+
+        Raises `InvalidInput`, `SignInNeeded`, `DatabaseNewer`: what waiting does not put right.
+        """
+        secrets = home.secrets
         try:
-            verifier = Verifier(await workspace.secrets.require("EMAIL_TRACKING_SECRET"))
+            verifier = Verifier(await secrets.require("EMAIL_TRACKING_SECRET"))
         except NotConfigured:
             verifier = None
-        # A function's disk is gone with it: what is kept there would be lost.
-        spool = None if on_a_platform(environment) else Spool(workspace.profile.visits)
-        return cls(
-            workspace,
-            verifier,
-            TrackingEvents(workspace.db, workspace.clock),
-            VisitRecorder(workspace.db, spool),
-            Rates(workspace.settings.number("VISITS_PER_MINUTE", 1, 1_000_000_000)),
-            cron_secret=await _secret(workspace, "CRON_SECRET"),
-            production=is_production({"NODE_ENV": workspace.settings.text("NODE_ENV")}),
-        )
+        state = cls(home, verifier, await _secret(secrets, "CRON_SECRET"))
+        try:
+            await state.db.start()
+        except BaseException:
+            await state.db.close()
+            raise
+        state.recorder.start()
+        return state
+
+    @property
+    def workspace(self) -> Workspace:
+        """The open workspace. Raises `Offline` while there is none."""
+        return self.db.require()
 
     def now_ms(self) -> int:
         """Unix milliseconds by the database's clock, which knows whole seconds."""
-        ahead = math.ceil(self.workspace.clock() - time.time())
+        ahead = math.ceil(self.db.now() - time.time())
         return time.time_ns() // 1_000_000 + ahead * 1000
+
+    @contextlib.contextmanager
+    def working(self, worker: Worker) -> Iterator[None]:
+        """For as long as `worker` works: it is told when the server is to end."""
+        self._workers.add(worker)
+        try:
+            yield
+        finally:
+            self._workers.discard(worker)
+
+    def request_stop(self) -> None:
+        """The server is to end: mails in flight are finished, no others begun."""
+        for worker in self._workers:
+            worker.request_stop()
+
+    async def close(self) -> None:
+        """Record what is under way, and let go of everything."""
+        await self.recorder.close()
+        await self.db.close()
 
 
 def on_a_platform(environment: Mapping[str, str]) -> bool:
@@ -68,9 +101,9 @@ def on_a_platform(environment: Mapping[str, str]) -> bool:
     return bool(environment.get("VERCEL"))
 
 
-async def _secret(workspace: Workspace, name: str) -> str:
+async def _secret(secrets: Secrets, name: str) -> str:
     try:
-        return await workspace.secrets.get(name)
+        return await secrets.get(name)
     except SecretsUnavailable:
         # A server has an environment and usually no keyring.
         return ""

@@ -12,6 +12,7 @@ import httpx
 from starlette.applications import Starlette
 
 from cloud_endpoints.app import create_app
+from cloud_endpoints.opening import Home
 from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.change import Change, Statement
 from kkdesk.model.clock import Clock, system_clock
@@ -43,19 +44,16 @@ async def served(
 
     Without EMAIL_TRACKING_SECRET in `env` there is none: the keyring is not asked.
     """
-    opened: list[Workspace] = []
-
-    async def open_workspace() -> Workspace:
-        workspace = await Workspace.open(folder, env, clock)
+    workspace = await Workspace.open(folder, env, clock)
+    try:
         statements = tuple(Statement(line) for line in start.strip().splitlines())
         await workspace.db.apply(Change(Bilingual("", ""), statements))
-        opened.append(workspace)
-        return workspace
-
-    app = create_app(open_workspace, {"TRUSTED_PROXIES": PROXY})
+    finally:
+        await workspace.close()
+    app = create_app(Home(folder, {"TRUSTED_PROXIES": PROXY, **env}, clock))
     async with app.router.lifespan_context(app):
         transport = httpx.ASGITransport(app, raise_app_exceptions=False, client=(PROXY, 123))
         async with httpx.AsyncClient(transport=transport, base_url=ORIGIN) as client:
             # Only what a test says of itself is recorded.
             del client.headers["user-agent"]
-            yield Served(client, opened[0], app)
+            yield Served(client, app.state.endpoints.workspace, app)

@@ -12,8 +12,8 @@ import pytest
 from cloud_endpoints import geocode
 from cloud_endpoints.app import create_app
 from cloud_endpoints.geocode import limit_of
+from cloud_endpoints.opening import Home
 from kkdesk.services.geocoding import google
-from kkdesk.workspace import Workspace
 from tests.cloud_endpoints.served import ORIGIN, Served, served
 from tests.servers.google_geocoding import KEY, GoogleGeocoding, google_stand_in, result
 from tests.servers.sqld import Sqld
@@ -162,11 +162,12 @@ def test_a_geocoder_that_is_silent_does_not_hold_the_scheduler_up(
     with_endpoints(tmp_path, project, customers(org_2=20), body)
 
 
+@pytest.mark.logs("cron_call_not_noted")
 def test_a_database_that_is_silent_does_not_either(tmp_path: Path, sqld: Sqld, monkeypatch: pytest.MonkeyPatch) -> None:
     env = {"DATABASE_URL": sqld.url, "DATABASE_AUTH_TOKEN": sqld.token(), "GEOCODE_CRON_TIME_BUDGET_MS": "1000"}
 
     async def run() -> None:
-        app = create_app(lambda: Workspace.open(tmp_path, {**ENV, **env}, at_server=True), {})
+        app = create_app(Home(tmp_path, {**ENV, **env}))
         client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=ORIGIN)
         async with app.router.lifespan_context(app), client:
             assert (await client.get(PATH, headers=BEARER)).status_code == 200
