@@ -162,8 +162,7 @@ class AssetCleaning:
             return
         applied = await self._db.apply(Change(_LABEL, statements))
         report.kept += len(used)
-        if files and applied.counts:
-            report.marked += applied.counts[-1]
+        report.marked += sum(applied.counts[1 if used else 0 :])
 
     async def _delete(self, store: VercelBlob, files: Sequence[_File], report: CleaningReport) -> None:
         """Delete content, then rows. Content that other rows have as well is the last one's to delete."""
@@ -172,9 +171,9 @@ class AssetCleaning:
             return
         if await self._db.query(_WHICH_SHARE, (json.dumps(list(addresses)),)):
             one_by_one = [(asset_id, self._actor.org_id) for asset_id in addresses]
-            await self._db.apply(Change(_LABEL, (Statement(_FORGET_SHARED, many=one_by_one),)))
+            applied = await self._db.apply(Change(_LABEL, (Statement(_FORGET_SHARED, many=one_by_one),)))
+            report.deleted += sum(applied.counts)
             there = {as_text(row["id"]) for row in await self._db.query(_THERE, (json.dumps(list(addresses)),))}
-            report.deleted += len(addresses) - len(there)
             addresses = {asset_id: address for asset_id, address in addresses.items() if asset_id in there}
         gone, refused = await _delete_contents(store, addresses)
         if refused:
@@ -184,7 +183,7 @@ class AssetCleaning:
         if gone:
             statement = Statement(_FORGET, (json.dumps(gone), self._actor.org_id))
             applied = await self._db.apply(Change(_LABEL, (statement,)))
-            report.deleted += applied.counts[-1] if applied.counts else 0
+            report.deleted += sum(applied.counts)
 
 
 def _grouped(files: Sequence[_File]) -> Iterator[list[_File]]:
