@@ -9,6 +9,7 @@ from typing import Protocol, cast
 
 #: Verbs and the module of this package that adds each, in the order of the help text.
 VERBS = {
+    "doctor": "doctor",
     "db": "database",
     "import": "transfer",
     "export": "transfer",
