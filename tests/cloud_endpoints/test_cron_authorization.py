@@ -67,5 +67,6 @@ def test_the_right_secret_is_let_in_from_every_place(secret: str) -> None:
         ({"x-api-key": secret}, {"token": "wrong"}),
         ({"x-api-key": "wrong"}, {"cron_secret": secret}),
         ({}, {"token": secret}),
+        ({}, {"key": secret}),
     ):
         assert is_authorized(headers, query, secret, True)
