@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Final
 import structlog
 
 from kkdesk.model.bilingual import Bilingual
-from kkdesk.model.change import Change, Statement
+from kkdesk.model.change import Applied, Change, Statement
 from kkdesk.model.errors import KKDeskError
 from kkdesk.model.row import as_int, as_text
 from kkdesk.services.assets.blob_errors import BlobRefused
@@ -57,6 +57,11 @@ _MARK: Final = f"""
 UPDATE email_assets SET deleted_at = ?2, updated_at = ?2
 WHERE org_id = ?4 AND deleted_at IS NULL AND {_AGE} <= ?5
   AND id IN ({WITH_USED} SELECT id FROM c EXCEPT SELECT id FROM used)"""
+# Writes nothing: it is the last word of the database itself, whatever a replica was read for before.
+_CONFIRM: Final = f"""
+UPDATE email_assets SET deleted_at = deleted_at
+WHERE org_id = ?4 AND deleted_at IS NOT NULL AND {_AGE} <= ?5
+  AND id IN ({WITH_USED} SELECT id FROM c EXCEPT SELECT id FROM used) RETURNING id"""
 _LOOKED_AT: Final = (
     "UPDATE email_assets SET updated_at = ?2 WHERE org_id = ?3 AND id IN (SELECT value FROM json_each(?1))"
 )
@@ -146,7 +151,7 @@ class AssetCleaning:
             report.examined += len(group)
             unused = [file for file in group if file.names.id not in used]
             await self._mark([file for file in unused if not file.marked], sorted(used), before, report)
-            await self._delete(store, [file for file in unused if file.marked], report)
+            await self._delete(store, [file for file in unused if file.marked], before, report)
             report.left -= len(group)
 
     async def _mark(self, files: Sequence[_File], used: Sequence[str], before: int, report: CleaningReport) -> None:
@@ -160,30 +165,48 @@ class AssetCleaning:
             statements.append(Statement(_MARK, (names, now, width, org_id, before)))
         if not statements:
             return
-        applied = await self._db.apply(Change(_LABEL, statements))
+        applied = await self._write(*statements)
         report.kept += len(used)
         report.marked += sum(applied.counts[1 if used else 0 :])
 
-    async def _delete(self, store: VercelBlob, files: Sequence[_File], report: CleaningReport) -> None:
+    async def _delete(self, store: VercelBlob, files: Sequence[_File], before: int, report: CleaningReport) -> None:
         """Delete content, then rows. Content that other rows have as well is the last one's to delete."""
-        addresses = {file.names.id: file.address for file in files}
+        org_id = self._actor.org_id
+        addresses = await self._last_with_content(await self._confirmed(files, before), report)
         if not addresses:
             return
-        if await self._db.query(_WHICH_SHARE, (json.dumps(list(addresses)),)):
-            one_by_one = [(asset_id, self._actor.org_id) for asset_id in addresses]
-            applied = await self._db.apply(Change(_LABEL, (Statement(_FORGET_SHARED, many=one_by_one),)))
-            report.deleted += sum(applied.counts)
-            there = {as_text(row["id"]) for row in await self._db.query(_THERE, (json.dumps(list(addresses)),))}
-            addresses = {asset_id: address for asset_id, address in addresses.items() if asset_id in there}
         gone, refused = await _delete_contents(store, addresses)
         if refused:
-            statement = Statement(_LOOKED_AT, (json.dumps(refused), self._clock(), self._actor.org_id))
-            await self._db.apply(Change(_LABEL, (statement,)))
+            await self._write(Statement(_LOOKED_AT, (json.dumps(refused), self._clock(), org_id)))
             report.failed += len(refused)
         if gone:
-            statement = Statement(_FORGET, (json.dumps(gone), self._actor.org_id))
-            applied = await self._db.apply(Change(_LABEL, (statement,)))
+            applied = await self._write(Statement(_FORGET, (json.dumps(gone), org_id)))
             report.deleted += sum(applied.counts)
+
+    async def _confirmed(self, files: Sequence[_File], before: int) -> dict[str, str]:
+        """Addresses of those of `files` that may go now, by id."""
+        if not files:
+            return {}
+        names, width = listed([file.names for file in files])
+        args = (names, self._clock(), width, self._actor.org_id, before)
+        applied = await self._write(Statement(_CONFIRM, args))
+        ids = {as_text(row["id"]) for rows in applied.rows for row in rows}
+        return {file.names.id: file.address for file in files if file.names.id in ids}
+
+    async def _last_with_content(self, addresses: dict[str, str], report: CleaningReport) -> dict[str, str]:
+        """Those of `addresses` that no other row has; rows of the rest are deleted."""
+        ids = json.dumps(list(addresses))
+        if not addresses or not await self._db.query(_WHICH_SHARE, (ids,)):
+            return addresses
+        one_by_one = [(asset_id, self._actor.org_id) for asset_id in addresses]
+        applied = await self._write(Statement(_FORGET_SHARED, many=one_by_one))
+        report.deleted += sum(applied.counts)
+        there = {as_text(row["id"]) for row in await self._db.query(_THERE, (ids,))}
+        return {asset_id: address for asset_id, address in addresses.items() if asset_id in there}
+
+    async def _write(self, *statements: Statement) -> Applied:
+        # At once or not at all: what is found here is old when it arrives later.
+        return await self._db.apply(Change(_LABEL, statements, at_primary=True))
 
 
 def _grouped(files: Sequence[_File]) -> Iterator[list[_File]]:

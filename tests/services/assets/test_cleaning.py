@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,9 @@ import pytest
 from keyring.errors import KeyringLocked
 
 from kkdesk.model.errors import InvalidInput, NotConfigured, Offline, SecretsUnavailable, SignInNeeded
+from kkdesk.services.assets import uses
 from kkdesk.services.assets.blob_errors import BlobRateLimited
+from kkdesk.services.assets.uses import WITH_USED
 from kkdesk.store.undo import UNDO_SECONDS
 from kkdesk.workspace import Workspace
 from tests.servers.sqld import Sqld
@@ -454,5 +457,52 @@ def test_undo_of_a_campaigns_deletion_finds_its_pictures(tmp_path: Path) -> None
         rows = await library.db.query("SELECT asset_id FROM campaign_assets WHERE campaign_id = ?", (campaign_id,))
         assert [row["asset_id"] for row in rows] == [linked.id]
         assert await library.state(linked) == "there"
+
+    in_library(tmp_path, body)
+
+
+def test_contents_that_no_answer_of_the_server_could_hold(tmp_path: Path, sqld: Sqld) -> None:
+    async def body(library: Library) -> None:
+        used, odd, unused = [await library.asset() for _ in range(3)]
+        long = "<p>Χειμερινά ελαστικά</p>" * 40_000
+        for number, (asset, spelling) in enumerate([(used, "address"), (odd, "letters encoded")] * 3):
+            await library.write(
+                "INSERT INTO email_templates (id, org_id, name, subject, content, created_at, updated_at) "
+                "VALUES (?1, ?2, '', '', ?4 || ?3 || ?4, 5, 5)",
+                *(f"tmpl_{number}", library.actor.org_id, SPELLINGS[spelling](asset), long),
+            )
+        rows = await library.db.query("SELECT sum(length(content)) AS n FROM email_templates")
+        assert rows[0]["n"] > 10_000_000  # type: ignore[operator]
+        await library.clean_all()
+        assert [await library.state(asset) for asset in (used, odd, unused)] == ["there", "there", "gone"]
+
+    in_library(tmp_path, body, sqld)
+
+
+def test_texts_are_neither_copied_nor_gone_through_for_each_file(tmp_path: Path) -> None:
+    async def body(library: Library) -> None:
+        sql = f"EXPLAIN QUERY PLAN {WITH_USED} SELECT id FROM used"
+        plan = [str(row["detail"]) for row in await library.db.query(sql, ("[]", 0, 0))]
+        assert "MATERIALIZE d" not in plan
+        assert "CO-ROUTINE d" in plan
+        # What is gone through for each text is what lies behind its marks.
+        assert "SCAN behind" in plan
+
+    in_library(tmp_path, body)
+
+
+def test_no_table_that_may_hold_a_mail_is_forgotten(tmp_path: Path) -> None:
+    """A new table with such a column belongs in `uses._PLACES`, or here when no mail is ever in it."""
+    no_mails = {("customer_notes", "content")}
+    names = ("content", "html", "body", "mjml", "layout", "draft", "signature", "footer", "thumbnail", "logo", "files")
+
+    async def body(library: Library) -> None:
+        rows = await library.db.query(
+            "SELECT m.name AS tbl, c.name AS col FROM sqlite_master m, pragma_table_info(m.name) c "
+            "WHERE m.type = 'table' AND c.name IN (SELECT value FROM json_each(?))",
+            (json.dumps(names),),
+        )
+        searched = {(place.table, column) for place in uses._PLACES for column in place.columns}
+        assert {(row["tbl"], row["col"]) for row in rows} - no_mails <= searched
 
     in_library(tmp_path, body)

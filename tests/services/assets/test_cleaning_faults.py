@@ -167,22 +167,26 @@ def test_every_step_failing_for_a_while(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 def test_somebody_begins_to_use_a_file_while_it_is_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Before any step of the run up to the marking: it is not marked, whatever was found before."""
-
     async def body(library: Library) -> None:
         asset = await library.asset()
         steps = Steps()
         await stepped_run(library, steps, monkeypatch)
         assert await library.state(asset) == "marked"
+
+        async def used() -> None:
+            await in_a_template(library, fresh, fresh.url)
+
         for at in range(steps.done):
             fresh = await library.asset()
-
-            async def used(fresh: Asset = fresh) -> None:
-                await in_a_template(library, fresh, fresh.url)
-
             report = await stepped_run(library, Steps(at, used), monkeypatch)
             assert report.marked == 0
             assert await library.state(fresh) == "there"
+        # Nor deleted, up to the last question.
+        assert steps.done == 4
+        for at in range(steps.done):
+            fresh = await library.asset(marked=50)
+            await stepped_run(library, Steps(at, used), monkeypatch)
+            assert await library.state(fresh) == "marked"
 
     in_library(tmp_path, body)
 
