@@ -46,8 +46,9 @@ class Named:
 
 def named(asset_id: str, url: str, path: str) -> Named:
     """What names the file of this id at `url`, stored under `path`."""
-    prefix, _, rest = asset_id.partition("_")
-    ways = {_in_path(urlsplit(url).path), _in_path(path), _way(prefix, rest, rest)}
+    prefix, mark, rest = asset_id.partition("_")
+    by_id = _way(prefix, rest, rest) if mark else _way("", asset_id, asset_id)
+    ways = {_in_path(urlsplit(url).path), _in_path(path), by_id}
     # One of them may say nothing (a path in another alphabet): then nobody can look for it.
     known = tuple(way for way in sorted(ways - {None}, key=repr) if way is not None)
     return Named(asset_id, known if len(known) == len(ways) else ())

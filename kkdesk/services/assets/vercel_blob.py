@@ -189,6 +189,8 @@ class VercelBlob:
         try:
             async with asyncio.timeout(seconds):
                 status, retry_after, body = await self._asked(method, target, content, headers)
+        except KKDeskError as error:  # Before OSError, which some of them are.
+            return error, None
         except _connection_errors() as error:
             # Its kind alone: what it holds of the request has the token among it.
             _log.info("vercel_blob_unreachable", method=method, error=type(error).__name__)
@@ -247,8 +249,9 @@ def _open(token: str, store_id: str) -> httpx.AsyncClient:
 def _connection_errors() -> tuple[type[Exception], ...]:
     import httpx
 
-    # Also an answer that cannot be unpacked, and the total's TimeoutError.
-    return httpx.HTTPError, TimeoutError
+    # Also an answer that cannot be unpacked, the total's TimeoutError, certificates that cannot be read, and what only
+    # httpx sees is wrong with an address.
+    return httpx.HTTPError, httpx.InvalidURL, UnicodeError, OSError
 
 
 def _pause(attempt: int) -> float:

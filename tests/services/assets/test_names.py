@@ -41,6 +41,12 @@ def test_the_ways_of_other_files(path: str, way: tuple[str, str, str]) -> None:
     assert way in [(found.mark, found.first, found.second) for found in found.ways]
 
 
+def test_an_id_of_another_form() -> None:
+    path = "files/1717-ab.png"
+    found = named("0f8fad5b-d9cb-469f-a165-70867728950e", f"{STORE}/{path}", path)
+    assert ("70867728950e", "", "") in [(way.mark, way.first, way.second) for way in found.ways]
+
+
 @pytest.mark.parametrize("url", [f"{STORE}/files/εικόνα.png", f"{STORE}/", ""])
 def test_what_nobody_can_look_for(url: str) -> None:
     assert named("ast_V1StGXR8", url, "files/1717.png").ways == ()

@@ -162,12 +162,12 @@ def test_trying_has_an_end() -> None:
     with_store(body)
 
 
-def test_nobody_there() -> None:
+@pytest.mark.parametrize("api", [f"http://127.0.0.1:{free_port()}", "https://nobody .example", "https://xn--.invalid"])
+def test_nobody_there(api: str) -> None:
     async def body() -> None:
         async def sleep(_seconds: float) -> None:
             return
 
-        api = f"http://127.0.0.1:{free_port()}"
         async with VercelBlob(TOKEN, kept=KEPT, api=api, sleep=sleep) as client:
             with pytest.raises(Offline):
                 await client.list()
@@ -255,6 +255,16 @@ def test_a_put_whose_answer_was_lost_is_found_again() -> None:
         with pytest.raises(BlobExists):
             await client.put("b.png", PNG, "image/png")
         assert store.blobs["b.png"].content == b"other"
+
+    with_store(body)
+
+
+def test_certificates_that_cannot_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", "/nowhere/cacert.pem")
+
+    async def body(client: VercelBlob, store: VercelBlobStandIn, _: list[float]) -> None:
+        with pytest.raises(Offline):
+            await client.list()
 
     with_store(body)
 
