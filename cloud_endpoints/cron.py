@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -13,7 +13,9 @@ from cloud_endpoints.cron_calls import note, refusal
 from cloud_endpoints.errors import error_response, request_id
 from cloud_endpoints.state import EndpointState, state_of
 from kkdesk.model.errors import KKDeskError
-from kkdesk.services.worker import Worker
+
+if TYPE_CHECKING:
+    from kkdesk.services.worker import Worker  # which loads all that sends
 
 ENDPOINT: Final = "email-jobs"
 #: Seconds after which a call is answered whatever it is doing; cron-job.org waits for 30.

@@ -6,6 +6,7 @@ import contextlib
 import math
 import time
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from starlette.requests import Request
 
@@ -22,8 +23,10 @@ from kkdesk.services.tracking.visitor import Visitor
 from kkdesk.services.tracking.visitor import visitor_of as known_visitor
 from kkdesk.services.tracking.visits import MailRef
 from kkdesk.services.tracking_events import TrackingEvents
-from kkdesk.services.worker import Worker
 from kkdesk.workspace import Workspace
+
+if TYPE_CHECKING:
+    from kkdesk.services.worker import Worker  # which loads all that sends
 
 
 class EndpointState:

@@ -21,8 +21,10 @@ from kkdesk.services.tracking.visits import Visit
 from kkdesk.store.database import Database
 
 #: Seconds that a reader may wait for the database, and then for the disk.
-PATIENCE: Final = 0.2
-DISK_PATIENCE: Final = 0.06
+PATIENCE: Final = 0.15
+DISK_PATIENCE: Final = 0.08
+#: Seconds in which a database that has failed is not asked again by everybody who comes, where there is a disk.
+_REST: Final = 1.0
 #: Visits that may wait for the database; more are not taken in.
 MOST_WAITING: Final = 2000
 #: Seconds between attempts to record what was kept, the first and the longest.
@@ -42,6 +44,7 @@ class VisitRecorder:
         self._disk_patience = disk_patience
         self._commit = GroupCommit(Recording(db).record)
         self._spool = spool
+        self._rests_until = 0.0
         self._recovery: asyncio.Task[None] | None = None
         self._wake = asyncio.Event()
 
@@ -53,11 +56,12 @@ class VisitRecorder:
 
     async def record(self, visit: Visit) -> bool:
         """Whether `visit` is durable now: recorded, or kept. Takes no longer than both patiences together."""
-        if self._commit.waiting < MOST_WAITING and self._commit.under_way < self._patience:
+        if self._may_be_asked():
             try:
                 async with asyncio.timeout(self._patience):
                     await self._commit.add(visit)
             except KKDeskError as error:  # first: some of ours are TimeoutErrors, too
+                self._rests_until = asyncio.get_running_loop().time() + _REST
                 _log.warning("visit_not_recorded", code=error.code, error=error.what.en)
             except TimeoutError:
                 _log.warning("database_slow", waiting=self._commit.waiting)
@@ -76,6 +80,11 @@ class VisitRecorder:
                 await self._recovery
         if self._spool is not None:
             await self._spool.close()
+
+    def _may_be_asked(self) -> bool:
+        """Whether the database may be expected to answer in time."""
+        rests = self._spool is not None and asyncio.get_running_loop().time() < self._rests_until
+        return not rests and self._commit.waiting < MOST_WAITING and self._commit.under_way < self._patience
 
     async def _keep(self, visit: Visit) -> bool:
         if self._spool is None:
