@@ -22,7 +22,7 @@ ENDPOINT: Final = "geocode-customers"
 DEFAULT_LIMIT: Final = 25
 MOST: Final = 100
 #: Seconds beyond its time that a call may take, to write down what was found; cron-job.org waits for 30 in all.
-_TO_FINISH: Final = 6.0
+_TO_FINISH: Final = 4.0
 _MOST_MILLISECONDS: Final = 20_000
 _WHOLE_NUMBER: Final = re.compile(f"[{WHITE_SPACE}]*([+-]?[0-9]+)")
 

@@ -69,11 +69,12 @@ FROM campaign_recipients r LEFT JOIN kk_sends s ON s.recipient_id = r.id
 WHERE r.campaign_id = ? GROUP BY 1"""
 
 # The recipients that are asked for, in the order they were listed. Joined only to what is asked about: a count over
-# a hundred thousand of them should read an index and no more.
+# a hundred thousand of them should read an index and no more. The campaign is always the first parameter: what
+# depended on the row would be asked for each.
 _CHOSEN: Final = "SELECT r.rowid AS place FROM campaign_recipients r{joins} WHERE r.campaign_id = ?{conditions}"
 _WITH_STATE: Final = " LEFT JOIN kk_sends s ON s.recipient_id = r.id"
 _WITH_REACTION: Final = (
-    " AND r.id IN (SELECT t.recipient_id FROM email_tracking t WHERE t.campaign_id = r.campaign_id AND t.type = ?"
+    " AND r.id IN (SELECT t.recipient_id FROM email_tracking t WHERE t.campaign_id = ?1 AND t.type = ?"
     " EXCEPT SELECT recipient_id FROM ({machines}))"
 )
 _BY_MACHINES: Final = " AND r.id IN (SELECT recipient_id FROM ({opened}) UNION SELECT recipient_id FROM ({clicked}))"
@@ -211,12 +212,10 @@ def _chosen(campaign_id: str, only: RecipientState | Reaction | None, reason: st
             conditions, args = conditions + _WITH_REASON, [*args, reason]
         return _CHOSEN.format(joins=_WITH_STATE, conditions=conditions), args
     if only is Reaction.BY_MACHINE:
-        machines = _BY_MACHINES.format(
-            opened=machines_alone("r.campaign_id", "open"), clicked=machines_alone("r.campaign_id", "click")
-        )
+        machines = _BY_MACHINES.format(opened=machines_alone("?1", "open"), clicked=machines_alone("?1", "click"))
         return _CHOSEN.format(joins="", conditions=machines), [campaign_id]
     if isinstance(only, Reaction):
-        people = _WITH_REACTION.format(machines=machines_alone("r.campaign_id", only.value))
+        people = _WITH_REACTION.format(machines=machines_alone("?1", only.value))
         return _CHOSEN.format(joins="", conditions=people), [campaign_id, only.value]
     return _CHOSEN.format(joins="", conditions=""), [campaign_id]
 
