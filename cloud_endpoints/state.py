@@ -22,7 +22,7 @@ from kkdesk.services.tracking.spool import Spool
 from kkdesk.services.tracking.visitor import Visitor
 from kkdesk.services.tracking.visitor import visitor_of as known_visitor
 from kkdesk.services.tracking.visits import MailRef
-from kkdesk.services.tracking_events import TrackingEvents
+from kkdesk.services.unsubscribing import Unsubscribing
 from kkdesk.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class EndpointState:
         # A function's disk is gone with it: what is kept there would be lost.
         spool = None if on_a_platform(home.environment) else Spool(home.profile.visits)
         self.recorder = VisitRecorder(self.db, spool)
-        self.events = TrackingEvents(self.db, self.db.now)
+        self.unsubscribing = Unsubscribing(self.db, self.db.now)
         self.cron_runs = CronRuns(self.db, self.now_ms)
         self.rates = Rates(settings.number("VISITS_PER_MINUTE", 1, 1_000_000_000))
         self._workers: set[Worker] = set()

@@ -22,7 +22,7 @@ _MAX_BODY = 16_384
 async def ask(request: Request) -> Response:
     """`GET /api/unsubscribe`: a page in Greek and English that asks."""
     state, mail = state_of(request), mail_of(request)
-    address = await state.events.address_of(mail) if _verified(state, mail, request) else None
+    address = await state.unsubscribing.address_of(mail) if _verified(state, mail, request) else None
     if address is None:
         return broken_link_page()
     return ask_page(f"{request.url.path}?{request.url.query}", _masked(address))
@@ -38,7 +38,7 @@ async def act(request: Request) -> Response:
         return error_response(request, 413, "The form is too large", "too_large")
     reason = _text(form.get("reason")) or _text(parameter(request, "reason"))
     try:
-        await state.events.unsubscribed(mail, reason, visitor_of(request))
+        await state.unsubscribing.leave(mail, reason, visitor_of(request))
     except NotFound:
         return _refused(request)
     return done_page()

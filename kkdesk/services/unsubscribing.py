@@ -1,4 +1,4 @@
-"""Unsubscribing by a mail's link: recorded once."""
+"""Unsubscribing by a mail's link."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ _UNSUBSCRIBED = Bilingual("Διαγραφή από τη λίστα", "Unsubscrib
 
 # Reading and writing are one statement, so that two requests at once cannot both find nothing.
 _RECORD = """
-INSERT INTO email_tracking (id, campaign_id, recipient_id, type, link_url, ip_address, user_agent, created_at)
-SELECT ?1, r.campaign_id, r.id, ?2, ?3, ?4, ?5, ?6 FROM campaign_recipients r
-WHERE r.id = ?7 AND r.campaign_id = ?8 AND NOT EXISTS (
+INSERT INTO email_tracking (id, campaign_id, recipient_id, type, ip_address, user_agent, created_at)
+SELECT ?1, r.campaign_id, r.id, 'unsubscribe', ?2, ?3, ?4 FROM campaign_recipients r
+WHERE r.id = ?5 AND r.campaign_id = ?6 AND NOT EXISTS (
   SELECT 1 FROM email_tracking t
-  WHERE t.recipient_id = r.id AND t.campaign_id = r.campaign_id AND t.type = ?2 AND t.link_url IS ?3)
+  WHERE t.recipient_id = r.id AND t.campaign_id = r.campaign_id AND t.type = 'unsubscribe')
 """
 # Whoever was deleted after being mailed can still leave the list, as long as the deletion could be undone.
 _RECIPIENT = """
@@ -34,8 +34,8 @@ LIMIT 1
 """
 
 
-class TrackingEvents:
-    """Records what signed links report."""
+class Unsubscribing:
+    """Takes addresses out of all campaigns, as their owners ask by a signed link."""
 
     def __init__(self, db: Database, clock: Clock) -> None:
         """Needs no actor: recipients are nobody's users."""
@@ -47,7 +47,7 @@ class TrackingEvents:
         found = await self._recipient(mail)
         return found[0] if found else None
 
-    async def unsubscribed(self, mail: MailRef, reason: str | None, visitor: Visitor) -> None:
+    async def leave(self, mail: MailRef, reason: str | None, visitor: Visitor) -> None:
         """Mail this address no more: every customer that has it, now and later. Doing it again changes nothing.
 
         Raises `NotFound` for an unknown mail.
@@ -61,24 +61,14 @@ class TrackingEvents:
         statements = await unsubscribe_statements(
             self._db, org_id, email, campaign_id=mail.campaign_id, reason=reason, now=self._clock()
         )
-        _, recorded = self._statement(mail, "unsubscribe", None, visitor)
-        await self._db.apply(Change(_UNSUBSCRIBED, (recorded, *statements)))
+        await self._db.apply(Change(_UNSUBSCRIBED, (_recorded(mail, visitor, self._clock()), *statements)))
 
     async def _recipient(self, mail: MailRef) -> tuple[str, str] | None:
         """Address and organisation of a mail, also when the customer has been deleted since."""
         rows = await self._db.query(_RECIPIENT, (mail.recipient_id, mail.campaign_id))
         return (str(rows[0]["email"]), str(rows[0]["org_id"])) if rows else None
 
-    def _statement(self, mail: MailRef, kind: str, link: str | None, visitor: Visitor) -> tuple[str, Statement]:
-        tracking_id = new_id("track")
-        args = (
-            tracking_id,
-            kind,
-            link,
-            visitor.network,
-            visitor.user_agent,
-            self._clock(),
-            mail.recipient_id,
-            mail.campaign_id,
-        )
-        return tracking_id, Statement(_RECORD, args)
+
+def _recorded(mail: MailRef, visitor: Visitor, now: int) -> Statement:
+    args = (new_id("track"), visitor.network, visitor.user_agent, now, mail.recipient_id, mail.campaign_id)
+    return Statement(_RECORD, args)
