@@ -9,10 +9,12 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import sqlite3
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from email.message import EmailMessage
 from html import unescape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -32,6 +34,7 @@ from tests.servers.ports import free_port
 
 SECRET = "a-tracking-secret-of-the-test"
 ROWS = 1000
+TELEPHONE = {"User-Agent": "Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 Mobile/15E148"}
 HEADERS = ["Επωνυμία", "ΟΝΟΜΑ", "Επώνυμο", "Α.Φ.Μ.", "E-mail", "Κινητό", "Πόλη", "Τ.Κ.", "Ετικέτες"]
 
 
@@ -135,9 +138,13 @@ def test_from_excel_to_the_figures_in_the_window(
     assert "Θεσσαλονίκη" in text.get_content()
     assert person["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
 
+    an_hour_later(program.profile)
     with program.serving(port):
-        pixel = httpx.get(link(html_of(person), "/api/email/tracking"))
+        pixel = httpx.get(link(html_of(person), "/api/email/tracking"), headers=TELEPHONE)
         assert pixel.headers["content-type"] == "image/gif"
+        assert httpx.get(link(html_of(person), "/api/email/click"), headers=TELEPHONE).status_code == 302
+        # A filter looks into the other's mail.
+        httpx.get(link(html_of(company), "/api/email/tracking"), headers={"User-Agent": "BarracudaCentral"})
         chromium.open(link(html_of(person), "/api/email/click"))
         assert chromium.url == f"{shop_page}/prosfora?a=1&b=2"
         assert chromium.text() == "/prosfora?a=1&b=2"
@@ -149,11 +156,19 @@ def test_from_excel_to_the_figures_in_the_window(
 
     figures = program.run("campaign", "show", campaign)
     assert (figures["sent"], figures["opened"], figures["clicked"], figures["unsubscribed"]) == (ROWS, 1, 1, 2)
+    assert figures["opened_by_machines"] == 1
     shown = in_the_window(program.profile, "figures", campaign)
     assert {"Sent": f"{ROWS:,}", "Opened": "1", "Clicked": "1", "Unsubscribed": "2"}.items() <= shown.items()
     again = asyncio.run(compose(program.profile, shop_page))
     report = program.run("campaign", "send", again, code=2)
     assert report["recipients"] == ROWS - 2, "who left is mailed no more"
+
+
+def an_hour_later(profile: Path) -> None:
+    """The mails left an hour ago: whoever opened them at once would be a machine."""
+    with closing(sqlite3.connect(profile / "crm.db")) as db:
+        db.execute("UPDATE campaign_recipients SET sent_at = sent_at - 3600")
+        db.commit()
 
 
 def unsubscribe_by_page(browser: Browser, address: str, folder: Path) -> None:
