@@ -77,7 +77,7 @@ async def answers(deployment: Deployment) -> Finding:
     if _guarded_by_vercel(answer):
         return failed(_PROTECTED, _UNPROTECT, **facts)
     if answer.location:
-        where = shown(_address(urljoin(f"{deployment.origin}/api/health", answer.location)))
+        where = shown(_where(deployment.origin, answer.location))
         found = Bilingual(f"Ανακατευθύνει στο {where}.", f"It redirects to {where}.")
         return failed(found, _NO_REDIRECTS, **facts)
     told = read_object(answer)
@@ -183,11 +183,11 @@ def _somebody_else(answer: Answer) -> tuple[Bilingual, Bilingual]:
     return Bilingual(el, en), _ANOTHER_SITE
 
 
-def _address(url: str) -> str:
+def _where(origin: str, location: str) -> str:
     try:
-        return plain_address(url) or "…"
+        return plain_address(urljoin(f"{origin}/api/health", location)) or "…"
     except ValueError:
-        return "…"
+        return "…"  # what it names is no address
 
 
 SERVER_CHECKS: Final[tuple[Check[Deployment], ...]] = (
