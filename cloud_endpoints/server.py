@@ -15,8 +15,9 @@ HEAD_SECONDS: Final = 15.0
 #: Seconds that a connection may be idle between requests, and that requests under way have when the server is to end.
 IDLE_SECONDS: Final = 5
 GRACE_SECONDS: Final = 30
-#: Connections at a time; more are answered 503.
-MOST_CONNECTIONS: Final = 2000
+#: Files that the process may have open, where the system lets it: each connection is one, and Linux begins with 1,024.
+#: There is no limit of our own: uvicorn would answer a reader beyond it with an error instead of the picture.
+_MOST_FILES: Final = 65_536
 
 
 class PatientProtocol(H11Protocol):
@@ -94,9 +95,20 @@ def serve(host: str, port: int, serving: Callable[[str], None], **options: Any) 
         server_header=False,
         timeout_keep_alive=IDLE_SECONDS,
         timeout_graceful_shutdown=GRACE_SECONDS,
-        limit_concurrency=MOST_CONNECTIONS,
         **options,
     )
     server = EndpointServer(config, serving)
+    _allow_many_connections()
     server.run(sockets=[config.bind_socket()])
     return server.started
+
+
+def _allow_many_connections() -> None:
+    try:
+        import resource
+    except ModuleNotFoundError:
+        return  # Windows has no such limit.
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, _MOST_FILES)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
