@@ -75,6 +75,13 @@ class Recipient(NamedTuple):
         return self.key.rpartition("@")[2]
 
 
+class AudiencePart(NamedTuple):
+    """Some of those who get a campaign, and the place from which on the others are found, later too."""
+
+    recipients: Sequence[Recipient]
+    place: str
+
+
 class Excluded(NamedTuple):
     """A customer who gets no mail, and why. `same_as` is the customer who gets it at the same address."""
 

@@ -33,6 +33,11 @@ _LEAST_MAILBOX_SECONDS = 2.0
 #: Seconds that a look into it may still take when the worker is to end; what is not read then is read next time.
 _MAILBOX_GRACE_SECONDS = 2.0
 
+#: Of the seconds within which all must have ended: those for mails in flight after the last was begun and what follows,
+#: and of these the last ones, for writing down what came of them.
+_TO_END_SECONDS = 9.0
+_TO_RECORD_SECONDS = 3.0
+
 
 class Worker:
     """Several may work on one queue, in one profile or on other machines."""
@@ -61,26 +66,41 @@ class Worker:
         if self._parts.place == "nowhere":
             self.report.error = _cannot_send()
         async with self._begin(hurry=True) as shift:
-            while not self._stopping.is_set() and await shift.next_job(None):
+            while not self._stopping.is_set() and await shift.next_job():
                 pass
         await self._read_mailbox(_MAILBOX_SECONDS)
         return self.report
 
     async def drain(
-        self, budget: float | None = None, max_jobs: int | None = None, max_items: int | None = None
+        self,
+        budget: float | None = None,
+        max_jobs: int | None = None,
+        max_items: int | None = None,
+        *,
+        within: float | None = None,
     ) -> WorkerReport:
         """Send for `budget` seconds, `max_jobs` turns of jobs and `max_items` mails in each, at most.
 
-        The defaults are the settings'. Raises as `once` does.
+        The defaults are the settings'. What is not done then is left for the next call: listing recipients goes on
+        where it was. With `within` whatever waits for others (mail server, files, mailbox) is given up so that all of
+        it ends within so many seconds, unless the database itself stands still. Raises as `once` does.
         """
         settings = self._parts.settings
-        until = time.monotonic() + (settings.cron_budget if budget is None else budget)
-        limits = RunLimits(settings.mails_per_run if max_items is None else max_items, until)
-        async with self._begin(hurry=False) as shift:
+        began = time.monotonic()
+        seconds = settings.cron_budget if budget is None else budget
+        if within is not None:
+            seconds = min(seconds, max(within - _TO_END_SECONDS, 0.0))
+        limits = RunLimits(
+            settings.mails_per_run if max_items is None else max_items,
+            until=began + seconds,
+            at_latest=None if within is None else began + within - _TO_RECORD_SECONDS,
+        )
+        async with self._begin(hurry=False, limits=limits) as shift:
             for _ in range(settings.cron_jobs if max_jobs is None else max_jobs):
-                if self._stopping.is_set() or time.monotonic() >= until or not await shift.next_job(limits):
+                if self._stopping.is_set() or limits.over or not await shift.next_job():
                     break
-        await self._read_mailbox(max(until - time.monotonic(), _LEAST_MAILBOX_SECONDS))
+        left = began + seconds - time.monotonic()
+        await self._read_mailbox(min(max(left, _LEAST_MAILBOX_SECONDS), limits.left()))
         return self.report
 
     async def serve(self) -> WorkerReport:
@@ -91,7 +111,7 @@ class Worker:
                     async with self._begin(hurry=True) as shift:
                         while not self._stopping.is_set():
                             version = await self._parts.db.data_version()
-                            if not await shift.next_job(None):
+                            if not await shift.next_job():
                                 await self._until_work(shift, version)
                 except (StoreError, Offline) as error:
                     _log.warning("worker_waits", error=error.what.en)
@@ -124,8 +144,10 @@ class Worker:
         finally:
             await _ended(watch, _MAILBOX_GRACE_SECONDS if self._stopping.is_set() else 0)
 
-    def _begin(self, *, hurry: bool) -> Shift:
-        self._shift = Shift(self._parts, self.report, hurry=hurry)
+    def _begin(self, *, hurry: bool, limits: RunLimits | None = None) -> Shift:
+        self._shift = Shift(self._parts, self.report, hurry=hurry, limits=limits)
+        if self._stopping.is_set():
+            self._shift.request_stop()
         return self._shift
 
     async def _until_work(self, shift: Shift, version: int) -> None:

@@ -130,7 +130,7 @@ def test_what_cannot_be_understood_stops_the_preview(tmp_path: Path) -> None:
 
 
 async def in_parts(sample: Sample, campaign_id: str) -> list[Recipient]:
-    return [one async for part in audience(sample).parts(campaign_id) for one in part]
+    return [one async for part in audience(sample).parts(campaign_id) for one in part.recipients]
 
 
 @pytest.mark.parametrize("size", [1, 7, 2000])
@@ -150,7 +150,7 @@ def test_parts_together_are_exactly_whom_the_preview_showed(
         if size == 2000:
             assert len(found) == 78
 
-    monkeypatch.setattr("kkdesk.services.audience.PART_SIZE", size)
+    monkeypatch.setattr("kkdesk.services.audience_parts.PART_SIZE", size)
     in_sample(tmp_path, body)
 
 
@@ -199,7 +199,7 @@ def test_a_database_without_the_newer_migrations_of_the_web_crm_works_too(tmp_pa
             preview = await people.preview(EVERYONE)
             # Only those who are on the list of unsubscribed addresses are known to have opted out.
             assert 0 < preview.counts[Exclusion.UNSUBSCRIBED] <= 12
-            assert [one async for part in people.parts(SCHEDULED) for one in part]
+            assert [one async for part in people.parts(SCHEDULED) for one in part.recipients]
         finally:
             await db.close()
 

@@ -150,11 +150,9 @@ class SmtpDialog(asyncio.Protocol):
         """
         if refused := self._beyond_the_server(mail):
             return refused
-        noted = before_content()
-        try:
-            refusal = await self._envelope(mail)
-        finally:
-            await noted
+        # Where this raises there is nothing to note: the content does not leave any more.
+        refusal = await self._envelope(mail)
+        await before_content()
         return refusal or await self._content(mail)
 
     async def quit(self) -> None:

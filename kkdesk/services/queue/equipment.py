@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from kkdesk.model.clock import Clock
 from kkdesk.model.errors import KKDeskError
@@ -49,14 +51,33 @@ class RunResult:
 
 @dataclass(frozen=True, slots=True)
 class RunLimits:
-    """How long and how far a run goes; None means no limit. `until` is on the clock of `time.monotonic`.
+    """How long and how far a run goes; None means no limit. Times are on the clock of `time.monotonic`.
 
-    After every `turn` mails it gives way if another campaign waits.
+    Nothing is begun after `until`. What is in flight `at_latest` is given up: a mail whose content has left is in doubt
+    then, others are not. After every `turn` mails it gives way if another campaign waits.
     """
 
     mails: int | None = None
     until: float | None = None
     turn: int | None = None
+    at_latest: float | None = None
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing is to be begun any more."""
+        return self.until is not None and time.monotonic() >= self.until
+
+    def left(self, more: float = 0.0) -> float:
+        """Seconds until `at_latest`, and `more`; infinity without end."""
+        return math.inf if self.at_latest is None else max(self.at_latest + more - time.monotonic(), 0.0)
+
+
+NO_LIMITS: Final = RunLimits()
+
+
+def without_end() -> bool:
+    """Whether it is enough, for whoever has all the time it takes."""
+    return False
 
 
 @dataclass(slots=True)

@@ -13,14 +13,17 @@ from kkdesk.model.change import Applied, Change, Statement
 from kkdesk.model.errors import DatabaseBusy, Offline, StoreError
 from kkdesk.model.row import Row
 from kkdesk.services.queue.claims import ClaimRequest, release_statements, renewal, skip_statements
-from kkdesk.services.queue.equipment import Equipment
+from kkdesk.services.queue.equipment import NO_LIMITS, Equipment, RunLimits
 from kkdesk.services.queue.leases import Lease
 from kkdesk.services.queue.pauses import Pause, pause_statements, recent_results
 from kkdesk.services.queue.results import Settled, result_statements
+from kkdesk.services.queue.too_late import database_silent
 
 _log = structlog.get_logger(__name__)
 _LABEL = Bilingual("Αποστολή μηνυμάτων", "Send mails")
 
+#: Seconds that writing down what came of mails may take after they have been given up.
+_RECORD_SECONDS = 2.0
 #: Seconds between tries, and how many, while the database is busy or away.
 _AGAIN_SECONDS = (0.5, 1.0, 2.0, 4.0, 8.0)
 
@@ -34,10 +37,11 @@ WHERE job_id = ?1 AND state = 'pending' AND substr(address, -length(?2)) = ?2
 class Exchange:
     """Collects what has come up and writes it down. Nothing is lost when writing fails: it is collected again."""
 
-    def __init__(self, equipment: Equipment, lease: Lease) -> None:
-        """The lease counts as renewed now."""
+    def __init__(self, equipment: Equipment, lease: Lease, limits: RunLimits = NO_LIMITS) -> None:
+        """The lease counts as renewed now. Soon after `limits` the database counts as away."""
         self._with = equipment
         self._lease = lease
+        self._limits = limits
         self._done: list[Settled] = []
         self._oldest_done = 0.0
         self._released: list[str] = []
@@ -113,7 +117,7 @@ class Exchange:
         looked_at = (recent_results(self._lease.campaign_id),) if failures else ()
         ours = request.statements if request else (renewal(self._lease, now),)
         try:
-            applied = await self._apply(Change(_LABEL, (*first, *looked_at, *ours), at_primary=True))
+            applied = await self._in_time(Change(_LABEL, (*first, *looked_at, *ours), at_primary=True))
         except (StoreError, Offline):
             self._done[:0], self._released[:0] = done, released
             self._barred |= barred
@@ -146,6 +150,16 @@ class Exchange:
         if pause is not None:
             statements += pause_statements(lease.campaign_id, pause.cause, pause.domain, pause.reason, now)
         return [*statements, self._with.leases.beat(now)]
+
+    async def _in_time(self, change: Change) -> Applied:
+        patience = asyncio.timeout(self._limits.left(more=_RECORD_SECONDS))
+        try:
+            async with patience:
+                return await self._apply(change)
+        except TimeoutError as error:
+            if patience.expired():
+                raise database_silent() from error
+            raise  # One of ours: the database is busy.
 
     async def _apply(self, change: Change) -> Applied:
         """Apply, and again while the database is busy or away; the ledger knows a change that got through."""

@@ -6,7 +6,7 @@ web CRM's sender, a worker that died) it completes what is missing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.change import Change, Guard, Statement
@@ -15,9 +15,10 @@ from kkdesk.model.errors import Conflict, InvalidInput
 from kkdesk.model.ids import ulid
 from kkdesk.model.row import Row, as_int, as_text
 from kkdesk.services.mail.assets import CAMPAIGN_FILES
-from kkdesk.services.queue.claims import UNCONFIRMED
+from kkdesk.services.queue.adoption import adopt_recipients
+from kkdesk.services.queue.equipment import without_end
 from kkdesk.services.queue.leases import Lease
-from kkdesk.services.queue.listing import BEGUN, COMPLETED, fold_statements, list_recipients
+from kkdesk.services.queue.listing import begun, completed, list_recipients
 from kkdesk.services.queue.records import Audience, FrozenCampaign
 from kkdesk.store.database import Database
 
@@ -53,59 +54,6 @@ WHERE id = ?1
 _JOB = """
 INSERT INTO kk_send_jobs (job_id, home, last_turn) VALUES (?1, ?2, ?3)
 ON CONFLICT (job_id) DO UPDATE SET home = excluded.home, last_turn = excluded.last_turn
-"""
-# What another sender left in the middle of a mail: nobody knows whether it went.
-_FOREIGN = """
-UPDATE kk_sends SET state = 'unconfirmed', job_id = ?2, reason = 'unconfirmed', settled_at = ?3,
-  claimed_at = i.updated_at
-FROM email_job_items i
-WHERE i.job_id = ?2 AND i.status = 'processing' AND kk_sends.recipient_id = i.recipient_id
-  AND kk_sends.campaign_id = ?1 AND kk_sends.state IN ('pending', 'failed', 'skipped', 'cancelled')
-"""
-# Set back to pending by a person, in the web CRM's list of failed recipients.
-_REVIVE = """
-UPDATE kk_sends SET state = 'pending', job_id = ?2, due_at = ?3, attempts = 0, reason = NULL
-WHERE campaign_id = ?1 AND state IN ('failed', 'skipped', 'cancelled', 'pending') AND job_id <> ?2
-  AND EXISTS (SELECT 1 FROM campaign_recipients r WHERE r.id = recipient_id AND r.status = 'pending')
-"""
-_SENDS = """
-INSERT INTO kk_sends (recipient_id, campaign_id, job_id, address, due_at)
-SELECT r.id, r.campaign_id, ?2, coalesce(nullif(trim(r.email_normalized), ''), lower(trim(r.email))),
-  coalesce(r.next_retry_at, ?3)
-FROM campaign_recipients r WHERE r.campaign_id = ?1 AND r.status = 'pending'
-ON CONFLICT DO NOTHING
-"""
-_ALREADY_SENT = """
-INSERT INTO kk_sends (recipient_id, campaign_id, job_id, address, due_at, state, settled_at)
-SELECT r.id, r.campaign_id, ?2, coalesce(nullif(trim(r.email_normalized), ''), lower(trim(r.email))), ?3, r.status,
-  r.sent_at
-FROM campaign_recipients r WHERE r.campaign_id = ?1 AND r.status IN ('sent', 'failed')
-ORDER BY r.status DESC
-ON CONFLICT DO NOTHING
-"""
-# Our word goes: a recipient whose mail has left, or may have, is not pending; nor is a second one of an address.
-_CORRECT = f"""
-UPDATE campaign_recipients SET status = CASE WHEN x.state = 'sent' THEN 'sent' ELSE 'failed' END,
-  error_message = x.message
-FROM (
-  SELECT r.id, s.state, CASE WHEN s.state IS NULL THEN 'SEND_SKIPPED: same_address'
-    WHEN s.state = 'sent' THEN NULL ELSE '{UNCONFIRMED}' END AS message
-  FROM campaign_recipients r LEFT JOIN kk_sends s ON s.recipient_id = r.id
-  WHERE r.campaign_id = ?1 AND r.status = 'pending' AND (s.state IS NULL OR s.state <> 'pending')) AS x
-WHERE campaign_recipients.id = x.id
-"""
-_ITEMS = """
-INSERT INTO email_job_items (id, job_id, campaign_id, recipient_id, status, created_at, updated_at)
-SELECT 'jit_' || substr(lower(hex(randomblob(11))), 1, 21), ?2, ?1, s.recipient_id, 'pending', ?3, ?3
-FROM kk_sends s WHERE s.campaign_id = ?1 AND s.state = 'pending' AND s.job_id = ?2
-  AND NOT EXISTS (SELECT 1 FROM email_job_items i WHERE i.recipient_id = s.recipient_id AND i.job_id = ?2)
-"""
-_SETTLE_ITEMS = """
-UPDATE email_job_items SET updated_at = ?3,
-  status = CASE x.state WHEN 'pending' THEN 'pending' WHEN 'sent' THEN 'sent' ELSE 'failed' END
-FROM kk_sends x WHERE email_job_items.job_id = ?2 AND email_job_items.status IN ('processing', 'pending')
-  AND x.recipient_id = email_job_items.recipient_id AND x.campaign_id = ?1 AND x.state <> 'claimed'
-  AND email_job_items.status <> CASE x.state WHEN 'pending' THEN 'pending' WHEN 'sent' THEN 'sent' ELSE 'failed' END
 """
 _OPEN = "SELECT 1 FROM kk_sends s WHERE s.campaign_id = ?2 AND s.state IN ('pending', 'claimed')"
 _MINE_AND_DONE = f"""
@@ -146,44 +94,44 @@ LEFT JOIN kk_campaign_files g ON g.campaign_id = k.id WHERE k.id = ?
 """
 
 
-async def prepare(db: Database, lease: Lease, audience: Audience, *, home: str, clock: Clock) -> FrozenCampaign:
-    """Make the job ready and give the frozen campaign.
+async def prepare(
+    db: Database,
+    lease: Lease,
+    audience: Audience,
+    *,
+    home: str,
+    clock: Clock,
+    enough: Callable[[], bool] = without_end,
+) -> FrozenCampaign | None:
+    """Make the job ready and give the frozen campaign; None when it became `enough` before that.
 
-    Raises `InvalidInput` when its audience cannot be understood or is nobody, and `Conflict` when the job is no
-    longer ours or, its campaign having been sent already, has just been closed.
+    Then each call gets a part further, however little time it has. Raises `InvalidInput` when its audience cannot be
+    understood or is nobody, and `Conflict` when the job is no longer ours or, its campaign having been sent already,
+    has just been closed.
     """
     state = await _state(db, lease.campaign_id)
     campaign, job, now = lease.campaign_id, lease.job_id, clock()
     if state["status"] == "sent" and await _close_left_over(db, lease, now):
         raise Conflict(Bilingual("Η καμπάνια έχει ήδη σταλεί.", "The campaign has been sent already."))
-    listed = as_int(state["listed"])
+    listed, interrupted = as_int(state["listed"]), bool(state["interrupted"])
     # A campaign that turned out to have no recipients was not begun: it may have been changed since.
     fresh = not state["frozen"] or not listed
-    incomplete = bool(state["interrupted"]) or (fresh and (not listed or listed < as_int(state["total"])))
+    incomplete = interrupted or (fresh and (not listed or listed < as_int(state["total"])))
     statements = [Statement(_FREEZE, (campaign, now)), Statement(_FREEZE_FILES, (campaign,))] if fresh else []
-    if fresh or incomplete:
-        statements += await fold_statements(db, campaign)
     if incomplete:
-        statements.append(Statement(BEGUN, (campaign, now)))
-    statements += [
-        Statement(_BEGIN, (campaign, now)),
-        Statement(_JOB, (job, home, ulid())),
-        Statement(_ALREADY_SENT, (campaign, job, now)),
-        Statement(_SENDS, (campaign, job, now)),
-        Statement(_REVIVE, (campaign, job, now)),
-        Statement(_FOREIGN, (campaign, job, now)),
-        Statement(_CORRECT, (campaign,)),
-        Statement(_SETTLE_ITEMS, (campaign, job, now)),
-        Statement(_ITEMS, (campaign, job, now)),
-    ]
+        statements += begun(campaign, now, anew=not interrupted)
+    statements += [Statement(_BEGIN, (campaign, now)), Statement(_JOB, (job, home, ulid()))]
     await _apply_ours(db, lease, statements)
-    if incomplete:
-        await list_recipients(db, lease, audience, clock)
+    if not await adopt_recipients(db, lease, clock, enough):
+        return None
+    if incomplete and not await list_recipients(db, lease, audience, clock, enough):
+        return None
     if fresh or incomplete:
-        await _apply_ours(db, lease, [Statement(_TOTAL, (campaign,)), Statement(COMPLETED, (campaign, clock()))])
-        state = await _state(db, campaign)
-    if not as_int(state["listed"]):
-        raise _nobody()
+        await _apply_ours(db, lease, [Statement(_TOTAL, (campaign,)), *completed(campaign, clock())])
+        if not as_int((await _state(db, campaign))["listed"]):
+            raise _nobody()
+        if incomplete and enough():
+            return None
     row = (await db.query(_FROZEN, (campaign,)))[0]
     return FrozenCampaign(**{name: as_text(row[name]) for name in FrozenCampaign.__dataclass_fields__})
 

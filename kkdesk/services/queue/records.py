@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Protocol
 
-from kkdesk.model.audience import Recipient
+from kkdesk.model.audience import AudiencePart
 from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.row import Row
 from kkdesk.services.mail.transport import OutgoingMail
@@ -128,11 +128,11 @@ class Composer(Protocol):
 class Audience(Protocol):
     """Decides who gets a campaign."""
 
-    def parts(self, campaign_id: str) -> AsyncIterator[Sequence[Recipient]]:
-        """Everybody who gets the campaign, part by part, the oldest records first.
+    def parts(self, campaign_id: str, place: str = "") -> AsyncGenerator[AudiencePart, None]:
+        """Everybody who gets the campaign, part by part, the oldest records first, from `place` on.
 
-        A mailbox may come again in a later part: the first counts. Raises `InvalidInput` when a rule of the audience
-        cannot be understood: then nobody is mailed.
+        A mailbox, or a customer, may come again in a later part: the first counts. Raises `InvalidInput` when a rule of
+        the audience cannot be understood: then nobody is mailed.
         """
         ...
 

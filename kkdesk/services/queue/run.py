@@ -28,6 +28,7 @@ from kkdesk.services.queue.pauses import Pause, errors_pile_up
 from kkdesk.services.queue.ready import Ready
 from kkdesk.services.queue.records import MailTemplate
 from kkdesk.services.queue.results import Settled
+from kkdesk.services.queue.too_late import mail_server_silent
 
 _log = structlog.get_logger(__name__)
 
@@ -63,7 +64,7 @@ class JobRun:
         self._template = template
         self._limits = limits
         self._known_causes = known_causes
-        self._exchange = Exchange(equipment, lease)
+        self._exchange = Exchange(equipment, lease, limits)
         self._news = asyncio.Event()
         self._ready = Ready(equipment.clock, equipment.pace, LOW_WATER, self._news.set)
         self._claimed = 0
@@ -86,10 +87,12 @@ class JobRun:
             while not all(lane.done() for lane in lanes):
                 await self._turn()
                 await self._until_news(lanes)
+                if not self._limits.left():
+                    await self._give_up(lanes)
         except (StoreError, Offline):
             # What is in flight is finished all the same: the journal keeps what became of it.
             self._stop("stopped")
-            await asyncio.wait(lanes, timeout=IN_FLIGHT_SECONDS)
+            await asyncio.wait(lanes, timeout=min(IN_FLIGHT_SECONDS, self._limits.left()))
             raise
         finally:
             self._stop("stopped")
@@ -138,15 +141,24 @@ class JobRun:
             _log.error("mail_not_composed", recipient=claimed.addressee.recipient_id, fault=fault_place(error))
             self._record(claimed, Outcome("refused", now, "content", text=f"not composed: {type(error).__name__}"))
             return
+        left = False
+
+        async def before_content() -> None:
+            nonlocal left
+            await journal.start(message_id)
+            left = True
+
         try:
-            outcome = await self._with.transport.send(mail, lambda: journal.start(message_id))
+            outcome = await self._with.transport.send(mail, before_content)
         except KKDeskError as error:
-            self._note(lambda: journal.given_back(message_id))
-            self._exchange.release(claimed.addressee.recipient_id)
+            self._give_back(claimed)
             self.result.error = self.result.error or error
             self._stop("error")
             return
         except BaseException as error:
+            if not left and isinstance(error, asyncio.CancelledError):
+                self._give_back(claimed)
+                raise
             # A fault of the program, or its end: whether the mail left is anybody's guess.
             self._record(claimed, Outcome("unconfirmed", now, "content", text=type(error).__name__))
             if isinstance(error, Exception):
@@ -155,6 +167,11 @@ class JobRun:
             raise
         self._note(lambda: journal.answer(message_id, outcome))
         self._record(claimed, outcome)
+
+    def _give_back(self, claimed: Claimed) -> None:
+        """Its mail has certainly not left."""
+        self._note(lambda: self._with.journal.given_back(claimed.addressee.message_id))
+        self._exchange.release(claimed.addressee.recipient_id)
 
     def _note(self, write: Callable[[], None]) -> None:
         try:
@@ -204,14 +221,24 @@ class JobRun:
         wait = self._exchange.seconds_left(RECORD_SECONDS, self._idle)
         if self._limits.until is not None and not self._stopping:
             wait = min(wait, self._limits.until - now)
+        wait = min(wait, self._limits.left())
         if (room := self._claim_from - self._with.clock()) > 0 and not self._stopping:
             wait = min(wait, float(room))
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(max(wait, 0.0)):
                 await self._news.wait()
         self._news.clear()
-        if self._limits.until is not None and time.monotonic() >= self._limits.until:
+        if self._limits.over:
             self._stop("limit")
+
+    async def _give_up(self, lanes: Sequence[asyncio.Task[None]]) -> None:
+        """The mail server has not answered in all this time: whoever called is to be answered."""
+        if any(not lane.done() for lane in lanes) and self.result.ending not in {"paused", "lost"}:
+            self.result.error = self.result.error or mail_server_silent()
+            self.result.ending = "error"
+        for lane in lanes:
+            lane.cancel()
+        await asyncio.wait(lanes)
 
     async def _turn(self) -> None:
         """Write what has come up, and claim more if more is wanted."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -16,6 +16,7 @@ from kkdesk.model.row import Row, as_int, as_text
 from kkdesk.services.mail.replies import judge
 from kkdesk.services.mail.transport import Outcome
 from kkdesk.services.queue.claims import claim_back_statements, release_statements
+from kkdesk.services.queue.equipment import without_end
 from kkdesk.services.queue.home import Home
 from kkdesk.services.queue.journal import JournalView, LeftJournal, left_journals
 from kkdesk.services.queue.leases import write_error
@@ -96,11 +97,19 @@ class Settlement:
 
 
 async def settle_home(
-    db: Database, org_id: str, home: Home, policies: Mapping[str, RetryPolicy], now: int, *, embedded: bool
+    db: Database,
+    org_id: str,
+    home: Home,
+    policies: Mapping[str, RetryPolicy],
+    now: int,
+    *,
+    embedded: bool,
+    enough: Callable[[], bool] = without_end,
 ) -> Settlement:
     """Settle what ended workers of this home left, by their journals; hold jobs of a database from a backup.
 
-    `embedded`: the database is this profile's own file, so that a job another home was busy with came with a copy.
+    It ends after the first of them when it is `enough`: what the others left stays claimed. `embedded`: the database is
+    this profile's own file, so that a job another home was busy with came with a copy.
     """
     journals = await asyncio.to_thread(left_journals, home.folder)
     done = Settlement()
@@ -113,6 +122,8 @@ async def settle_home(
             done += await _settle_worker(db, journal.worker, view, policies, now)
             done += await _settle_doubted(db, org_id, journal.worker, view, policies, now)
             settled.append(journal)
+            if enough():
+                break
         home.remember(last_claim)
     finally:
         for journal in journals:
@@ -120,11 +131,22 @@ async def settle_home(
     return done
 
 
-async def settle_dead(db: Database, policies: Mapping[str, RetryPolicy], now: int, lock_timeout: int) -> Settlement:
-    """Settle what workers elsewhere left whose heartbeat is older than `lock_timeout` seconds: all is in doubt."""
+async def settle_dead(
+    db: Database,
+    policies: Mapping[str, RetryPolicy],
+    now: int,
+    lock_timeout: int,
+    enough: Callable[[], bool] = without_end,
+) -> Settlement:
+    """Settle what workers elsewhere left whose heartbeat is older than `lock_timeout` seconds: all is in doubt.
+
+    It ends after the first of them when it is `enough`.
+    """
     done = Settlement()
     for row in await db.query(_DEAD, (now - lock_timeout,)):
         done += await _settle_worker(db, as_text(row["worker"]), None, policies, now)
+        if enough():
+            break
     return done
 
 

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 import structlog
 
@@ -32,10 +32,12 @@ from kkdesk.services.queue.records import Audience, Composer, MailTemplate
 from kkdesk.services.queue.retry import RetryPolicy, read_policies
 from kkdesk.services.queue.run import JobRun
 from kkdesk.services.queue.settling import Settlement, settle_dead, settle_home
+from kkdesk.services.queue.too_late import files_too_slow
 from kkdesk.services.queue.who_sends import Place
 from kkdesk.services.settings import Settings
 from kkdesk.store.database import Database
 
+T = TypeVar("T")
 _log = structlog.get_logger(__name__)
 
 
@@ -118,11 +120,17 @@ class Shift:
     _journal: Journal
     _policies: Mapping[str, RetryPolicy]
 
-    def __init__(self, parts: WorkerParts, report: WorkerReport, *, hurry: bool) -> None:
-        """`hurry`: somebody has just started this worker, so what stopped by itself is tried again at once."""
+    def __init__(
+        self, parts: WorkerParts, report: WorkerReport, *, hurry: bool, limits: RunLimits | None = None
+    ) -> None:
+        """`hurry`: somebody has just started this worker, so what stopped by itself is tried again at once.
+
+        Without `limits` a job goes on to the end, unless another campaign waits for its turn.
+        """
         self._parts = parts
         self._report = report
         self._hurry = hurry
+        self._limits = limits or RunLimits(turn=parts.settings.mails_per_run)
         self._run: JobRun | None = None
         self._pace: tuple[tuple[int, int], DomainPace] | None = None
         self._stopped = False
@@ -139,7 +147,13 @@ class Shift:
         )
         self._policies = await read_policies(parts.db, parts.actor.org_id)
         self._report.settled += await settle_home(
-            parts.db, parts.actor.org_id, self._home, self._policies, parts.clock(), embedded=parts.embedded
+            parts.db,
+            parts.actor.org_id,
+            self._home,
+            self._policies,
+            parts.clock(),
+            embedded=parts.embedded,
+            enough=self._is_enough,
         )
         self._journal = Journal(self._home.folder, worker, self._home.last_claim)
         try:
@@ -168,14 +182,17 @@ class Shift:
         if self._run is not None:
             self._run.request_stop()
 
-    async def next_job(self, limits: RunLimits | None) -> bool:
-        """Take one due job and send its mails; false when none is due.
+    def _is_enough(self) -> bool:
+        """Whether what can be gone on with later is left for later."""
+        return self._stopped or self._limits.over
 
-        Without `limits` it goes on to the end, unless another campaign waits for its turn.
-        """
+    async def next_job(self) -> bool:
+        """Take one due job, make it ready and send its mails, as far as there is time; false when none is due."""
         parts = self._parts
         now = parts.clock()
-        self._report.settled += await settle_dead(parts.db, self._policies, now, parts.settings.lock_timeout)
+        self._report.settled += await settle_dead(
+            parts.db, self._policies, now, parts.settings.lock_timeout, self._is_enough
+        )
         if not await self.leases.any_due(now):
             return False
         lease = await self.leases.take(now)
@@ -186,7 +203,10 @@ class Shift:
         template: MailTemplate | None = None
         try:
             template = await self._ready(lease)
-            transport = await parts.open_transport()
+            if template is None:
+                await self.leases.requeue(lease, parts.clock(), parts.clock())
+                return True
+            transport = await self._in_time(parts.open_transport())
         except Conflict:
             return True  # Paused, taken over or deleted in the same moment; or sent long ago.
         except InvalidInput as error:
@@ -206,22 +226,36 @@ class Shift:
             await self._stop_faulty(lease, error)
             return True
         try:
-            await self._send(lease, template, transport, limits)
+            await self._send(lease, template, transport)
         finally:
             await transport.close()
         return True
 
-    async def _ready(self, lease: Lease) -> MailTemplate:
+    async def _ready(self, lease: Lease) -> MailTemplate | None:
+        """The job's mails; None when listing its recipients is to be gone on with later."""
         parts = self._parts
-        campaign = await prepare(parts.db, lease, parts.audience, home=self._home.id, clock=parts.clock)
-        return await parts.composer.compile(campaign)
+        campaign = await prepare(
+            parts.db, lease, parts.audience, home=self._home.id, clock=parts.clock, enough=self._is_enough
+        )
+        return None if campaign is None else await self._in_time(parts.composer.compile(campaign))
 
-    async def _send(self, lease: Lease, template: MailTemplate, transport: Transport, limits: RunLimits | None) -> None:
+    async def _in_time(self, work: Awaitable[T]) -> T:
+        """What does not talk to the database, and waits for others. Raises `Offline` when they are too slow."""
+        patience = asyncio.timeout(self._limits.left())
+        try:
+            async with patience:
+                return await work
+        except TimeoutError as error:
+            if patience.expired():
+                raise files_too_slow() from error
+            raise
+
+    async def _send(self, lease: Lease, template: MailTemplate, transport: Transport) -> None:
         parts = self._parts
         pace = await self._domain_pace(transport.lanes)
         equipment = Equipment(parts.db, self.leases, transport, self._journal, parts.clock, self._policies, pace)
-        turn = limits or RunLimits(turn=parts.settings.mails_per_run)
-        self._run = JobRun(equipment, lease, template, turn, await known_causes(parts.db, lease.campaign_id))
+        known = await known_causes(parts.db, lease.campaign_id)
+        self._run = JobRun(equipment, lease, template, self._limits, known)
         if self._stopped:
             self._run.request_stop()
         try:

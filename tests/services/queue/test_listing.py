@@ -8,6 +8,7 @@ import pytest
 
 from kkdesk.model.email_address import address_key
 from kkdesk.model.errors import Conflict
+from kkdesk.services.audience_parts import AudienceParts
 from kkdesk.services.queue.home import Home
 from kkdesk.services.queue.leases import Lease, Leases
 from kkdesk.services.queue.preparation import prepare
@@ -16,7 +17,7 @@ from tests.services.queue.shop import Shop, in_shop
 
 @pytest.fixture(autouse=True)
 def _small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kkdesk.services.audience.PART_SIZE", 4)
+    monkeypatch.setattr("kkdesk.services.audience_parts.PART_SIZE", 4)
 
 
 async def leased(shop: Shop) -> Lease:
@@ -123,8 +124,7 @@ def test_a_pause_stops_the_listing_and_resuming_goes_on_with_it(
     async def body(shop: Shop) -> None:
         campaign_id = await shop.queued(11)
         lease = await leased(shop)
-        audience = shop.workspace.audience
-        real = audience._opted_out
+        real = AudienceParts._opted_out
         calls = 0
 
         async def pauses(*args: object) -> object:
@@ -135,7 +135,7 @@ def test_a_pause_stops_the_listing_and_resuming_goes_on_with_it(
             return await real(*args)  # type: ignore[arg-type]
 
         with monkeypatch.context() as patch:
-            patch.setattr(audience, "_opted_out", pauses)
+            patch.setattr(AudienceParts, "_opted_out", pauses)
             with pytest.raises(Conflict):
                 await list_all(shop, lease)
         assert await shop.states(campaign_id) == {"pending": 4}
