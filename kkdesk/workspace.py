@@ -381,7 +381,7 @@ class Workspace:
 
     def new_worker(self, *, in_the_cloud: bool = False) -> Worker:
         """A worker for this profile's queue, with an identity of its own. Raises `InvalidInput` for a bad setting."""
-        from kkdesk.services.queue.shift import WorkerParts, WorkerSettings
+        from kkdesk.services.queue.worker_parts import WorkerParts, WorkerSettings
         from kkdesk.services.worker import Worker
 
         parts = WorkerParts(

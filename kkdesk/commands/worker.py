@@ -15,7 +15,7 @@ from kkdesk.commands.report import FAILED, Report
 from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.errors import StoreError
 from kkdesk.services.bounces.report import BounceReport
-from kkdesk.services.queue.shift import WorkerReport
+from kkdesk.services.queue.worker_parts import WorkerReport
 from kkdesk.services.worker import Worker
 from kkdesk.workspace import Workspace
 

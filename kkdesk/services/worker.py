@@ -13,7 +13,8 @@ import structlog
 from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.errors import NotConfigured, Offline, StoreError
 from kkdesk.services.queue.equipment import RunLimits
-from kkdesk.services.queue.shift import Shift, WorkerParts, WorkerReport
+from kkdesk.services.queue.shift import Shift
+from kkdesk.services.queue.worker_parts import WorkerParts, WorkerReport
 
 if TYPE_CHECKING:
     from kkdesk.services.bounces.report import BounceReport

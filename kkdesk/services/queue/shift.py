@@ -6,16 +6,12 @@ import asyncio
 import os
 import secrets
 import socket
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Awaitable, Mapping
 from types import TracebackType
 from typing import Self, TypeVar
 
 import structlog
 
-from kkdesk.model.actor import Actor
-from kkdesk.model.clock import Clock
 from kkdesk.model.errors import Conflict, InvalidInput, KKDeskError, MailQuotaReached, StoreError
 from kkdesk.model.faults import fault_place
 from kkdesk.services.mail.transport import Transport
@@ -28,88 +24,15 @@ from kkdesk.services.queue.leases import Lease, Leases
 from kkdesk.services.queue.limits import most_per_domain
 from kkdesk.services.queue.pauses import known_causes
 from kkdesk.services.queue.preparation import finish, prepare
-from kkdesk.services.queue.records import Audience, Composer, MailTemplate
+from kkdesk.services.queue.records import MailTemplate
 from kkdesk.services.queue.retry import RetryPolicy, read_policies
 from kkdesk.services.queue.run import JobRun
-from kkdesk.services.queue.settling import Settlement, settle_dead, settle_home
+from kkdesk.services.queue.settling import settle_dead, settle_home
 from kkdesk.services.queue.too_late import files_too_slow
-from kkdesk.services.queue.who_sends import Place
-from kkdesk.services.settings import Settings
-from kkdesk.store.database import Database
+from kkdesk.services.queue.worker_parts import WorkerParts, WorkerReport
 
 T = TypeVar("T")
 _log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class WorkerSettings:
-    """The web CRM's settings of its sender. Times in seconds."""
-
-    lock_timeout: int
-    #: Mails of one job before another that waits has its turn.
-    mails_per_run: int
-    #: Before a job that gave way is due again.
-    yield_delay: int
-    cron_budget: float
-    cron_jobs: int
-
-    @classmethod
-    def of(cls, settings: Settings) -> WorkerSettings:
-        """As `settings` have them. Raises `InvalidInput` for one that is no number."""
-        return cls(
-            lock_timeout=settings.number("EMAIL_JOB_LOCK_TIMEOUT_MS", 1000, 86_400_000) // 1000,
-            mails_per_run=settings.number("EMAIL_JOB_MAX_ITEMS_PER_RUN", 1, 1_000_000),
-            yield_delay=settings.number("EMAIL_JOB_YIELD_DELAY_MS", 0, 3_600_000) // 1000,
-            cron_budget=settings.number("EMAIL_CRON_TIME_BUDGET_MS", 100, 3_600_000) / 1000,
-            cron_jobs=settings.number("EMAIL_CRON_MAX_JOBS", 1, 1000),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class WorkerParts:
-    """Everything a worker works with."""
-
-    db: Database
-    actor: Actor
-    clock: Clock
-    settings: WorkerSettings
-    audience: Audience
-    composer: Composer
-    #: Opens the transport of the settings; one for each run of a job.
-    open_transport: Callable[[], Awaitable[Transport]]
-    #: The folder of its journal.
-    home: Path
-    #: The database is this profile's own file, not a server's.
-    embedded: bool
-    #: Whose turn it may be to send.
-    place: Place = "desktop"
-
-
-@dataclass(slots=True)
-class WorkerReport:
-    """What a worker did since it began."""
-
-    jobs: int = 0
-    finished: int = 0
-    sent: int = 0
-    failed: int = 0
-    deferred: int = 0
-    skipped: int = 0
-    unconfirmed: int = 0
-    #: Campaigns held for what mail servers answered.
-    paused: int = 0
-    settled: Settlement = field(default_factory=Settlement)
-    #: The last thing that stopped a job.
-    error: KKDeskError | None = None
-
-    def add(self, result: RunResult) -> None:
-        """Add one run."""
-        self.sent += result.sent
-        self.failed += result.failed
-        self.deferred += result.deferred
-        self.skipped += result.skipped
-        self.unconfirmed += result.unconfirmed
-        self.error = result.error or self.error
 
 
 class Shift:
