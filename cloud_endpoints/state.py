@@ -47,6 +47,8 @@ class EndpointState:
         self.unsubscribing = Unsubscribing(self.db, self.db.now)
         self.cron_runs = CronRuns(self.db, self.now_ms)
         self.rates = Rates(settings.number("VISITS_PER_MINUTE", 1, 1_000_000_000))
+        #: The server has been told to end.
+        self.ending = False
         self._workers: set[Worker] = set()
 
     @classmethod
@@ -82,6 +84,8 @@ class EndpointState:
     @contextlib.contextmanager
     def working(self, worker: Worker) -> Iterator[None]:
         """For as long as `worker` works: it is told when the server is to end."""
+        if self.ending:
+            worker.request_stop()
         self._workers.add(worker)
         try:
             yield
@@ -90,6 +94,7 @@ class EndpointState:
 
     def request_stop(self) -> None:
         """The server is to end: mails in flight are finished, no others begun."""
+        self.ending = True
         for worker in self._workers:
             worker.request_stop()
 
