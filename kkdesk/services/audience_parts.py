@@ -31,7 +31,7 @@ from kkdesk.store.undo import UNDO_SECONDS
 #: Customers looked at together when a campaign's recipients are listed.
 PART_SIZE: Final = 2000
 #: Seconds before the beginning from which on customers count as edited meanwhile: not all clocks agree.
-CLOCKS_DIFFER: Final = 300
+CLOCKS_DIFFER: Final = 60
 
 _CAMPAIGN: Final = "SELECT org_id, recipient_filters FROM email_campaigns WHERE id = ?"
 # A plus before the filters: by an index of theirs each part would be found, and sorted, among all customers.
