@@ -46,7 +46,8 @@ summary { width: fit-content; padding: .35rem .25rem; margin-left: -.25rem; bord
 fieldset { margin: .35rem 0 0; padding: 0; border: 0; }
 legend { padding: 0; font-weight: 600; }
 .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
-.choice { display: flex; gap: .65rem; align-items: center; min-height: 2.75rem; cursor: pointer; }
+.choice { display: flex; gap: .65rem; align-items: center; min-height: 2.75rem; padding: .3rem 0; line-height: 1.35;
+  cursor: pointer; }
 .choice input { flex: none; width: 1.2rem; height: 1.2rem; margin: 0 .15rem; accent-color: var(--strong); }
 .more { display: block; margin: .6rem 0 .3rem; }
 textarea { display: block; width: 100%; min-height: 4.2rem; padding: .55rem .7rem; font: inherit; color: inherit;
@@ -73,7 +74,7 @@ _HEADERS: Final = {
 _BROKEN: Final = Bilingual("Ο σύνδεσμος δεν είναι έγκυρος", "This link is not valid")
 _BROKEN_WHY: Final = Bilingual(
     "Ίσως κόπηκε κατά την αντιγραφή. Ανοίξτε τον ξανά από το μήνυμα που λάβατε.",
-    "It may have been cut when it was copied. Open it again from the e-mail that you received.",
+    "It may have been cut when it was copied. Open it again from the message that you received.",
 )
 _LATER: Final = Bilingual("Δεν ολοκληρώθηκε", "Not done")
 _LATER_WHY: Final = Bilingual(

@@ -57,7 +57,7 @@ _BACK_WHAT: Final = Bilingual(
 )
 _ANY_TIME: Final = Bilingual(
     "Μπορείτε να διαγραφείτε όποτε θέλετε, από τον σύνδεσμο που έχει κάθε μήνυμά μας.",
-    "You can unsubscribe whenever you like, by the link in each of our e-mails.",
+    "You can unsubscribe whenever you like, by the link in each of our newsletters.",
 )
 _SWITCH: Final = Bilingual("Συνέχεια στα ελληνικά", "Continue in English")
 _AGAIN: Final = Bilingual("Δοκιμή ξανά", "Try again")
@@ -102,12 +102,12 @@ def done_page(place: Place, standing: Standing, *, thanks: bool = False, refused
         parts.append(f'<p class="note">{said(_THANKS, language)}</p>')
     if refused:
         parts.append(f'<p class="note">{said(_NOT_FROM_HERE, language)} {said(_BY_US, language)}</p>')
-    if standing.optout_id and not standing.reason_given:
-        parts.append(_why_section(place))
     if standing.may_undo:
         parts.append(_undo_section(place, standing.optout_id))
     elif not refused:
         parts.append(f'<p class="quiet">{said(_BY_US, language)}</p>')
+    if standing.optout_id and not standing.reason_given:
+        parts.append(_why_section(place))
     status = 409 if refused else 200
     return page(language, _DONE, "\n".join(parts), _switch(place, _DONE), company=standing.company, status=status)
 

@@ -26,7 +26,7 @@ class OptOutReason(StrEnum):
 
 
 _LABELS: Final = {
-    OptOutReason.TOO_MANY: Bilingual("Λαμβάνω πάρα πολλά μηνύματα", "I get too many e-mails"),
+    OptOutReason.TOO_MANY: Bilingual("Λαμβάνω πάρα πολλά μηνύματα", "I get too many messages"),
     OptOutReason.NOT_RELEVANT: Bilingual("Το περιεχόμενο δεν με ενδιαφέρει", "They are not relevant to me"),
     OptOutReason.NEVER_ASKED: Bilingual("Δεν ζήτησα ποτέ να τα λαμβάνω", "I never asked for them"),
     OptOutReason.OTHER: Bilingual("Άλλος λόγος", "Another reason"),

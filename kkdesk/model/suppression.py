@@ -111,7 +111,10 @@ class SuppressedAddresses:
 
 @dataclass(frozen=True, slots=True)
 class SuppressionNote:
-    """What somebody did to an address on the list, and why. `at` in Unix seconds; `who` is a name."""
+    """What somebody did to an address on the list, and why. `at` in Unix seconds; `who` is a name.
+
+    `left` and `returned` are what its owner did by the link of a mail; `who` is the mail's campaign then.
+    """
 
     action: str
     text: str

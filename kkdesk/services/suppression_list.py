@@ -108,6 +108,19 @@ _NOTES: Final = """
 SELECT n.address, n.action, n.note, n.created_at, coalesce(u.name, u.email, '') AS who
 FROM kk_suppression_notes n LEFT JOIN users u ON u.id = n.user_id
 WHERE n.org_id = ?1 AND n.address IN (SELECT value FROM json_each(?2)) ORDER BY n.created_at DESC, n.rowid DESC"""
+# What people did to an address, and what its owner did by the link of a mail; `who` is the campaign's name then.
+_HISTORY: Final = """
+SELECT action, note, who, at FROM (
+  SELECT n.action, n.note, coalesce(u.name, u.email, '') AS who, n.created_at AS at, n.rowid AS place
+  FROM kk_suppression_notes n LEFT JOIN users u ON u.id = n.user_id WHERE n.org_id = ?1 AND n.address = ?2
+  UNION ALL
+  SELECT 'left', coalesce(l.reason, ''), coalesce(k.name, ''), l.left_at, l.rowid
+  FROM kk_link_optouts l LEFT JOIN email_campaigns k ON k.id = l.campaign_id WHERE l.org_id = ?1 AND l.address = ?2
+  UNION ALL
+  SELECT 'returned', '', coalesce(k.name, ''), l.undone_at, l.rowid
+  FROM kk_link_optouts l LEFT JOIN email_campaigns k ON k.id = l.campaign_id
+  WHERE l.org_id = ?1 AND l.address = ?2 AND l.undone_at IS NOT NULL)
+ORDER BY at DESC, place DESC, action DESC"""
 
 
 class SuppressionList:
@@ -164,12 +177,10 @@ class SuppressionList:
         return tuple((await self._db.query(_STAMP, (self._actor.org_id, self._clock())))[0])
 
     async def history(self, address: str) -> list[SuppressionNote]:
-        """What people did to an address, the newest first."""
-        rows = await self._db.query(_NOTES, (self._actor.org_id, json.dumps([address])))
+        """What people, and its owner by a mail's link, did to a folded address, the newest first."""
+        rows = await self._db.query(_HISTORY, (self._actor.org_id, address))
         return [
-            SuppressionNote(
-                as_text(row["action"]), as_text(row["note"]), as_text(row["who"]), as_int(row["created_at"])
-            )
+            SuppressionNote(as_text(row["action"]), as_text(row["note"]), as_text(row["who"]), as_int(row["at"]))
             for row in rows
         ]
 

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 #: Kinds of entries, for icons and filters.
 KINDS: Final = ("mail", "opened", "clicked", "bounced", "unsubscribed", "machine", "note", "task", "call", "change")
 
+# By the link of a mail to the customer, or to somebody else with the same address.
+_BY_LINK: Final = """(l.recipient_id IN (SELECT id FROM campaign_recipients WHERE customer_id = ?1)
+  OR l.address = (SELECT lower(trim(email)) FROM customers WHERE id = ?1))"""
 # Each part gives (at, id, kind, title, detail, who, extra); `title` of an activity is what it stored.
 _PARTS: Final = f"""
 SELECT a.created_at AS at, a.id, 'activity:' || a.type AS kind, a.title, a.description AS detail, u.name AS who,
@@ -37,7 +40,15 @@ UNION ALL
 SELECT CASE WHEN {BY_MACHINE} THEN t.created_at ELSE {PERSON_AT} END, t.id,
   CASE WHEN {BY_MACHINE} THEN 'machine:' ELSE 'tracking:' END || t.type, NULL, p.name, NULL, t.link_url
 FROM email_tracking t JOIN campaign_recipients r ON r.id = t.recipient_id JOIN email_campaigns p ON p.id = t.campaign_id
-WHERE r.customer_id = ?1 AND p.org_id = ?2
+WHERE r.customer_id = ?1 AND p.org_id = ?2 AND (t.type <> 'unsubscribe' OR NOT EXISTS (
+  SELECT 1 FROM kk_link_optouts l WHERE l.recipient_id = t.recipient_id AND l.tracking_id = t.id))
+UNION ALL
+SELECT l.left_at, l.id, 'link:left', NULL, p.name, NULL, l.reason
+FROM kk_link_optouts l LEFT JOIN email_campaigns p ON p.id = l.campaign_id WHERE l.org_id = ?2 AND {_BY_LINK}
+UNION ALL
+SELECT l.undone_at, l.id || ':undone', 'link:returned', NULL, p.name, NULL, NULL
+FROM kk_link_optouts l LEFT JOIN email_campaigns p ON p.id = l.campaign_id
+WHERE l.org_id = ?2 AND l.undone_at IS NOT NULL AND {_BY_LINK}
 """
 _PAGE: Final = f"SELECT * FROM ({_PARTS}) WHERE (at, id) < (?3, ?4) ORDER BY at DESC, id DESC LIMIT ?5"
 
@@ -52,7 +63,11 @@ _TITLES: Final = {
     "machine:open": ("machine", Bilingual("Το μήνυμα το άνοιξε μηχανή", "The mail was opened by a machine")),
     "machine:click": ("machine", Bilingual("Σύνδεσμο τον έλεγξε μηχανή", "A link was checked by a machine")),
     "tracking:unsubscribe": ("unsubscribed", Bilingual("Διαγράφηκε από τη λίστα", "Unsubscribed")),
+    "link:left": ("unsubscribed", Bilingual("Διαγράφηκε από τη λίστα", "Unsubscribed")),
+    "link:returned": ("change", Bilingual("Αναίρεσε τη διαγραφή από τη λίστα", "Took the unsubscribing back")),
 }
+#: Kinds whose `extra` says more: a link, a reason.
+_TOLD_MORE: Final = frozenset({"tracking:click", "machine:click", "recipient:failed", "recipient:bounced", "link:left"})
 _ACTIVITY_KINDS: Final = {
     "call": "call",
     "meeting": "call",
@@ -120,7 +135,7 @@ def _entry(row: Row) -> TimelineEntry:
     else:
         # A kind that only a newer web CRM writes is shown by its own name.
         kind, title = _TITLES.get(stored, ("change", Bilingual(stored, stored)))
-        if stored in {"tracking:click", "machine:click", "recipient:failed", "recipient:bounced"} and extra:
+        if stored in _TOLD_MORE and extra:
             detail = f"{detail} · {extra}"
     return TimelineEntry(as_int(row["at"]), kind, title, detail, as_text(row["who"]), as_text(row["id"]))
 

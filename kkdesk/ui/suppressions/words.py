@@ -59,5 +59,9 @@ def note_words(note: SuppressionNote) -> str:
             return translate("SuppressionWords", "Added to the list")
         case "import":
             return translate("SuppressionWords", "Added from a file")
+        case "left":
+            return translate("SuppressionWords", "Unsubscribed by the link of a mail")
+        case "returned":
+            return translate("SuppressionWords", "Took the unsubscribing back")
         case _:
             return translate("SuppressionWords", "Taken off the list")

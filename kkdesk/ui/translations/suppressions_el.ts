@@ -417,6 +417,14 @@
         <translation>Προστέθηκε από αρχείο</translation>
     </message>
     <message>
+        <source>Unsubscribed by the link of a mail</source>
+        <translation>Διαγράφηκε με τον σύνδεσμο μηνύματος</translation>
+    </message>
+    <message>
+        <source>Took the unsubscribing back</source>
+        <translation>Αναίρεσε τη διαγραφή</translation>
+    </message>
+    <message>
         <source>Taken off the list</source>
         <translation>Αφαιρέθηκε από τη λίστα</translation>
     </message>
