@@ -61,6 +61,15 @@ class Browser:
         """Run the body of a function in the page, wait for what it promises, and give what it returns."""
         return self._send("POST", "/execute/sync", {"script": script, "args": list(args)})
 
+    def press(self, *keys: str) -> None:
+        """Press and release keys, one after the other, wherever the focus is. `"\ue004"` is Tab (section 17.4.2)."""
+        strokes = [{"type": kind, "value": key} for key in keys for kind in ("keyDown", "keyUp")]
+        self._send("POST", "/actions", {"actions": [{"type": "key", "id": "keyboard", "actions": strokes}]})
+
+    def command(self, name: str, **parameters: object) -> Any:
+        """A command of Chromium's own, where the standard has none (chromedevtools.github.io/devtools-protocol)."""
+        return self._send("POST", "/goog/cdp/execute", {"cmd": name, "params": parameters})
+
     def screenshot(self, path: Path) -> None:
         """A picture of what is to be seen."""
         path.write_bytes(base64.b64decode(self._send("GET", "/screenshot")))
@@ -80,13 +89,16 @@ class Browser:
 
 
 @contextmanager
-def browser() -> Iterator[Browser]:
-    """Start Chromium with an empty profile; it ends with the block."""
+def browser(*, language: str = "en-US", scripts: bool = True) -> Iterator[Browser]:
+    """Start Chromium with an empty profile; it ends with the block.
+
+    Pages are asked for in `language` first, and run no script without `scripts` (`Browser.run` works all the same).
+    """
     driver = shutil.which("chromedriver")
     binary = shutil.which("chromium")
     assert driver and binary, "chromium and chromium-driver are not installed: `python3 dev.py test` installs them"
     port = free_port()
-    flags = [*_FLAGS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+    flags = [*_FLAGS, f"--accept-lang={language}", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
     with (
         tempfile.TemporaryDirectory() as profile,
         subprocess.Popen([driver, f"--port={port}"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process,
@@ -94,7 +106,8 @@ def browser() -> Iterator[Browser]:
     ):
         try:
             wait_until_open(port, process)
-            options = {"binary": binary, "args": [*flags, f"--user-data-dir={profile}"]}
+            preferences = {} if scripts else {"profile.managed_default_content_settings.javascript": 2}
+            options = {"binary": binary, "args": [*flags, f"--user-data-dir={profile}"], "prefs": preferences}
             wanted = {"capabilities": {"alwaysMatch": {"browserName": "chrome", "goog:chromeOptions": options}}}
             answer = client.post("/session", json=wanted).json()["value"]
             assert "sessionId" in answer, answer

@@ -8,8 +8,13 @@ from PySide6.QtWidgets import QWidget
 
 from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.errors import DatabaseBusy, InvalidInput
+from kkdesk.model.opt_out_reason import OptOutReason, told_reason
+from kkdesk.model.row import as_text
 from kkdesk.model.suppression import Reason
 from kkdesk.model.sync_state import SyncState
+from kkdesk.services.tracking.visitor import Visitor
+from kkdesk.services.tracking.visits import MailRef
+from kkdesk.services.unsubscribing import Unsubscribing
 from kkdesk.ui.scene import Scene
 
 if TYPE_CHECKING:
@@ -33,6 +38,20 @@ async def _history(page: SuppressionsPage) -> QWidget | None:
     await edits.remove([address], "Ζήτησε και πάλι προσφορές, με e-mail στις 12/3")
     await edits.import_addresses([address], "robinson-2026.csv", "Λίστα του λογιστηρίου")
     await page.listing.look_for(address)
+    await page.settled()
+    return None
+
+
+async def _by_link(page: SuppressionsPage) -> QWidget | None:
+    mails = await page.workspace.db.query(
+        "SELECT r.id, r.campaign_id, r.email FROM campaign_recipients r JOIN customers c ON c.id = r.customer_id "
+        "WHERE r.status = 'sent' AND coalesce(c.unsubscribed, 0) = 0 ORDER BY r.rowid LIMIT 1"
+    )
+    for mail in mails:
+        links = Unsubscribing(page.workspace.db, page.workspace.clock)
+        reason = told_reason(OptOutReason.TOO_MANY, "Ένα τον μήνα θα ήταν αρκετό")
+        await links.leave(MailRef(as_text(mail["campaign_id"]), as_text(mail["id"])), reason, Visitor())
+        await page.listing.look_for(as_text(mail["email"]))
     await page.settled()
     return None
 
@@ -159,6 +178,7 @@ async def _import_refused(page: SuppressionsPage) -> QWidget | None:
 SCENES: tuple[Scene, ...] = (
     Scene("selected", _selected),
     Scene("history", _history),
+    Scene("by-link", _by_link),
     Scene("bounced", _bounced),
     Scene("nobody", _nobody),
     Scene("failed", _failed),
