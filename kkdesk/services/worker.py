@@ -34,6 +34,8 @@ _LEAST_MAILBOX_SECONDS = 2.0
 #: Seconds that a look into it may still take when the worker is to end; what is not read then is read next time.
 _MAILBOX_GRACE_SECONDS = 2.0
 
+#: Seconds that mails have, of a budget that is as long, when making a campaign ready has taken all of it.
+_LEAST_SENDING_SECONDS = 1.0
 #: Of the seconds within which all must have ended: those for mails in flight after the last was begun and what follows,
 #: and of these the last ones, for writing down what came of them.
 _TO_END_SECONDS = 9.0
@@ -95,6 +97,7 @@ class Worker:
             settings.mails_per_run if max_items is None else max_items,
             until=began + seconds,
             at_latest=None if within is None else began + within - _TO_RECORD_SECONDS,
+            least=min(seconds, _LEAST_SENDING_SECONDS),
         )
         async with self._begin(hurry=False, limits=limits) as shift:
             for _ in range(settings.cron_jobs if max_jobs is None else max_jobs):

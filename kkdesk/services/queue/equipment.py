@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from kkdesk.model.clock import Clock
@@ -53,14 +53,20 @@ class RunResult:
 class RunLimits:
     """How long and how far a run goes; None means no limit. Times are on the clock of `time.monotonic`.
 
-    Nothing is begun after `until`. What is in flight `at_latest` is given up: a mail whose content has left is in doubt
-    then, others are not. After every `turn` mails it gives way if another campaign waits.
+    Nothing is begun after `until`; but once a campaign is ready its mails have `least` seconds, however long that took.
+    What is in flight `at_latest` is given up: a mail whose content has left is in doubt then, others are not. After
+    every `turn` mails it gives way if another campaign waits.
     """
 
     mails: int | None = None
     until: float | None = None
     turn: int | None = None
     at_latest: float | None = None
+    least: float = 0.0
+
+    def from_now(self) -> RunLimits:
+        """The limits of a campaign that is ready now."""
+        return self if self.until is None else replace(self, until=max(self.until, time.monotonic() + self.least))
 
     @property
     def over(self) -> bool:

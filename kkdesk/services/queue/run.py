@@ -228,7 +228,8 @@ class JobRun:
             async with asyncio.timeout(max(wait, 0.0)):
                 await self._news.wait()
         self._news.clear()
-        if self._limits.over:
+        # Once: stopping is news, too.
+        if self._limits.over and not self._stopping:
             self._stop("limit")
 
     async def _give_up(self, lanes: Sequence[asyncio.Task[None]]) -> None:

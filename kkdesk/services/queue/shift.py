@@ -178,7 +178,7 @@ class Shift:
         pace = await self._domain_pace(transport.lanes)
         equipment = Equipment(parts.db, self.leases, transport, self._journal, parts.clock, self._policies, pace)
         known = await known_causes(parts.db, lease.campaign_id)
-        self._run = JobRun(equipment, lease, template, self._limits, known)
+        self._run = JobRun(equipment, lease, template, self._limits.from_now(), known)
         if self._stopped:
             self._run.request_stop()
         try:

@@ -13,6 +13,7 @@ from kkdesk.model.errors import Offline
 from kkdesk.services import worker
 from kkdesk.services.mail.assets import CAMPAIGN_FILES, CampaignFile
 from kkdesk.services.mail.blob_files import BlobFiles
+from kkdesk.services.queue import exchange
 from kkdesk.services.queue.journal import Journal
 from kkdesk.store.local import LocalDatabase
 from tests.servers import smtp_sink
@@ -29,6 +30,7 @@ SOON = {"SMTP_TIMEOUT_SECONDS": "3600", "EMAIL_JOB_CONCURRENCY": "3"}
 def short_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker, "_TO_END_SECONDS", 1.0)
     monkeypatch.setattr(worker, "_TO_RECORD_SECONDS", 0.5)
+    monkeypatch.setattr(exchange, "_RECORD_SECONDS", 0.3)
     monkeypatch.setattr(worker, "_LEAST_MAILBOX_SECONDS", 0.0)
 
 
