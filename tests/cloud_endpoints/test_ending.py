@@ -18,7 +18,7 @@ import pytest
 
 from kkdesk.workspace import Workspace
 from tests.servers import smtp_sink
-from tests.servers.endpoints import endpoints
+from tests.servers.endpoints import Endpoints, endpoints
 from tests.servers.ports import free_port, wait_until_open
 from tests.servers.smtp_sink import SmtpSink
 from tests.services.queue.shop import Shop, environment
@@ -116,5 +116,46 @@ def test_mails_in_flight_are_finished_and_no_other_is_begun(
             assert not list((tmp_path / "queue").glob("*.journal"))
         finally:
             await workspace.close()
+
+    asyncio.run(run())
+
+
+def test_in_the_middle_of_many_mails_each_that_was_taken_is_on_record(tmp_path: Path) -> None:
+    many = 1500
+
+    async def run() -> None:
+        async with SmtpSink() as sink:
+            limits = {"EMAIL_CRON_TIME_BUDGET_MS": "60000", "EMAIL_JOB_MAX_ITEMS_PER_RUN": "100000"}
+            env = environment(sink.port, CRON_SECRET="c", **limits)
+            workspace = await Workspace.open(tmp_path, env)
+            campaign_id = await Shop(workspace, tmp_path).queued(many)
+            await workspace.close()
+            server = await asyncio.to_thread(Endpoints, tmp_path, env)
+            taken = 0
+
+            def tell_to_end(_recipients: list[str], _content: bytes) -> None:
+                nonlocal taken
+                taken += 1
+                if taken == 20:
+                    # Before it has heard that this mail is taken.
+                    server.process.send_signal(signal.SIGTERM)
+
+            sink.behaviour.after_mail = tell_to_end
+            async with httpx.AsyncClient(timeout=60) as client:
+                answer = await client.get(f"{server.url}/api/cron/email-jobs", headers={"x-cron-secret": "c"})
+            assert await asyncio.to_thread(server.end) in {0, -signal.SIGTERM}
+            mailed = Counter(mail.recipients[0] for mail in sink.mails)
+            assert max(mailed.values()) == 1
+            workspace = await Workspace.open(tmp_path, env)
+            shop = Shop(workspace, tmp_path)
+            try:
+                states = await shop.states(campaign_id)
+                sent = {str(row[0]) for row in await shop.rows("SELECT address FROM kk_sends WHERE state = 'sent'")}
+            finally:
+                await workspace.close()
+            assert sent == set(mailed)
+            # It heard of it: much is left, and free for the next.
+            assert 20 <= states["sent"] < many and set(states) == {"sent", "pending"}
+            assert answer.json()["sent"] == states["sent"]
 
     asyncio.run(run())
