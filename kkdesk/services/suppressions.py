@@ -81,13 +81,6 @@ async def opt_out_of(
     return OptOut(org_id, email, customers, campaign_id, reason, now)
 
 
-async def unsubscribe_statements(
-    db: Database, org_id: str, email: str, *, campaign_id: str | None, reason: str | None, now: int
-) -> list[Statement]:
-    """Statements of `opt_out_of`."""
-    return (await opt_out_of(db, org_id, email, campaign_id=campaign_id, reason=reason, now=now)).statements
-
-
 async def _customers_with_address(db: Database, org_id: str, email: str) -> tuple[str, ...]:
     """Ids of the organisation's customers whose address is `email`, however it is written."""
     wanted = address_key(email)

@@ -15,7 +15,7 @@ from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.change import Change, Statement
 from kkdesk.model.errors import NotFound
 from kkdesk.model.ids import new_id, ulid
-from kkdesk.model.row import Row, as_int, as_text
+from kkdesk.model.row import Row, as_text
 from kkdesk.services.suppression_release import records_of
 from kkdesk.services.suppressions import OptOut, opt_out_of
 
@@ -52,7 +52,7 @@ ORDER BY l.left_at DESC, l.rowid DESC LIMIT 1"""
 # What has come since and found the address out already, so that it rests on the rows of this opt-out: another link, a
 # link of the web CRM, a bounce or a complaint, a person who unsubscribed the customer.
 _UNDOABLE: Final = f"""
-l.is_first AND l.left_at > ?3 - {UNDO_SECONDS} AND {_HOLDS}
+l.is_first AND l.left_at > ?2 - {UNDO_SECONDS} AND {_HOLDS}
 AND NOT EXISTS (SELECT 1 FROM kk_link_optouts o
   WHERE o.unsubscribe_id = l.unsubscribe_id AND o.id <> l.id AND o.undone_at IS NULL)
 AND NOT EXISTS (SELECT 1 FROM email_tracking t JOIN campaign_recipients r ON r.id = t.recipient_id
@@ -63,10 +63,10 @@ AND NOT EXISTS (SELECT 1 FROM email_suppressions s WHERE s.id = l.suppression_id
 AND NOT EXISTS (SELECT 1 FROM kk_undo k JOIN kk_changes h ON h.id = k.change_id
   WHERE k.tbl = 'customers' AND k.row_id IN (SELECT value FROM json_each(l.customers))
     AND json_extract(k.after, '$.unsubscribed') = 1 AND h.applied_at >= l.left_at)"""
-_MAY_UNDO: Final = f"""
-SELECT 1 FROM kk_link_optouts l WHERE l.id = ?1 AND {_UNDOABLE}
-  AND NOT EXISTS (SELECT 1 FROM email_suppressions s WHERE s.id IN (SELECT value FROM json_each(?2))
-    AND (s.expires_at IS NULL OR s.expires_at > ?3))"""
+_MAY_UNDO: Final = f"SELECT 1 FROM kk_link_optouts l WHERE l.id = ?1 AND {_UNDOABLE}"
+_IN_FORCE: Final = """
+SELECT 1 FROM email_suppressions
+WHERE id IN (SELECT value FROM json_each(?1)) AND (expires_at IS NULL OR expires_at > ?2)"""
 
 # Reading and writing are one statement each, so that two requests at once cannot both find nothing.
 _RECORD: Final = f"""
@@ -94,12 +94,12 @@ WHERE NOT EXISTS (SELECT 1 FROM email_tracking t
   WHERE t.recipient_id = r.id AND t.campaign_id = r.campaign_id AND t.type = 'unsubscribe')
 """
 
-_THIS: Final = "SELECT {column} FROM kk_link_optouts WHERE id = ?1 AND undone_by = ?2 AND undone_at = ?3"
+_THIS: Final = "SELECT {column} FROM kk_link_optouts WHERE id = ?1 AND undone_at = ?2 AND undone_by = ?3"
 _UNDO: Final = (
-    f"UPDATE kk_link_optouts AS l SET undone_by = ?2, undone_at = ?3 WHERE l.id = ?1 AND {_UNDOABLE}",
+    f"UPDATE kk_link_optouts AS l SET undone_at = ?2, undone_by = ?3 WHERE l.id = ?1 AND {_UNDOABLE}",
     f"DELETE FROM unsubscribes WHERE id = ({_THIS.format(column='unsubscribe_id')})",
     f"DELETE FROM email_suppressions WHERE id = ({_THIS.format(column='suppression_id')})",
-    f"""UPDATE customers SET unsubscribed = 0, updated_at = ?3
+    f"""UPDATE customers SET unsubscribed = 0, updated_at = ?2
     WHERE unsubscribed = 1 AND id IN (SELECT value FROM json_each(({_THIS.format(column="customers")})))""",
     f"""UPDATE email_campaigns SET unsubscribe_count = max(coalesce(unsubscribe_count, 0) - 1, 0)
     WHERE id = ({_THIS.format(column="campaign_id")})""",
@@ -186,19 +186,23 @@ class Unsubscribing:
 
         Raises the `StoreError` family.
         """
+        optout = await self._optout(mail, optout_id)
+        if optout is not None and optout["undone_at"] is None:
+            if await self._may_undo(optout):
+                change_id = ulid()
+                args = (optout_id, self._clock(), change_id)
+                statements = tuple(Statement(sql, args) for sql in _UNDO)
+                await self._db.apply(Change(_UNDONE, statements, at_primary=True, id=change_id))
+            # By this request, or by one like it at the same time.
+            optout = await self._optout(mail, optout_id)
+        return optout is not None and optout["undone_at"] is not None
+
+    async def _optout(self, mail: MailRef, optout_id: str) -> Row | None:
+        args = (optout_id, mail.recipient_id, mail.campaign_id)
         rows = await self._db.query(
-            "SELECT * FROM kk_link_optouts WHERE id = ?1 AND recipient_id = ?2 AND campaign_id = ?3",
-            (optout_id, mail.recipient_id, mail.campaign_id),
+            "SELECT * FROM kk_link_optouts WHERE id = ?1 AND recipient_id = ?2 AND campaign_id = ?3", args
         )
-        if not rows:
-            return False
-        if rows[0]["undone_at"] is None and await self._may_undo(rows[0]):
-            change_id = ulid()
-            args = (optout_id, change_id, self._clock())
-            statements = tuple(Statement(sql, args) for sql in _UNDO)
-            await self._db.apply(Change(_UNDONE, statements, at_primary=True, id=change_id))
-            rows = await self._db.query("SELECT undone_at FROM kk_link_optouts WHERE id = ?", (optout_id,))
-        return rows[0]["undone_at"] is not None
+        return rows[0] if rows else None
 
     async def _recipient(self, mail: MailRef) -> Row:
         """Address, organisation and its name, also when the customer has been deleted since."""
@@ -212,7 +216,7 @@ class Unsubscribing:
     async def _may_undo(self, optout: Row) -> bool:
         """Whether taking it back would bring the address back: nothing else keeps it out, or rests on it."""
         now = self._clock()
-        if not optout["is_first"] or as_int(optout["left_at"]) <= now - UNDO_SECONDS:
+        if not await self._db.query(_MAY_UNDO, (as_text(optout["id"]), now)):
             return False
         records = await records_of(self._db, as_text(optout["org_id"]), (as_text(optout["address"]),))
         if not set(records.ids["unsubscribes"]) <= {as_text(optout["unsubscribe_id"])}:
@@ -220,7 +224,7 @@ class Unsubscribing:
         if not set(records.ids["customers"]) <= set(json.loads(as_text(optout["customers"]))):
             return False
         others = [key for key in records.ids["email_suppressions"] if key != optout["suppression_id"]]
-        return bool(await self._db.query(_MAY_UNDO, (as_text(optout["id"]), json.dumps(others), now)))
+        return not await self._db.query(_IN_FORCE, (json.dumps(others), now))
 
 
 def _standing(found: Row) -> Standing:

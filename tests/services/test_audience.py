@@ -18,7 +18,7 @@ from kkdesk.model.change import Change
 from kkdesk.model.email_address import address_key
 from kkdesk.model.errors import InvalidInput, NotFound
 from kkdesk.services.audience import Audience
-from kkdesk.services.suppressions import unsubscribe_statements
+from kkdesk.services.suppressions import opt_out_of
 from kkdesk.store.local import LocalDatabase
 from tests.sample import DATA, DRAFT, NOW, OWNER, SCHEDULED, Sample, in_sample
 
@@ -90,10 +90,8 @@ def test_who_unsubscribes_by_a_mail_is_excluded_with_all_records(tmp_path: Path)
         await sample.add_customer("two", "Info@ΠΑΡΆΔΕΙΓΜΑ.gr")
         before = await reasons(sample)
         assert {before["one"], before["two"]} == {None, Exclusion.DUPLICATE}
-        statements = await unsubscribe_statements(
-            sample.db, "org_kktires", "info@παράδειγμα.gr", campaign_id=None, reason=None, now=NOW
-        )
-        await sample.db.apply(Change(Bilingual("", ""), tuple(statements)))
+        out = await opt_out_of(sample.db, "org_kktires", "info@παράδειγμα.gr", campaign_id=None, reason=None, now=NOW)
+        await sample.db.apply(Change(Bilingual("", ""), tuple(out.statements)))
         after = await reasons(sample)
         assert after["one"] is after["two"] is Exclusion.UNSUBSCRIBED
 
