@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -20,6 +19,9 @@ from kkdesk.store.database import Database
 #: Why a run ended: nobody left that is due, its share used up, the limits of all workers reached, told to stop, the
 #: campaign held for what was answered, the job no longer ours, or an error.
 Ending = Literal["done", "limit", "throttled", "stopped", "paused", "lost", "error"]
+
+#: Seconds that stand for no end: a day. Not every loop takes infinity for a time (the window's does not).
+NO_END: Final = 86_400.0
 
 
 @dataclass(slots=True)
@@ -74,8 +76,8 @@ class RunLimits:
         return self.until is not None and time.monotonic() >= self.until
 
     def left(self, more: float = 0.0) -> float:
-        """Seconds until `at_latest`, and `more`; infinity without end."""
-        return math.inf if self.at_latest is None else max(self.at_latest + more - time.monotonic(), 0.0)
+        """Seconds until `at_latest`, and `more`; `NO_END` where there is none."""
+        return NO_END if self.at_latest is None else max(self.at_latest + more - time.monotonic(), 0.0)
 
 
 NO_LIMITS: Final = RunLimits()
