@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,6 +18,9 @@ from kkdesk.model.opt_out_reason import told_reason
 _MOST_FIELDS: Final = 10
 #: The field of a one-click request (RFC 8058, 3.2).
 _ONE_CLICK: Final = "List-Unsubscribe"
+
+# It warns of each body that it cannot read, byte by byte: that is its sender's business.
+logging.getLogger("python_multipart").setLevel(logging.ERROR)
 
 
 class Action(StrEnum):

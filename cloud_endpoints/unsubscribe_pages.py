@@ -127,7 +127,7 @@ def not_done_page(place: Place, status: int, retry_after: int, asked: Asked | No
     hidden = "\n".join(_hidden(name, value) for name, value in fields.items() if value)
     form = f"""<form method="post" action="{escape(place.action)}">
 {hidden}
-<button type="submit">{said(_AGAIN, place.language)}</button>
+<button type="submit" id="again">{said(_AGAIN, place.language)}</button>
 </form>"""
     return try_later_page(place.language, status, retry_after, form)
 

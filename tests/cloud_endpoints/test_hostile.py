@@ -37,6 +37,7 @@ TABLES = (
     "email_tracking",
     "kk_visits",
     "unsubscribes",
+    "kk_link_optouts",
     "email_suppressions",
     "email_jobs",
     "kk_changes",
