@@ -34,7 +34,7 @@ h2 { margin: 0 0 .35rem; font-size: 1.0625rem; }
 p { margin: .6rem 0; }
 .company { margin: 0 0 .9rem; font-weight: 600; color: var(--quiet); }
 .quiet, footer { color: var(--quiet); font-size: .95rem; }
-.note { padding: .7rem .9rem; border-left: 4px solid var(--strong); border-radius: 4px; background: var(--page); }
+.note { margin: 1.1rem 0 0; padding: .7rem .9rem; border-left: 4px solid var(--strong); border-radius: 4px; background: var(--page); }
 form, section { margin: 1.35rem 0 0; }
 section { padding-top: 1.25rem; border-top: 1px solid var(--line); }
 section form { margin-top: .6rem; }
@@ -82,6 +82,11 @@ _LATER_WHY: Final = Bilingual(
     "Our system is not answering at the moment and your request has not been completed. "
     "Please try again in a few minutes.",
 )
+_TOO_MANY_WHY: Final = Bilingual(
+    "Από το δίκτυό σας ήρθαν πολλά αιτήματα μαζί και το δικό σας δεν ολοκληρώθηκε. Δοκιμάστε ξανά σε λίγα λεπτά.",
+    "Too many requests came from your network at once, and yours has not been completed. "
+    "Please try again in a few minutes.",
+)
 
 
 def page(
@@ -118,7 +123,8 @@ def try_later_page(language: Language, status: int, retry_after: int, again: str
 
     `retry_after` in seconds.
     """
-    response = _in_both(language, _LATER, _LATER_WHY, status, again)
+    why = _TOO_MANY_WHY if status == 429 else _LATER_WHY
+    response = _in_both(language, _LATER, why, status, again)
     response.headers["retry-after"] = str(retry_after)
     return response
 
