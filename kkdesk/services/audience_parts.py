@@ -9,6 +9,7 @@ spreadsheet with a date of long ago, or now have the address that another record
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, replace
@@ -94,10 +95,10 @@ class AudienceParts:
         stored = filters.dump()
         known = _read(place, stored)
         at = known or _Place(stored, await segment_rules(self._db, org_id, filters.segments), self._clock())
-        async for part in self._from(
-            at, org_id, filters_condition(filters, at.rules, org_id), gone_on=known is not None
-        ):
-            yield part
+        condition = filters_condition(filters, at.rules, org_id)
+        async with contextlib.aclosing(self._from(at, org_id, condition, gone_on=known is not None)) as parts:
+            async for part in parts:
+                yield part
 
     async def _from(
         self, at: _Place, org_id: str, condition: SqlCondition, *, gone_on: bool

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from typing import cast
 
 import structlog
 
@@ -43,6 +45,10 @@ IDLE_SECONDS = 2.0
 STALE_SECONDS = 30
 #: Seconds that mails in flight get to finish when the database is gone; then they are in doubt.
 IN_FLIGHT_SECONDS = 15.0
+#: Seconds that mails which have been begun get to leave when the run is told to end; then they are given back.
+STOP_SECONDS = 3.0
+#: Seconds after which a lane that has been cancelled, and has not ended, is cancelled again.
+_CANCEL_SECONDS = 0.1
 #: Seconds that a run waits itself for room under the limits; for longer it gives its job back.
 _PATIENCE = 15
 
@@ -74,6 +80,9 @@ class JobRun:
         self._claim_from = 0
         self._exhausted = False
         self._stopping = False
+        #: Lanes whose mail has been begun and has not left, and when they are given up (`time.monotonic`).
+        self._not_left: set[asyncio.Task[None]] = set()
+        self._give_back_at = math.inf
         self._fault: Exception | None = None
         self.result = RunResult()
 
@@ -89,6 +98,8 @@ class JobRun:
                 await self._until_news(lanes)
                 if not self._limits.left():
                     await self._give_up(lanes)
+                elif time.monotonic() >= self._give_back_at:
+                    await _ended(self._not_left)
         except (StoreError, Offline):
             # What is in flight is finished all the same: the journal keeps what became of it.
             self._stop("stopped")
@@ -96,8 +107,7 @@ class JobRun:
             raise
         finally:
             self._stop("stopped")
-            for lane in lanes:
-                lane.cancel()
+            await _ended(lanes)
             await asyncio.gather(*lanes, return_exceptions=True)
             self._exchange.release(*(claimed.addressee.recipient_id for claimed in self._ready.take_back()))
             if not self._exchange.away and self._exchange.waiting:
@@ -107,8 +117,9 @@ class JobRun:
         return self.result
 
     def request_stop(self) -> None:
-        """End soon: mails in flight are finished, no other is begun."""
+        """End soon: mails that have left are finished, those that do not get to leave soon are given back."""
         self._stop("stopped")
+        self._give_back_at = min(self._give_back_at, time.monotonic() + STOP_SECONDS)
 
     # The lanes
 
@@ -142,9 +153,12 @@ class JobRun:
             self._record(claimed, Outcome("refused", now, "content", text=f"not composed: {type(error).__name__}"))
             return
         left = False
+        lane = cast("asyncio.Task[None]", asyncio.current_task())
+        self._not_left.add(lane)
 
         async def before_content() -> None:
             nonlocal left
+            self._not_left.discard(lane)
             await journal.start(message_id)
             left = True
 
@@ -165,6 +179,8 @@ class JobRun:
                 self._fault = self._fault or error
             self._stop("stopped")
             raise
+        finally:
+            self._not_left.discard(lane)
         self._note(lambda: journal.answer(message_id, outcome))
         self._record(claimed, outcome)
 
@@ -222,6 +238,8 @@ class JobRun:
         if self._limits.until is not None and not self._stopping:
             wait = min(wait, self._limits.until - now)
         wait = min(wait, self._limits.left())
+        if self._not_left:
+            wait = min(wait, self._give_back_at - now)
         if (room := self._claim_from - self._with.clock()) > 0 and not self._stopping:
             wait = min(wait, float(room))
         with contextlib.suppress(TimeoutError):
@@ -237,9 +255,7 @@ class JobRun:
         if any(not lane.done() for lane in lanes) and self.result.ending not in {"paused", "lost"}:
             self.result.error = self.result.error or mail_server_silent()
             self.result.ending = "error"
-        for lane in lanes:
-            lane.cancel()
-        await asyncio.wait(lanes)
+        await _ended(lanes)
 
     async def _turn(self) -> None:
         """Write what has come up, and claim more if more is wanted."""
@@ -354,3 +370,14 @@ class JobRun:
                 self.result.ending = ending
         self._news.set()
         self._ready.close()
+
+
+async def _ended(lanes: Collection[asyncio.Task[None]]) -> None:
+    """Return when `lanes` are at their end, or have left them.
+
+    Cancelled until they are: Python 3.11's `asyncio.wait_for`, in whatever they wait for, may swallow it once.
+    """
+    while running := [lane for lane in lanes if not lane.done()]:
+        for lane in running:
+            lane.cancel()
+        await asyncio.wait(running, timeout=_CANCEL_SECONDS)

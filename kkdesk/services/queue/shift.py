@@ -56,6 +56,8 @@ class Shift:
         self._limits = limits or RunLimits(turn=parts.settings.mails_per_run)
         self._run: JobRun | None = None
         self._pace: tuple[tuple[int, int], DomainPace] | None = None
+        #: Around what is waited for and can be given up.
+        self._patience: asyncio.Timeout | None = None
         self._stopped = False
 
     async def __aenter__(self) -> Self:
@@ -102,6 +104,8 @@ class Shift:
     def request_stop(self) -> None:
         """Finish what is in flight and begin nothing more."""
         self._stopped = True
+        if self._patience is not None and not self._patience.expired():
+            self._patience.reschedule(0.0)
         if self._run is not None:
             self._run.request_stop()
 
@@ -126,10 +130,7 @@ class Shift:
         template: MailTemplate | None = None
         try:
             template = await self._ready(lease)
-            if template is None:
-                await self.leases.requeue(lease, parts.clock(), parts.clock())
-                return True
-            transport = await self._in_time(parts.open_transport())
+            transport = None if template is None else await self._in_time(parts.open_transport())
         except Conflict:
             return True  # Paused, taken over or deleted in the same moment; or sent long ago.
         except InvalidInput as error:
@@ -148,6 +149,9 @@ class Shift:
         except Exception as error:  # noqa: BLE001 - one campaign that cannot be worked on must not hold up the others
             await self._stop_faulty(lease, error)
             return True
+        if template is None or transport is None:
+            await self.leases.requeue(lease, parts.clock(), parts.clock())
+            return True
         try:
             await self._send(lease, template, transport)
         finally:
@@ -155,23 +159,32 @@ class Shift:
         return True
 
     async def _ready(self, lease: Lease) -> MailTemplate | None:
-        """The job's mails; None when listing its recipients is to be gone on with later."""
+        """The job's mails; None when making them ready is to be gone on with later."""
         parts = self._parts
         campaign = await prepare(
             parts.db, lease, parts.audience, home=self._home.id, clock=parts.clock, enough=self._is_enough
         )
         return None if campaign is None else await self._in_time(parts.composer.compile(campaign))
 
-    async def _in_time(self, work: Awaitable[T]) -> T:
-        """What does not talk to the database, and waits for others. Raises `Offline` when they are too slow."""
-        patience = asyncio.timeout(self._limits.left())
+    async def _in_time(self, work: Awaitable[T]) -> T | None:
+        """What does not talk to the database, and waits for others; None when this worker is told to end meanwhile.
+
+        Raises `Offline` when they are too slow.
+        """
+        self._patience = patience = asyncio.timeout(self._limits.left())
         try:
             async with patience:
+                if self._stopped:
+                    patience.reschedule(0.0)
                 return await work
         except TimeoutError as error:
-            if patience.expired():
-                raise files_too_slow() from error
-            raise
+            if not patience.expired():
+                raise
+            if self._stopped:
+                return None
+            raise files_too_slow() from error
+        finally:
+            self._patience = None
 
     async def _send(self, lease: Lease, template: MailTemplate, transport: Transport) -> None:
         parts = self._parts
