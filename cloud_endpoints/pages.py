@@ -34,7 +34,8 @@ h2 { margin: 0 0 .35rem; font-size: 1.0625rem; }
 p { margin: .6rem 0; }
 .company { margin: 0 0 .9rem; font-weight: 600; color: var(--quiet); }
 .quiet, footer { color: var(--quiet); font-size: .95rem; }
-.note { margin: 1.1rem 0 0; padding: .7rem .9rem; border-left: 4px solid var(--strong); border-radius: 4px; background: var(--page); }
+.note { margin: 1.1rem 0 0; padding: .7rem .9rem; border-left: 4px solid var(--strong); border-radius: 4px;
+  background: var(--page); }
 form, section { margin: 1.35rem 0 0; }
 section { padding-top: 1.25rem; border-top: 1px solid var(--line); }
 section form { margin-top: .6rem; }
@@ -113,7 +114,7 @@ def page(
     )
 
 
-def broken_link_page(language: Language = "el") -> HTMLResponse:
+def broken_link_page(language: Language) -> HTMLResponse:
     """400: a link is not valid. Leads nowhere."""
     return _in_both(language, _BROKEN, _BROKEN_WHY, 400)
 

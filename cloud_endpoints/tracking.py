@@ -14,6 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from cloud_endpoints.errors import RETRY_SECONDS, error_response, too_many
+from cloud_endpoints.languages import first_language
 from cloud_endpoints.pages import broken_link_page
 from cloud_endpoints.rates import FORGED
 from cloud_endpoints.state import EndpointState, mail_of, parameter, state_of, visitor_of
@@ -89,5 +90,5 @@ def _refused(request: Request, error: str, code: str) -> Response:
     if seconds := state_of(request).rates.wait(request, FORGED):
         return too_many(request, seconds)
     if "text/html" in request.headers.get("accept", ""):
-        return broken_link_page()
+        return broken_link_page(first_language(request))
     return error_response(request, 400, error, code)
