@@ -30,6 +30,7 @@ VENV = ROOT / ".venv"
 WINDOWS = os.name == "nt"
 PYTHON = VENV / ("Scripts/python.exe" if WINDOWS else "bin/python")
 LOCK = ROOT / "requirements.lock"
+CLOUD_LOCK = ROOT / "requirements-cloud.lock"
 STAMP = VENV / "kkdesk-setup.txt"
 
 #: What Qt and its web view load, by the Debian package that has it.
@@ -148,11 +149,14 @@ def translate(_arguments: Sequence[str]) -> int:
 
 
 def lock(_arguments: Sequence[str]) -> int:
-    """Choose versions anew, for every platform and extra, with the hashes of their files."""
+    """Choose versions anew, for every platform and extra, with the hashes of their files; the endpoints' are a part."""
     make_environment()
     call([PYTHON, "-m", "pip", "install", "--quiet", "uv"])
-    command = "pip compile --universal --upgrade --generate-hashes --no-header --all-extras --python-version 3.11"
-    return call([PYTHON, "-m", "uv", *command.split(), "pyproject.toml", "-o", LOCK], check=False)
+    options = "--universal --generate-hashes --no-header --python-version 3.11 pyproject.toml"
+    command = [PYTHON, "-m", "uv", "pip", "compile", *options.split()]
+    call([*command, "--upgrade", "--all-extras", "-o", LOCK])
+    cloud = f"--no-annotate --extra cloud --constraints {LOCK.name}"
+    return call([*command, *cloud.split(), "-o", CLOUD_LOCK], check=False)
 
 
 VERBS: dict[str, Callable[[Sequence[str]], int]] = {

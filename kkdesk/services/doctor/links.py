@@ -178,8 +178,8 @@ _NONE_HERE: Final = Bilingual(
     "This computer has no EMAIL_TRACKING_SECRET, and would make another one than the server's.",
 )
 _SET_IT_HERE: Final = Bilingual(
-    "Δώστε το ίδιο στις Ρυθμίσεις ή ως μεταβλητή περιβάλλοντος, πριν από την πρώτη αποστολή.",
-    "Give the same one in Settings or as an environment variable, before anything is sent.",
+    "Δώστε το ίδιο, ως μεταβλητή περιβάλλοντος ή στην κλειδοθήκη, πριν από την πρώτη αποστολή.",
+    "Give the same one, as an environment variable or in the keyring, before anything is sent.",
 )
 _OTHER_SECRET: Final = Bilingual(
     "Ο διακομιστής έχει άλλο EMAIL_TRACKING_SECRET: οι σύνδεσμοι των μηνυμάτων από εδώ δεν δουλεύουν.",

@@ -265,8 +265,8 @@ _TOKEN: Final = Bilingual(
     "Βάλτε εκεί νέο DATABASE_AUTH_TOKEN που μπορεί να γράφει.", "Put a new DATABASE_AUTH_TOKEN there that may write."
 )
 _SEE_SCHEDULER: Final = Bilingual(
-    "Δείτε με «kkdesk cron status» αν έρχονται οι κλήσεις, και με «kkdesk campaign list» τι κρατά την αποστολή.",
-    "See by “kkdesk cron status” whether calls come, and by “kkdesk campaign list” what holds it.",
+    "Δείτε με «kkdesk cron status» αν έρχονται οι κλήσεις, και με «kkdesk campaign show» τι κρατά την αποστολή.",
+    "See by “kkdesk cron status” whether calls come, and by “kkdesk campaign show” what holds it.",
 )
 _SET_CLOCKS: Final = Bilingual(
     "Ρυθμίστε στα δύο το ρολόι από το δίκτυο (NTP).", "Have both clocks set by the network (NTP)."
