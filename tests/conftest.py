@@ -90,6 +90,13 @@ def no_name_servers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("kkdesk.services.dns_lookups.configured_resolver", nowhere)
 
 
+@pytest.fixture(autouse=True)
+def patient_endpoints(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Endpoints in the test's own process wait for the database however busy the machine is."""
+    monkeypatch.setattr("kkdesk.services.tracking.recorder.PATIENCE", 60.0)
+    monkeypatch.setattr("kkdesk.services.tracking.recorder.DISK_PATIENCE", 60.0)
+
+
 class Warnings(logging.Handler):
     """Listens for log records of level WARNING and above."""
 

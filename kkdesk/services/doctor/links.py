@@ -104,6 +104,8 @@ async def unsubscribing(deployment: Deployment) -> Finding:
     )
     if 429 in (page.status, one_click.status):
         raise CannotTell(_TOO_MANY)
+    if page.status == 503 and "retry-after" in page.headers:
+        raise CannotTell(_AWAY)
     if page.location or one_click.location:
         return failed(_REDIRECTED, _SEE_WHAT_STANDS_BETWEEN)
     if page.status != 400 or page.media_type != "text/html":
@@ -201,6 +203,7 @@ _TOO_MANY: Final = Bilingual(
     "Ο διακομιστής δέχτηκε πολλά αιτήματα από εδώ· δοκιμάστε σε ένα λεπτό.",
     "The server has had many requests from here; try again in a minute.",
 )
+_AWAY: Final = Bilingual("Ο διακομιστής δεν φτάνει στη βάση του.", "The server does not reach its database.")
 _OPEN_REDIRECT: Final = Bilingual(
     "Όποιος θέλει στέλνει κόσμο οπουδήποτε μέσω της διεύθυνσής σας.",
     "Anybody can send people anywhere by way of your address.",

@@ -29,7 +29,8 @@ FOUND_AT_ONCE: Final = 20_000
 # The web CRM's own rows in spellings that SQL does not fold.
 _UNFOLDED = """
 SELECT id, email FROM campaign_recipients
-WHERE campaign_id = ? AND coalesce(email_normalized, '') = '' AND email GLOB '*[^!-;=?-~]*'
+WHERE campaign_id = ? AND id > ? AND coalesce(email_normalized, '') = '' AND email GLOB '*[^!-;=?-~]*'
+ORDER BY id LIMIT ?
 """
 _FOLD = """
 UPDATE campaign_recipients SET email_normalized = x.value ->> 1
@@ -117,14 +118,16 @@ async def adopt_recipients(db: Database, lease: Lease, clock: Clock, enough: Cal
 
     However little time there is, one part is done. Raises `Conflict` when the job is no longer ours.
     """
-    rows = await db.query(_UNFOLDED, (lease.campaign_id,))
-    unfolded = [(as_text(row["id"]), as_text(row["email"])) for row in rows]
-    for start in range(0, len(unfolded), PART_SIZE):
-        # Where no mailbox can be made out SQL's own spelling will do.
-        folded = [(id_, address_key(email) or email) for id_, email in unfolded[start : start + PART_SIZE]]
-        await _apply(db, lease, clock(), Statement(_FOLD, (json.dumps(folded),)))
-        if enough():
-            return False
+    after = ""
+    while rows := await db.query(_UNFOLDED, (lease.campaign_id, after, FOUND_AT_ONCE)):
+        unfolded = [(as_text(row["id"]), as_text(row["email"])) for row in rows]
+        after = unfolded[-1][0]
+        for start in range(0, len(unfolded), PART_SIZE):
+            # Where no mailbox can be made out SQL's own spelling will do.
+            folded = [(id_, address_key(email) or email) for id_, email in unfolded[start : start + PART_SIZE]]
+            await _apply(db, lease, clock(), Statement(_FOLD, (json.dumps(folded),)))
+            if enough():
+                return False
     while rows := await db.query(_FOUND, (lease.campaign_id, lease.job_id, FOUND_AT_ONCE)):
         found = [as_text(row["id"]) for row in rows]
         for start in range(0, len(found), PART_SIZE):

@@ -37,11 +37,19 @@ class VisitRecorder:
     """Opens and clicks on their way into the database. One for each process."""
 
     def __init__(
-        self, db: Database, spool: Spool | None, *, patience: float = PATIENCE, disk_patience: float = DISK_PATIENCE
+        self,
+        db: Database,
+        spool: Spool | None,
+        *,
+        patience: float | None = None,
+        disk_patience: float | None = None,
     ) -> None:
-        """Without a `spool` (a server whose disk does not last) what the database does not take is refused."""
-        self._patience = patience
-        self._disk_patience = disk_patience
+        """Without a `spool` (a server whose disk does not last) what the database does not take is refused.
+
+        The patiences, in seconds, are `PATIENCE` and `DISK_PATIENCE` unless told otherwise.
+        """
+        self._patience = PATIENCE if patience is None else patience
+        self._disk_patience = DISK_PATIENCE if disk_patience is None else disk_patience
         self._commit = GroupCommit(Recording(db).record)
         self._spool = spool
         self._rests_until = 0.0

@@ -106,7 +106,9 @@ async def killed_at_every_change(shop: Shop, forgets: Callable[[], Awaitable[Non
                 pass
             finally:
                 death.bury()
-            begun = await shop.value("SELECT count(*) FROM kk_sends WHERE campaign_id = ? AND attempts > 0", campaign_id)
+            begun = await shop.value(
+                "SELECT count(*) FROM kk_sends WHERE campaign_id = ? AND attempts > 0", campaign_id
+            )
             if begun:
                 # Its mails are another matter, and other tests'.
                 await shop.workspace.send_queue.cancel(campaign_id)
