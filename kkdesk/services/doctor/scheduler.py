@@ -136,8 +136,8 @@ _SEE_WHAT_STANDS_BETWEEN: Final = Bilingual(
 )
 _NEVER: Final = Bilingual("Δεν ήρθε ποτέ κλήση.", "No call has ever come.")
 _SET_UP: Final = Bilingual(
-    "Τρέξτε «kkdesk cron setup»· χωρίς κλήσεις στέλνει μόνο υπολογιστής με ανοιχτό το KK Desk.",
-    "Run “kkdesk cron setup”; without calls only a computer on which KK Desk is open sends.",
+    "Τρέξτε «kkdesk cron setup»· χωρίς κλήσεις αυτό γίνεται μόνο όσο κάποιος έχει ανοιχτό το KK Desk.",
+    "Run “kkdesk cron setup”; without calls this is only done while somebody has KK Desk open.",
 )
 _SEE_STATUS: Final = Bilingual(
     "Δείτε με «kkdesk cron status» τι έγιναν οι κλήσεις.", "See by “kkdesk cron status” what became of the calls."
