@@ -13,7 +13,7 @@ from kkdesk.model.bilingual import Bilingual
 from kkdesk.services.doctor.asking import Answer
 from kkdesk.services.doctor.check import NOT_CONFIGURED, CannotTell, Check, Finding
 from kkdesk.services.doctor.deployment import DESTINATION, Deployment
-from kkdesk.services.doctor.words import failed, ok, shown, warning
+from kkdesk.services.doctor.words import SAYS_NOTHING, SEE_WHAT_STANDS_BETWEEN, TOO_MANY, failed, ok, shown, warning
 from kkdesk.services.mail.tracking import Signer, form_encoded
 
 #: What every answer of the endpoints carries, and what it must hold; empty: anything.
@@ -33,7 +33,7 @@ async def secret_there(deployment: Deployment) -> Finding:
     """Has the server a tracking secret?"""
     tracking = (await deployment.told()).get("tracking")
     if not isinstance(tracking, str):
-        raise CannotTell(_SAYS_NOTHING)
+        raise CannotTell(SAYS_NOTHING)
     if tracking == "ok":
         return ok("Ο διακομιστής έχει EMAIL_TRACKING_SECRET.", "The server has an EMAIL_TRACKING_SECRET.")
     return failed(_NONE_THERE, _SET_IT_THERE, exit_code=NOT_CONFIGURED)
@@ -48,11 +48,11 @@ async def signatures(deployment: Deployment) -> Finding:
     if answer.status == 302 and answer.headers.get("location") == DESTINATION:
         return ok("Το ίδιο EMAIL_TRACKING_SECRET εδώ και εκεί.", "The same EMAIL_TRACKING_SECRET here and there.")
     if answer.location:
-        return failed(_LED_ELSEWHERE, _SEE_WHAT_STANDS_BETWEEN, status=answer.status)
+        return failed(_LED_ELSEWHERE, SEE_WHAT_STANDS_BETWEEN, status=answer.status)
     if answer.status == 429:
-        raise CannotTell(_TOO_MANY)
+        raise CannotTell(TOO_MANY)
     if answer.status != 400:
-        return failed(_strange(answer), _SEE_WHAT_STANDS_BETWEEN, status=answer.status)
+        return failed(_strange(answer), SEE_WHAT_STANDS_BETWEEN, status=answer.status)
     if (await deployment.told()).get("tracking") not in ("ok", None):
         return failed(_NONE_THERE, _SET_IT_THERE, exit_code=NOT_CONFIGURED)
     return failed(_OTHER_SECRET, _SAME_SECRET)
@@ -68,9 +68,9 @@ async def forgeries(deployment: Deployment) -> Finding:
         if answer.location:
             return failed(_OPEN_REDIRECT, _TAKE_IT_DOWN, status=answer.status)
         if answer.status == 429:
-            raise CannotTell(_TOO_MANY)
+            raise CannotTell(TOO_MANY)
         if answer.status != 400:
-            return failed(_strange(answer), _SEE_WHAT_STANDS_BETWEEN, status=answer.status)
+            return failed(_strange(answer), SEE_WHAT_STANDS_BETWEEN, status=answer.status)
     return ok(
         "Σύνδεσμοι χωρίς υπογραφή ή με ξένη δεν οδηγούν πουθενά.",
         "Links that are not signed, or by somebody else, lead nowhere.",
@@ -82,7 +82,7 @@ async def pixel(deployment: Deployment) -> Finding:
     # Not signed: it is shown all the same, and is no open.
     answer = await deployment.ask("/api/email/tracking", _mail_query(deployment))
     if answer.status != 200 or not answer.media_type.startswith("image/") or not answer.content.startswith(b"GIF8"):
-        return failed(_NO_PICTURE, _SEE_WHAT_STANDS_BETWEEN, status=answer.status, type=shown(answer.media_type))
+        return failed(_NO_PICTURE, SEE_WHAT_STANDS_BETWEEN, status=answer.status, type=shown(answer.media_type))
     if "no-store" not in answer.headers.get("cache-control", "").lower() or answer.headers.get("age", "0") != "0":
         return failed(_CACHED, _DO_NOT_CACHE)
     return ok("Η εικόνα φτάνει και δεν κρατιέται πουθενά.", "The picture arrives and is kept nowhere.")
@@ -103,17 +103,17 @@ async def unsubscribing(deployment: Deployment) -> Finding:
         _UNSUBSCRIBE, forged, method="POST", headers=form, body=b"List-Unsubscribe=One-Click"
     )
     if 429 in (page.status, one_click.status):
-        raise CannotTell(_TOO_MANY)
-    if page.status == 503 and "retry-after" in page.headers:
+        raise CannotTell(TOO_MANY)
+    if any(answer.status == 503 and "retry-after" in answer.headers for answer in (page, one_click)):
         raise CannotTell(_AWAY)
     if page.location or one_click.location:
-        return failed(_REDIRECTED, _SEE_WHAT_STANDS_BETWEEN)
+        return failed(_REDIRECTED, SEE_WHAT_STANDS_BETWEEN)
     if page.status != 400 or page.media_type != "text/html":
-        return failed(_strange(page), _SEE_WHAT_STANDS_BETWEEN, status=page.status)
+        return failed(_strange(page), SEE_WHAT_STANDS_BETWEEN, status=page.status)
     if one_click.status != 400:
-        return failed(_one_click_fails(one_click), _SEE_WHAT_STANDS_BETWEEN, status=one_click.status)
+        return failed(_one_click_fails(one_click), SEE_WHAT_STANDS_BETWEEN, status=one_click.status)
     if "set-cookie" in page.headers or b"<script" in page.content.lower():
-        return warning(_COOKIE_OR_SCRIPT, _SEE_WHAT_STANDS_BETWEEN)
+        return warning(_COOKIE_OR_SCRIPT, SEE_WHAT_STANDS_BETWEEN)
     return ok(
         "Η σελίδα και το αίτημα ενός κλικ (RFC 8058) φτάνουν στον διακομιστή.",
         "The page and the one-click request (RFC 8058) arrive at the server.",
@@ -166,7 +166,6 @@ LINK_CHECKS: Final[tuple[Check[Deployment], ...]] = (
     Check("headers", Bilingual("Κεφαλίδες ασφαλείας", "Security headers"), headers),
 )
 
-_SAYS_NOTHING: Final = Bilingual("Ο διακομιστής δεν το λέει.", "The server does not say.")
 _NONE_THERE: Final = Bilingual(
     "Ο διακομιστής δεν έχει EMAIL_TRACKING_SECRET: κανένας σύνδεσμος δεν δουλεύει.",
     "The server has no EMAIL_TRACKING_SECRET: no link works.",
@@ -194,14 +193,6 @@ _SAME_SECRET: Final = Bilingual(
 _LED_ELSEWHERE: Final = Bilingual(
     "Ένας υπογεγραμμένος σύνδεσμος δεν οδηγεί εκεί που υπογράφηκε.",
     "A signed link does not lead where it was signed to.",
-)
-_SEE_WHAT_STANDS_BETWEEN: Final = Bilingual(
-    "Δείτε τι στέκεται ανάμεσα (ανακατευθύνσεις, τείχος προστασίας, άλλος ιστότοπος) και το ημερολόγιο του διακομιστή.",
-    "See what stands between (redirects, a firewall, another site), and the server's log.",
-)
-_TOO_MANY: Final = Bilingual(
-    "Ο διακομιστής δέχτηκε πολλά αιτήματα από εδώ· δοκιμάστε σε ένα λεπτό.",
-    "The server has had many requests from here; try again in a minute.",
 )
 _AWAY: Final = Bilingual("Ο διακομιστής δεν φτάνει στη βάση του.", "The server does not reach its database.")
 _OPEN_REDIRECT: Final = Bilingual(

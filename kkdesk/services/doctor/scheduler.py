@@ -14,7 +14,7 @@ from kkdesk.model.bilingual import Bilingual
 from kkdesk.services.cron_jobs.jobs import SECRET_HEADER, TIMEOUT, JobKind
 from kkdesk.services.doctor.check import NOT_CONFIGURED, CannotTell, Check, Finding
 from kkdesk.services.doctor.deployment import SEE_LOG, Deployment, read_object, whole_of
-from kkdesk.services.doctor.words import failed, ok, shown, warning
+from kkdesk.services.doctor.words import SAYS_NOTHING, SEE_WHAT_STANDS_BETWEEN, TOO_MANY, failed, ok, shown, warning
 
 #: Seconds after which a call is overdue: uneventful ones are noted every few minutes only.
 LATE: Final[Mapping[JobKind, int]] = {JobKind.EMAILS: 900, JobKind.GEOCODING: 9000}
@@ -28,17 +28,17 @@ async def closed(deployment: Deployment) -> Finding:
         case str():
             return failed(_NONE_THERE, _SET_IT_THERE, exit_code=NOT_CONFIGURED)
         case _:
-            raise CannotTell(_SAYS_NOTHING)
+            raise CannotTell(SAYS_NOTHING)
     answer = await deployment.ask(JobKind.EMAILS.path, headers={SECRET_HEADER: randomness.token_hex(16)})
     match answer.status:
         case 401:
             return ok("Κλήσεις χωρίς το σωστό κλειδί δεν περνούν.", "Calls without the right key are refused.")
         case 429:
-            raise CannotTell(_TOO_MANY)
+            raise CannotTell(TOO_MANY)
         case status if 200 <= status < 300:
             return failed(_OPEN, _CLOSE_IT, status=status)
         case status:
-            return failed(_strange(status), _SEE_WHAT_STANDS_BETWEEN, status=status)
+            return failed(_strange(status), SEE_WHAT_STANDS_BETWEEN, status=status)
 
 
 async def sending_calls(deployment: Deployment) -> Finding:
@@ -64,7 +64,7 @@ async def try_call(deployment: Deployment) -> Finding:
         return failed(_strange(answer.status), SEE_LOG, **facts)
     told = read_object(answer)
     if told is None:
-        return failed(_NOT_READABLE, _SEE_WHAT_STANDS_BETWEEN, **facts)
+        return failed(_NOT_READABLE, SEE_WHAT_STANDS_BETWEEN, **facts)
     facts |= {name: whole_of(told, name) for name in ("jobs", "sent", "failed")}
     if told.get("ok") is not True:
         why = shown(told.get("error"))
@@ -79,7 +79,7 @@ async def try_call(deployment: Deployment) -> Finding:
 async def _calls(deployment: Deployment, kind: JobKind) -> Finding:
     noted = (await deployment.told()).get("cron")
     if not isinstance(noted, dict):
-        raise CannotTell(_SAYS_NOTHING)
+        raise CannotTell(SAYS_NOTHING)
     found = noted.get(kind.value)
     run: Mapping[str, Any] = found if isinstance(found, dict) else {}
     last = whole_of(run, "lastAt")
@@ -115,11 +115,6 @@ SCHEDULER_CHECKS: Final[tuple[Check[Deployment], ...]] = (
 )
 TRY_CALL: Final[Check[Deployment]] = Check("cron_try", Bilingual("Δοκιμαστική κλήση", "A call for trial"), try_call)
 
-_SAYS_NOTHING: Final = Bilingual("Ο διακομιστής δεν το λέει.", "The server does not say.")
-_TOO_MANY: Final = Bilingual(
-    "Ο διακομιστής δέχτηκε πολλά αιτήματα από εδώ· δοκιμάστε σε ένα λεπτό.",
-    "The server has had many requests from here; try again in a minute.",
-)
 _NONE_THERE: Final = Bilingual(
     "Ο διακομιστής δεν έχει CRON_SECRET: δεν δέχεται κλήσεις (ή τις δέχεται από όλους, με NODE_ENV=development).",
     "The server has no CRON_SECRET: it takes no calls (or everybody's, with NODE_ENV=development).",
@@ -130,10 +125,6 @@ _SET_IT_THERE: Final = Bilingual(
 )
 _OPEN: Final = Bilingual("Όποιος θέλει ξεκινά αποστολές.", "Anybody can make it send.")
 _CLOSE_IT: Final = Bilingual("Δείτε τι απαντά στη θέση των υπηρεσιών.", "See what answers in the endpoints' place.")
-_SEE_WHAT_STANDS_BETWEEN: Final = Bilingual(
-    "Δείτε τι στέκεται ανάμεσα (ανακατευθύνσεις, τείχος προστασίας) και το ημερολόγιο του διακομιστή.",
-    "See what stands between (redirects, a firewall), and the server's log.",
-)
 _NEVER: Final = Bilingual("Δεν ήρθε ποτέ κλήση.", "No call has ever come.")
 _SET_UP: Final = Bilingual(
     "Τρέξτε «kkdesk cron setup»· χωρίς κλήσεις αυτό γίνεται μόνο όσο κάποιος έχει ανοιχτό το KK Desk.",

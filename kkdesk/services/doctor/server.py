@@ -15,7 +15,7 @@ from kkdesk.services.doctor.asking import Answer, NoAnswer
 from kkdesk.services.doctor.certificate import Untrusted
 from kkdesk.services.doctor.check import NOT_REACHED, CannotTell, Check, Finding
 from kkdesk.services.doctor.deployment import SEE_LOG, Deployment, read_object, silence, whole_of
-from kkdesk.services.doctor.words import failed, ok, shown, warning
+from kkdesk.services.doctor.words import SAYS_NOTHING, failed, ok, shown, warning
 from kkdesk.services.link_check import is_public
 
 #: Days before the end of a certificate at which it should have been renewed.
@@ -113,7 +113,7 @@ async def database(deployment: Deployment) -> Finding:
         return ok("Ο διακομιστής φτάνει στη βάση του.", "The server reaches its database.")
     code, what = shown(told.get("code", "")), shown(told.get("error", ""))
     if not code:
-        raise CannotTell(_SAYS_NOTHING)
+        raise CannotTell(SAYS_NOTHING)
     found = Bilingual(
         f"Ο διακομιστής δεν φτάνει στη βάση του: {what}", f"The server does not reach its database: {what}"
     )
@@ -124,7 +124,7 @@ async def queue(deployment: Deployment) -> Finding:
     """Does mail wait for longer than it should?"""
     figures = (await deployment.told()).get("queue")
     if not isinstance(figures, dict):
-        raise CannotTell(_SAYS_NOTHING)
+        raise CannotTell(SAYS_NOTHING)
     mails, due = whole_of(figures, "mails"), whole_of(figures, "oldestDueAt")
     overdue = int(deployment.clock()) - due if due else 0
     facts = {"mails": mails, "overdue_seconds": max(overdue, 0)}
@@ -144,7 +144,7 @@ async def clock(deployment: Deployment) -> Finding:
     answer = await deployment.health()
     there = _time_of(told, answer)
     if there is None:
-        raise CannotTell(_SAYS_NOTHING)
+        raise CannotTell(SAYS_NOTHING)
     seconds = round(there - answer.at)
     off = abs(seconds)
     if off <= CLOCK_SECONDS:
@@ -257,7 +257,6 @@ _WEB_CRM: Final = Bilingual(
     "If it is the web CRM, links work with the same EMAIL_TRACKING_SECRET; what follows shows whether they do.",
 )
 _UPDATE: Final = Bilingual("Ενημερώστε την παλαιότερη.", "Update the older one.")
-_SAYS_NOTHING: Final = Bilingual("Ο διακομιστής δεν το λέει.", "The server does not say.")
 _DATABASE: Final = Bilingual(
     "Ελέγξτε εκεί το DATABASE_URL, και αν η βάση απαντά.", "Check DATABASE_URL there, and whether the database answers."
 )

@@ -1,4 +1,4 @@
-"""How findings are put: short ways to make them, and other people's words made fit to be shown."""
+"""How findings are put: what several checks say, short ways to say things, other people's words made fit to show."""
 
 from __future__ import annotations
 
@@ -8,6 +8,16 @@ from kkdesk.model.bilingual import Bilingual
 from kkdesk.services.doctor.check import FAILED, Finding, State
 
 _MOST: Final = 120
+
+SAYS_NOTHING: Final = Bilingual("Ο διακομιστής δεν το λέει.", "The server does not say.")
+TOO_MANY: Final = Bilingual(
+    "Ο διακομιστής δέχτηκε πολλά αιτήματα από εδώ· δοκιμάστε σε ένα λεπτό.",
+    "The server has had many requests from here; try again in a minute.",
+)
+SEE_WHAT_STANDS_BETWEEN: Final = Bilingual(
+    "Δείτε τι στέκεται ανάμεσα (ανακατευθύνσεις, τείχος προστασίας, άλλος ιστότοπος) και το ημερολόγιο του διακομιστή.",
+    "See what stands between (redirects, a firewall, another site), and the server's log.",
+)
 
 
 def ok(el: str, en: str, **facts: Any) -> Finding:
