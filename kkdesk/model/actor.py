@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
-Role = Literal["owner", "admin", "member"]
+#: The first three are the web CRM's. `viewer` is ours: reads and does nothing else.
+Role = Literal["owner", "admin", "member", "viewer"]
+ROLES: Final[tuple[Role, ...]] = ("owner", "admin", "member", "viewer")
+
+
+def as_role(text: str) -> Role:
+    """The role that a row of `organization_members` names; one that nobody knows may only read."""
+    return text if text in ROLES else "viewer"
 
 
 @dataclass(frozen=True, slots=True)

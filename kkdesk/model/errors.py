@@ -5,8 +5,11 @@ KKDeskError
 ├── NotFound                the record is not (or no longer) there
 ├── Conflict                somebody else changed what the change rests on
 ├── NotAllowed              the state of things forbids it (e.g. editing a campaign that is being sent)
+├── NotPermitted            the person's role does not include it
 ├── NotConfigured           a setting or secret is missing                              exit code 3
 ├── SignInNeeded            the server no longer takes our token                    exit code 3
+│   └── AccessRevoked       the company lets this person in no more: its data here is to go
+├── SignInFailed            signing in did not come to its end                      exit code 3
 ├── Offline                 the network or a server cannot be reached                   exit code 4
 ├── QuotaReached            an outside service answers no more for now
 ├── ProfileInUse            a second copy of the program on one profile
@@ -104,6 +107,12 @@ class NotAllowed(KKDeskError):
     code = "not_allowed"
 
 
+class NotPermitted(KKDeskError):
+    """The person's role does not include the action."""
+
+    code = "not_permitted"
+
+
 class NotConfigured(KKDeskError, ValueError):
     """A setting or a secret that the action needs is missing or unusable."""
 
@@ -115,6 +124,19 @@ class SignInNeeded(KKDeskError):
     """The company's server no longer takes our token: it has expired, was revoked, or may not do this."""
 
     code = "sign_in_needed"
+    exit_code = 3
+
+
+class AccessRevoked(SignInNeeded):
+    """The company has said that it lets this person in no more: what this computer has of its data is to go."""
+
+    code = "access_revoked"
+
+
+class SignInFailed(KKDeskError):
+    """Signing in did not come to its end: denied, another account, too late, or an answer that is not to be trusted."""
+
+    code = "sign_in_failed"
     exit_code = 3
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from kkdesk.model.actor import Actor
+from kkdesk.model.actor import Actor, as_role
 from kkdesk.model.row import as_text
 
 if TYPE_CHECKING:
-    from kkdesk.model.actor import Role
     from kkdesk.model.clock import Clock
     from kkdesk.store.database import Database
 
@@ -38,5 +37,5 @@ async def local_actor(db: Database, preferred_org: str, clock: Clock) -> Actor:
         user_id=as_text(row["user_id"]),
         org_id=as_text(row["org_id"]),
         name=as_text(row["name"]),
-        role=cast("Role", as_text(row["role"])),
+        role=as_role(as_text(row["role"])),
     )

@@ -74,6 +74,68 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("GMAIL_ACCOUNT", "", Bilingual("Λογαριασμός του Gmail API", "Account that the Gmail API sends from")),
     Setting("GOOGLE_CLIENT_ID", "", Bilingual("Πελάτης OAuth της Google", "Google OAuth client")),
+    Setting(
+        "GOOGLE_DESKTOP_CLIENT_ID",
+        "",
+        Bilingual(
+            "Πελάτης OAuth της Google τύπου «Desktop app», για τη σύνδεση από το KK Desk",
+            "Google OAuth client of type “Desktop app”: signs in to KK Desk",
+        ),
+    ),
+    Setting(
+        "GOOGLE_ISSUER",
+        "https://accounts.google.com",
+        Bilingual("Πάροχος ταυτότητας (OpenID Connect)", "OpenID Connect provider that staff sign in with"),
+    ),
+    Setting(
+        "GOOGLE_HOSTED_DOMAIN",
+        "",
+        Bilingual(
+            "Μόνο λογαριασμοί αυτού του τομέα Workspace· κενό: όλοι",
+            "Only accounts of this Workspace domain may sign in; empty: any",
+        ),
+    ),
+    Setting(
+        "AUTH_BROKER_URL",
+        "",
+        Bilingual(
+            "Διεύθυνση των υπηρεσιών που δίνουν κλειδιά βάσης μετά τη σύνδεση· κενό: σταθερό κλειδί",
+            "Address of the endpoints that give database tokens to who has signed in; empty: a fixed token",
+        ),
+    ),
+    Setting(
+        "AUTH_ALLOWED_EMAILS",
+        "",
+        Bilingual(
+            "Διευθύνσεις που μπαίνουν (με κόμματα)· όσοι προσκλήθηκαν μπαίνουν επίσης",
+            "Addresses that are let in, separated by commas; who was invited is let in, too",
+        ),
+    ),
+    Setting(
+        "AUTH_DATABASE_URL",
+        "",
+        Bilingual(
+            "Διεύθυνση της βάσης για τους υπολογιστές· κενό: DATABASE_URL",
+            "Address of the database that desktops are told; empty: DATABASE_URL",
+        ),
+    ),
+    Setting(
+        "DATABASE_TOKEN_MINUTES",
+        "60",
+        Bilingual("Διάρκεια των κλειδιών βάσης (2–60)", "Life of the database tokens (2 to 60)"),
+    ),
+    Setting("TURSO_ORGANIZATION", "", Bilingual("Οργανισμός στο Turso", "Organisation at Turso, to make tokens")),
+    Setting("TURSO_DATABASE", "", Bilingual("Όνομα της βάσης στο Turso", "Name of the database at Turso")),
+    Setting(
+        "TURSO_API_URL",
+        "https://api.turso.tech",
+        Bilingual("Διεύθυνση του Turso Platform API", "Address of Turso's Platform API"),
+    ),
+    Setting(
+        "KKDESK_LOCK_MINUTES",
+        "0",
+        Bilingual("Κλείδωμα μετά από λεπτά αδράνειας· 0: ποτέ", "Lock after minutes without input; 0: never"),
+    ),
     Setting("DKIM_DOMAIN", "", Bilingual("Τομέας υπογραφής DKIM", "Domain that signs (DKIM); empty: no signature")),
     Setting("DKIM_SELECTOR", "", Bilingual("Επιλογέας DKIM", "DKIM selector")),
     Setting(
@@ -200,6 +262,39 @@ SETTINGS: tuple[Setting, ...] = (
         "GOOGLE_CLIENT_SECRET", "", Bilingual("Κωδικός του πελάτη OAuth", "Google OAuth client's secret"), secret=True
     ),
     Setting(
+        "GOOGLE_DESKTOP_CLIENT_SECRET",
+        "",
+        Bilingual("Κωδικός του πελάτη OAuth «Desktop app»", "Secret of the desktop's OAuth client"),
+        secret=True,
+    ),
+    Setting(
+        "GOOGLE_SIGN_IN_TOKEN",
+        "",
+        Bilingual("Refresh token όποιου έχει συνδεθεί", "Refresh token of who has signed in"),
+        secret=True,
+    ),
+    Setting(
+        "BROKERED_DATABASE_TOKEN",
+        "",
+        Bilingual("Το τελευταίο κλειδί βάσης που δόθηκε", "The last database token that the broker gave"),
+        secret=True,
+    ),
+    Setting(
+        "TURSO_API_TOKEN",
+        "",
+        Bilingual("Κλειδί του Turso Platform API, μόνο στον διακομιστή", "Turso Platform API token; server only"),
+        secret=True,
+    ),
+    Setting(
+        "DATABASE_JWT_PRIVATE_KEY",
+        "",
+        Bilingual(
+            "Ιδιωτικό κλειδί Ed25519 (PEM) που υπογράφει κλειδιά για sqld, μόνο στον διακομιστή",
+            "Ed25519 private key (PEM) that signs tokens for sqld; server only",
+        ),
+        secret=True,
+    ),
+    Setting(
         "GMAIL_REFRESH_TOKEN",
         "",
         Bilingual("Refresh token του λογαριασμού Gmail", "Refresh token of the Gmail account"),
@@ -229,6 +324,12 @@ SETTINGS: tuple[Setting, ...] = (
         "OAUTH_TOKEN_ENCRYPTION_KEY",
         "",
         Bilingual("Κλειδί (base64, 32 byte) των token", "Key (base64, 32 bytes) of stored tokens"),
+        secret=True,
+    ),
+    Setting(
+        "OAUTH_TOKEN_ENCRYPTION_KEY_PREVIOUS",
+        "",
+        Bilingual("Προηγούμενο κλειδί των token, όσο αλλάζει", "Former key of stored tokens, while it is replaced"),
         secret=True,
     ),
 )

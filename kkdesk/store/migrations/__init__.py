@@ -5,4 +5,4 @@ from __future__ import annotations
 from typing import Final
 
 #: The number of the last one.
-LATEST: Final = 12
+LATEST: Final = 13
