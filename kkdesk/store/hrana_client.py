@@ -62,12 +62,24 @@ class Reply:
 
 
 class HranaClient:
-    """One server's database. `token` is asked before each request; an empty one sends none."""
+    """One server's database. `token` is asked before each request; an empty one sends none.
 
-    def __init__(self, url: str, token: Callable[[], Awaitable[str]], *, timeouts: Timeouts | None = None) -> None:
+    A token that the server does not take is handed to `refused`; the request is sent once more when `token` then has
+    another one.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        token: Callable[[], Awaitable[str]],
+        *,
+        timeouts: Timeouts | None = None,
+        refused: Callable[[str], None] | None = None,
+    ) -> None:
         """`url` is `libsql://`, `https://` or `http://`. Raises `InvalidInput` for anything else."""
         self._url = f"{base_url(url)}/v3/pipeline"
         self._token = token
+        self._refused = refused
         self._timeouts = timeouts or Timeouts()
         self._opening: asyncio.Future[httpx.AsyncClient] | None = None
 
@@ -113,9 +125,16 @@ class HranaClient:
     async def _tried(self, content: bytes, url: str, tries: int) -> bytes:
         """The body of the answer, after as many tries as it takes."""
         number = 1
+        renewed = False
         while True:
             try:
                 return await self._once(content, url)
+            except _TokenRefused as refusal:
+                # Nothing was run.
+                if renewed or not await self._has_another(refusal.token):
+                    raise status_error(401, "") from None
+                renewed = True
+                continue
             except _Passing as failure:
                 _log.info("server_silent", reason=str(failure), tries=number)
                 if number == tries:
@@ -128,7 +147,8 @@ class HranaClient:
 
         client = await self._client()
         headers = {"Content-Type": "application/json"}
-        if token := await self._token():
+        token = await self._token()
+        if token:
             headers["Authorization"] = f"Bearer {token}"
         try:
             async with asyncio.timeout(self._timeouts.answer + len(content) / _SLOWEST):
@@ -140,9 +160,17 @@ class HranaClient:
             raise unexpected() from None
         if response.status_code in _COME_AGAIN:
             raise _Passing(f"HTTP {response.status_code}")
+        if response.status_code == 401:
+            raise _TokenRefused(token)
         if response.status_code != 200:
             raise status_error(response.status_code, response.text)
         return response.content
+
+    async def _has_another(self, token: str) -> bool:
+        if self._refused is None:
+            return False
+        self._refused(token)
+        return await self._token() != token
 
     async def _client(self) -> httpx.AsyncClient:
         # Made on a thread: loading the certificates takes longer than a window may stand still.
@@ -204,6 +232,14 @@ def base_url(url: str) -> str:
 
 class _Passing(Exception):
     """A failure that another try may not meet: why, without the address or the token."""
+
+
+class _TokenRefused(Exception):
+    """The server does not take `token`, which is not in the exception's text."""
+
+    def __init__(self, token: str) -> None:
+        super().__init__()
+        self.token = token
 
 
 def _no_address() -> InvalidInput:

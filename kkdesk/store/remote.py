@@ -62,13 +62,22 @@ class RemoteDatabase:
     """Implements `kkdesk.store.database.Database`; every call is a round trip."""
 
     def __init__(
-        self, url: str, token: Token, *, timeouts: Timeouts | None = None, clock: PrimaryClock | None = None
+        self,
+        url: str,
+        token: Token,
+        *,
+        timeouts: Timeouts | None = None,
+        clock: PrimaryClock | None = None,
+        refused: Callable[[str], None] | None = None,
     ) -> None:
-        """Connects at the first call. Raises `InvalidInput` for what is no database's address."""
+        """Connects at the first call. `refused` hears of a token that the server does not take (`HranaClient`).
+
+        Raises `InvalidInput` for what is no database's address.
+        """
         self.url = url
         #: The server's time, as of the last `pulse`.
         self.clock = clock or PrimaryClock()
-        self._client = HranaClient(url, token, timeouts=timeouts)
+        self._client = HranaClient(url, token, timeouts=timeouts, refused=refused)
         self._columns: Columns = {}
         self._columns_until = 0.0
         self._unnumbered = 0

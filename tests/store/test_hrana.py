@@ -152,6 +152,35 @@ def test_several_batches_go_in_one_request(server: Sqld) -> None:
     assert (rows_of(third, 0), rows_of(third, 1)) == ([[2]], [[3]])
 
 
+def renewed(server: Sqld, tokens: list[str]) -> tuple[list[str], BatchResult | None]:
+    """What is asked with the first of `tokens`, and with the next whenever one is refused: refused, answer."""
+    refused: list[str] = []
+
+    async def token() -> str:
+        return tokens[min(len(refused), len(tokens) - 1)]
+
+    async def ask() -> BatchResult | None:
+        client = HranaClient(server.url, token, refused=refused.append)
+        try:
+            return (await client.batch([[Step("SELECT 1")]]))[0]
+        except SignInNeeded:
+            return None
+        finally:
+            await client.close()
+
+    return refused, asyncio.run(ask())
+
+
+def test_a_token_that_is_refused_is_replaced_once(server: Sqld) -> None:
+    old, new = server.token(expires_in=-120), server.token()
+    refused, answer = renewed(server, [old, new])
+    assert refused == [old] and answer is not None and rows_of(answer, 0) == [[1]]
+    refused, answer = renewed(server, [old, server.token(expires_in=-100), new])
+    assert len(refused) == 1 and answer is None, "a second one that is refused is an answer"
+    refused, answer = renewed(server, [old])
+    assert refused == [old] and answer is None
+
+
 def test_a_stream_holds_a_transaction_over_several_requests(server: Sqld) -> None:
     async def token() -> str:
         return server.token()

@@ -110,7 +110,7 @@ class Moving:
         self._may_change()
         heard(MovingProgress("reading"))
         await asyncio.to_thread(self._copy_here)
-        await asyncio.to_thread(self._settings.store, {"DATABASE_URL": ""})
+        await asyncio.to_thread(self._settings.store, {"DATABASE_URL": "", "AUTH_BROKER_URL": ""})
         rows, tables = await asyncio.to_thread(_size, self._profile.database)
         return MovingReport(rows, tables)
 
