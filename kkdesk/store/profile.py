@@ -71,6 +71,11 @@ class Profile:
         """Settings that are not secret, as a JSON object."""
         return self.folder / "settings.json"
 
+    @property
+    def sign_in_file(self) -> Path:
+        """Who has signed in; no secret is in it."""
+        return self.folder / "sign-in.json"
+
     def read_settings(self) -> dict[str, Any]:
         """The stored settings; empty when there are none yet. Raises `InvalidInput` when the file is broken."""
         try:
