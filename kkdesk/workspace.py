@@ -13,12 +13,9 @@ from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.clock import Clock, system_clock
 from kkdesk.model.errors import NotAllowed
 from kkdesk.services.company_database import open_database
-from kkdesk.services.local_actor import local_actor
-from kkdesk.services.secrets import Secrets
-from kkdesk.services.settings import Settings
+from kkdesk.services.entry import Entry
 from kkdesk.store.local import LocalDatabase
 from kkdesk.store.place import Placed
-from kkdesk.store.profile import Profile
 
 if TYPE_CHECKING:
     from kkdesk.model.actor import Actor
@@ -32,10 +29,12 @@ if TYPE_CHECKING:
     from kkdesk.services.campaign_sending import CampaignSending
     from kkdesk.services.campaign_statistics import CampaignStatistics
     from kkdesk.services.campaigns import Campaigns
+    from kkdesk.services.company_access import CompanyAccess
     from kkdesk.services.company_settings import CompanySettings
     from kkdesk.services.cron_jobs.service import CronJobs
     from kkdesk.services.customer_list import CustomerList
     from kkdesk.services.customers import Customers
+    from kkdesk.services.database_tokens import DatabaseTokens
     from kkdesk.services.delivery_checks import DeliveryChecks
     from kkdesk.services.dns_lookups import Dns
     from kkdesk.services.duplicates import Duplicates
@@ -55,7 +54,10 @@ if TYPE_CHECKING:
     from kkdesk.services.queue.progress import QueueProgress
     from kkdesk.services.queue.speed import SendSpeed
     from kkdesk.services.search import Search
+    from kkdesk.services.secrets import Secrets
     from kkdesk.services.segments import Segments
+    from kkdesk.services.settings import Settings
+    from kkdesk.services.sign_in.service import SignIn
     from kkdesk.services.signatures import Signatures
     from kkdesk.services.suppression_edits import SuppressionEdits
     from kkdesk.services.suppression_list import SuppressionList
@@ -66,6 +68,7 @@ if TYPE_CHECKING:
     from kkdesk.services.tracking_switches import TrackingSwitches
     from kkdesk.services.worker import Worker
     from kkdesk.store.database import Database
+    from kkdesk.store.profile import Profile
     from kkdesk.store.search_index import SearchIndex
 
 
@@ -76,10 +79,22 @@ class Workspace:
     """
 
     def __init__(
-        self, profile: Profile, settings: Settings, secrets: Secrets, db: Database, actor: Actor, clock: Clock
+        self,
+        profile: Profile,
+        settings: Settings,
+        secrets: Secrets,
+        db: Database,
+        actor: Actor,
+        clock: Clock,
+        *,
+        entry: Entry,
+        tokens: DatabaseTokens,
     ) -> None:
         """Use `Workspace.open`."""
         self.profile = profile
+        self.entry = entry
+        #: Where the tokens of the company's database come from.
+        self.tokens = tokens
         self.settings = settings
         self.secrets = secrets
         self.db = db
@@ -95,23 +110,30 @@ class Workspace:
         *,
         at_server: bool = False,
         heard: Callable[[SyncState], None] | None = None,
+        entry: Entry | None = None,
     ) -> Workspace:
         """Open the profile at `folder` (see `Profile.at`), making or upgrading its database.
 
-        `at_server` works on the company's database itself, where there is one; `heard` follows a first sync. Raises
-        `InvalidInput` for a broken settings file, the `StoreError` family for the database, `Offline` and
-        `SignInNeeded` when nothing can be read without the company's server.
+        `at_server` works on the company's database itself, where there is one; `heard` follows a first sync; `entry`:
+        settings, secrets and sign-in that are open already, in place of `folder` and `env`. Raises `InvalidInput` for
+        a broken settings file, the `StoreError` family for the database, `Offline` and `SignInNeeded` when nothing can
+        be read without the company's server, or nobody has signed in where that is wanted.
         """
-        profile = Profile.at(folder, env)
-        settings = Settings(profile, env)
-        secrets = Secrets(settings, str(profile.folder))
-        db = await open_database(profile, settings, secrets, clock, at_server=at_server, heard=heard)
+        entry = entry or Entry.at(folder, env, clock)
+        settings = entry.settings
+        tokens = entry.tokens()
         try:
-            actor = await local_actor(db, settings.text("DEFAULT_ORG_ID"), db.clock)
+            db = await open_database(entry.profile, settings, tokens, clock, at_server=at_server, heard=heard)
+        except BaseException:
+            await tokens.close()
+            raise
+        try:
+            actor = await entry.actor(db)
         except BaseException:
             await db.close()
+            await tokens.close()
             raise
-        return cls(profile, settings, secrets, db, actor, db.clock)
+        return cls(entry.profile, settings, entry.secrets, db, actor, db.clock, entry=entry, tokens=tokens)
 
     async def close(self) -> None:
         """Let go of everything. May be called twice."""
@@ -120,6 +142,18 @@ class Workspace:
         if "search_index" in self.__dict__:
             await self.search_index.close()
         await self.db.close()
+        await self.tokens.close()
+        await self.entry.close()
+
+    @property
+    def sign_in(self) -> SignIn:
+        """The Google account of the person at this computer."""
+        return self.entry.sign_in
+
+    @property
+    def is_brokered(self) -> bool:
+        """Whether people sign in to the company's database."""
+        return self.entry.is_brokered
 
     @property
     def _placed(self) -> Placed:
@@ -192,6 +226,13 @@ class Workspace:
         from kkdesk.services.campaigns import Campaigns
 
         return Campaigns(self.db, self.actor, self.clock)
+
+    @cached_property
+    def company_access(self) -> CompanyAccess:
+        """Joining the company with an account."""
+        from kkdesk.services.company_access import CompanyAccess
+
+        return CompanyAccess(self.settings, self.secrets, self.sign_in, self.clock)
 
     @cached_property
     def company_settings(self) -> CompanySettings:
@@ -468,7 +509,7 @@ class Workspace:
             return None
         from kkdesk.services.synchronisation import Synchronisation
 
-        return Synchronisation(self.db, self.secrets)
+        return Synchronisation(self.db, self.secrets, self.tokens)
 
     @cached_property
     def tags(self) -> Tags:

@@ -14,7 +14,9 @@ KKDeskError
 ├── QuotaReached            an outside service answers no more for now
 ├── ProfileInUse            a second copy of the program on one profile
 ├── Cancelled               the person stopped it; never shown as an error
-├── SecretsUnavailable      the keyring is locked, missing or failing
+├── SecretsUnavailable      the keyring is failing                                  exit code 3
+│   ├── KeyringLocked       … locked
+│   └── KeyringMissing      … not there, or not one that keeps secrets safe
 ├── StoreError
 │   ├── DatabaseBusy        another process holds the write lock for too long
 │   ├── DatabaseDamaged     the file is not a sound SQLite database
@@ -170,6 +172,18 @@ class SecretsUnavailable(KKDeskError):
 
     code = "secrets_unavailable"
     exit_code = 3
+
+
+class KeyringLocked(SecretsUnavailable):
+    """The system keyring wants to be unlocked first."""
+
+    code = "keyring_locked"
+
+
+class KeyringMissing(SecretsUnavailable):
+    """There is no system keyring, or none that keeps secrets safe."""
+
+    code = "keyring_missing"
 
 
 class StoreError(KKDeskError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.errors import InvalidInput, ProfileInUse
+from kkdesk.services.database_tokens import is_brokered
 from kkdesk.store.local import CACHE_KIB, SMALL_CACHE_KIB, LocalDatabase
 from kkdesk.store.primary_clock import PrimaryClock
 
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from kkdesk.model.clock import Clock
     from kkdesk.model.sync_state import SyncState
     from kkdesk.services.child_process import Say
-    from kkdesk.services.secrets import Secrets
+    from kkdesk.services.database_tokens import DatabaseTokens
     from kkdesk.services.settings import Settings
     from kkdesk.store.profile import Profile
     from kkdesk.store.remote import RemoteDatabase
@@ -53,7 +55,7 @@ def company_url(settings: Settings) -> str:
 async def open_database(
     profile: Profile,
     settings: Settings,
-    secrets: Secrets,
+    tokens: DatabaseTokens,
     clock: Clock,
     *,
     at_server: bool = False,
@@ -64,25 +66,30 @@ async def open_database(
     `heard` is told of the progress of a first sync. Raises `InvalidInput`, `Offline` and `SignInNeeded` when there is
     nothing to read without the server, and the `StoreError` family.
     """
-    url = company_url(settings)
+    url = await _url(settings, tokens)
     if not url:
         return await LocalDatabase.open(profile.database, clock, cache_kib=SMALL_CACHE_KIB if at_server else CACHE_KIB)
-
-    async def token() -> str:
-        return await secrets.get("DATABASE_AUTH_TOKEN")
-
     if at_server:
-        return await _at_server(url, token, PrimaryClock(clock))
+        return await _at_server(url, tokens, PrimaryClock(clock))
     try:
-        return await open_replica(profile, url, token, PrimaryClock(clock), heard=heard)
+        return await open_replica(profile, url, tokens.token, PrimaryClock(clock), heard=heard, refused=tokens.refused)
     except ProfileInUse:
         return await _guest(profile, clock)
 
 
-async def _at_server(url: str, token: Callable[[], Awaitable[str]], clock: PrimaryClock) -> RemoteDatabase:
+async def _url(settings: Settings, tokens: DatabaseTokens) -> str:
+    """The company's database; the endpoints that give its tokens say where it is, the first time at least."""
+    url = company_url(settings)
+    if not url and is_brokered(settings):
+        url = await tokens.url()
+        await asyncio.to_thread(settings.store, {"DATABASE_URL": url})
+    return url
+
+
+async def _at_server(url: str, tokens: DatabaseTokens, clock: PrimaryClock) -> RemoteDatabase:
     from kkdesk.store.remote import RemoteDatabase
 
-    remote = RemoteDatabase(url, token, clock=clock)
+    remote = RemoteDatabase(url, tokens.token, clock=clock, refused=tokens.refused)
     try:
         await remote.migrate()
         # Leases, limits and due times are shared with workers whose clocks may go otherwise.
@@ -100,9 +107,11 @@ async def open_replica(
     clock: PrimaryClock,
     *,
     heard: Callable[[SyncState], None] | None = None,
+    refused: Callable[[str], None] | None = None,
 ) -> ReplicaDatabase:
     """The replica of the database at `url`, filled if it was not; this process is its host until it is closed.
 
+    `refused` hears of a token that the server does not take.
     Raises `ProfileInUse` when another process is, and what `ReplicaDatabase.start` does.
     """
     from kkdesk.store.remote import RemoteDatabase
@@ -112,7 +121,7 @@ async def open_replica(
     lock = _HostLock(profile.replica)
     if not lock.taken:
         raise _in_use()
-    remote = RemoteDatabase(url, token, clock=clock)
+    remote = RemoteDatabase(url, token, clock=clock, refused=refused)
 
     async def send_long(change_id: str) -> Outcome:
         from kkdesk.services.child_process import in_child
@@ -148,8 +157,6 @@ async def _guest(profile: Profile, clock: Clock) -> ReplicaGuest:
 
 def _deliver_long(_say: Say, outbox: Path, change_id: str, url: str, token: str) -> Outcome:
     """In a process of its own: a change of many megabytes would hold up the window."""
-    import asyncio
-
     from kkdesk.store.long_change import deliver_long
 
     return asyncio.run(deliver_long(outbox, change_id, url, token))

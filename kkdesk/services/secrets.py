@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import secrets as randomness
+import threading
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from kkdesk.model.bilingual import Bilingual
-from kkdesk.model.errors import NotConfigured, SecretsUnavailable
+from kkdesk.model.errors import KeyringMissing, NotConfigured, SecretsUnavailable
 from kkdesk.services.settings import SETTINGS, Settings
 
-_SERVICE = "KK Desk"
-_SECRET_NAMES = frozenset(setting.name for setting in SETTINGS if setting.secret)
+if TYPE_CHECKING:
+    from kkdesk.services.keyring_entries import KeyringEntries
+
+#: Seconds that the keyring gets: it may have to ask the person for its password first.
+PATIENCE: Final = 120.0
+SECRET_NAMES: Final = tuple(setting.name for setting in SETTINGS if setting.secret)
+
+T = TypeVar("T")
 
 
 class Secrets:
@@ -31,7 +41,7 @@ class Secrets:
             return value
         if name in self._session:
             return self._session[name]
-        return await asyncio.to_thread(self._read, name)
+        return await self._asked(lambda entries: entries.read(self._entry(name)))
 
     async def require(self, name: str) -> str:
         """The secret. Raises `NotConfigured` when there is none."""
@@ -49,8 +59,57 @@ class Secrets:
         Raises `SecretsUnavailable` when the keyring refuses; the secret then lives in this session only.
         """
         self._session[_known(name)] = value
-        await asyncio.to_thread(self._write, name, value)
-        del self._session[name]
+        entry = self._entry(name)
+        await self._asked(lambda entries: entries.write(entry, value) if value else entries.delete(entry))
+        self._session.pop(name, None)
+
+    @property
+    def session_only(self) -> frozenset[str]:
+        """Names of those that the keyring refused: they are gone when the program ends."""
+        return frozenset(name for name, value in self._session.items() if value)
+
+    def hand_over(self) -> Mapping[str, str]:
+        """Those of this session alone, for a process of ours that cannot find them in the keyring."""
+        return {name: self._session[name] for name in self.session_only}
+
+    def take_over(self, values: Mapping[str, str]) -> None:
+        """What `hand_over` gave another process of this session."""
+        self._session |= {_known(name): value for name, value in values.items()}
+
+    async def forget_all(self) -> list[str]:
+        """Delete every entry of this profile; the names of those that are still there.
+
+        Never raises: where there is no keyring there is nothing to delete.
+        """
+        self._session.clear()
+        left: list[str] = []
+        for name in SECRET_NAMES:
+            try:
+                await self._asked(lambda entries, name=name: entries.delete(self._entry(name)))  # type: ignore[misc]
+            except KeyringMissing:
+                return []
+            except SecretsUnavailable:
+                left.append(name)
+        return left
+
+    async def try_keyring(self) -> str:
+        """Keep something as long as a private key, read it back and forget it; what the keyring is called.
+
+        Raises `SecretsUnavailable` when it does not do so.
+        """
+        entry, word = f"doctor ({self._profile_name})", randomness.token_hex(1700)
+
+        def work(entries: KeyringEntries) -> bool:
+            entries.write(entry, word)
+            kept = entries.read(entry)
+            entries.delete(entry)
+            return kept == word
+
+        if not await self._asked(work):
+            raise _forgetful()
+        from kkdesk.services.keyring_backend import backend_name
+
+        return backend_name()
 
     async def new(self, name: str) -> str:
         """A new random secret, kept in the keyring. Raises `SecretsUnavailable` when it cannot be: nothing is kept."""
@@ -74,35 +133,50 @@ class Secrets:
             raise _missing("EMAIL_TRACKING_SECRET") from error
         return value
 
-    def _read(self, name: str) -> str:
-        import keyring
-        from keyring.errors import KeyringError
+    async def _asked(self, work: Callable[[KeyringEntries], T]) -> T:
+        """What `work` gives, done where nobody waits for it. Raises `SecretsUnavailable`.
 
-        try:
-            return keyring.get_password(_SERVICE, self._entry(name)) or ""
-        except KeyringError as error:
-            raise _unavailable(error) from error
+        On a thread of its own, which does not hold up the end of the program: a keyring that asks for its password in
+        a window that nobody sees answers never.
+        """
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[T] = loop.create_future()
 
-    def _write(self, name: str, value: str) -> None:
-        import keyring
-        from keyring.errors import KeyringError, PasswordDeleteError
-
-        try:
-            if value:
-                keyring.set_password(_SERVICE, self._entry(name), value)
+        def settle(result: T | None, error: BaseException | None) -> None:
+            if answer.done():
                 return
-            keyring.delete_password(_SERVICE, self._entry(name))
-        except PasswordDeleteError:
-            return  # It was not there: forgotten already.
-        except KeyringError as error:
-            raise _unavailable(error) from error
+            if error is not None:
+                answer.set_exception(error)
+            else:
+                answer.set_result(result)  # type: ignore[arg-type]
+
+        def do() -> None:
+            from kkdesk.services.keyring_backend import trouble, usable_backend
+            from kkdesk.services.keyring_entries import KeyringEntries
+
+            result, failed = None, None
+            try:
+                result = work(KeyringEntries(usable_backend()))
+            except Exception as error:  # noqa: BLE001 - backends raise what their libraries do
+                failed = trouble(error)
+            with contextlib.suppress(RuntimeError):  # The loop is closed: nobody waits any more.
+                loop.call_soon_threadsafe(settle, result, failed)
+
+        threading.Thread(target=do, name="kkdesk-keyring", daemon=True).start()
+        try:
+            async with asyncio.timeout(PATIENCE):
+                return await answer
+        except TimeoutError:
+            from kkdesk.services.keyring_backend import silent
+
+            raise silent() from None
 
     def _entry(self, name: str) -> str:
         return f"{name} ({self._profile_name})"
 
 
 def _known(name: str) -> str:
-    if name not in _SECRET_NAMES:
+    if name not in SECRET_NAMES:
         raise ValueError(f"not a secret: {name}")
     return name
 
@@ -118,16 +192,11 @@ def _missing(name: str) -> NotConfigured:
     )
 
 
-def _unavailable(error: Exception) -> SecretsUnavailable:
-    kind = type(error).__name__
+def _forgetful() -> SecretsUnavailable:
     return SecretsUnavailable(
-        Bilingual(
-            f"Η κλειδοθήκη του συστήματος δεν είναι διαθέσιμη ({kind}).",
-            f"The system keyring is not available ({kind}).",
-        ),
-        kept=Bilingual("Το μυστικό μένει μόνο σε αυτή τη συνεδρία.", "The secret is kept for this session only."),
+        Bilingual("Η κλειδοθήκη του συστήματος δεν κρατά ό,τι της δίνεται.", "The system keyring keeps nothing."),
         next_step=Bilingual(
-            "Ξεκλειδώστε την κλειδοθήκη ή χρησιμοποιήστε μεταβλητή περιβάλλοντος.",
-            "Unlock the keyring, or use an environment variable.",
+            "Εγκαταστήστε άλλη· σε διακομιστή αρκούν μεταβλητές περιβάλλοντος.",
+            "Install another one; on a server environment variables will do.",
         ),
     )

@@ -21,6 +21,7 @@ from kkdesk.store.replica_sync import BACKGROUND, FOREGROUND
 
 if TYPE_CHECKING:
     from kkdesk.model.row import Row
+    from kkdesk.services.database_tokens import DatabaseTokens
     from kkdesk.services.secrets import Secrets
     from kkdesk.store.outbox import Stuck
     from kkdesk.store.replica import ReplicaDatabase
@@ -64,10 +65,11 @@ Decision = Keep | Edited
 class Synchronisation:
     """What waits, what is in conflict, and how the exchange goes."""
 
-    def __init__(self, db: ReplicaDatabase, secrets: Secrets) -> None:
+    def __init__(self, db: ReplicaDatabase, secrets: Secrets, tokens: DatabaseTokens) -> None:
         """Works for the one process that syncs and delivers."""
         self._db = db
         self._secrets = secrets
+        self._tokens = tokens
 
     @property
     def state(self) -> SyncState:
@@ -137,6 +139,11 @@ class Synchronisation:
     async def use_token(self, token: str) -> None:
         """Keep a new token in the keyring and go on with it. Raises `SecretsUnavailable`, `Offline`, `SignInNeeded`."""
         await self._secrets.put("DATABASE_AUTH_TOKEN", token.strip())
+        await self.sync_now()
+
+    async def sign_in_again(self) -> None:
+        """Go on after the person has signed in anew. Raises what `sync_now` does."""
+        self._tokens.signed_in()
         await self.sync_now()
 
     async def _stuck(self, change_id: str) -> tuple[Stuck, Change]:

@@ -76,6 +76,11 @@ class Profile:
         """Who has signed in; no secret is in it."""
         return self.folder / "sign-in.json"
 
+    @property
+    def wiping_mark(self) -> Path:
+        """Lies there while the company's data is being deleted: what was begun is finished at the next start."""
+        return self.folder / "wiping.json"
+
     def read_settings(self) -> dict[str, Any]:
         """The stored settings; empty when there are none yet. Raises `InvalidInput` when the file is broken."""
         try:

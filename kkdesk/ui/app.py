@@ -14,17 +14,18 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from kkdesk.model.bilingual import Bilingual
-from kkdesk.model.errors import Cancelled, KKDeskError, Offline, SignInNeeded, StoreError
+from kkdesk.model.errors import AccessRevoked, Cancelled, KKDeskError, Offline, SignInNeeded, StoreError
+from kkdesk.services.entry import Entry
 from kkdesk.store.profile import Profile
+from kkdesk.ui.coming_and_going import after, finish_wipe, forget_company, tell, welcome
 from kkdesk.ui.desk import Desk
+from kkdesk.ui.ending import Ending
 from kkdesk.ui.garbage import WindowThreadCollector
 from kkdesk.ui.instance import Instance
-from kkdesk.ui.language import Languages
 from kkdesk.ui.loop import make_loop
 from kkdesk.ui.pages import load_rest
 from kkdesk.ui.qt_messages import logged_qt_messages
 from kkdesk.ui.reporter import Reporter
-from kkdesk.ui.theme.scheme import Scheme
 from kkdesk.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def run_window(folder: Path, *, exit_when_ready: bool = False) -> int:
         # Whoever double-clicked sees no terminal; a window that came to the front says enough.
         if not (exit_when_ready or instance.raised_other):
             with asyncio.Runner(loop_factory=lambda: make_loop(app)) as runner:
-                runner.run(_tell(app, error))
+                runner.run(tell(app, error))
         raise
     try:
         with logged_qt_messages(), asyncio.Runner(loop_factory=lambda: make_loop(app)) as runner:
@@ -89,33 +90,42 @@ async def _work(
 ) -> bool:
     """Open the workspace and its window until that is closed; whether both are to be opened again."""
     try:
-        workspace = await _open(folder)
+        entry = Entry.at(folder)
+        await finish_wipe(entry)
+        workspace = await _open(entry)
     except Cancelled:
         return False
+    except AccessRevoked:
+        await forget_company(app, entry)
+        return True
     except KKDeskError as error:
-        if not exit_when_ready:
-            await _tell(app, error)
+        if exit_when_ready:
+            raise
+        if isinstance(error, SignInNeeded) and entry.is_brokered:
+            return await welcome(entry, error)
+        await tell(app, error)
         raise
+    desk = Desk(app, workspace, reporter)
     try:
-        desk = Desk(app, workspace, reporter)
         try:
             await _use(desk, instance, exit_when_ready=exit_when_ready)
         finally:
             await desk.close()
-            if not desk.reopen:
+            if desk.ending is Ending.CLOSED:
                 # The window is gone and may be opened again while the last mails leave.
                 instance.release()
             await desk.mailer.stop()
     finally:
         await workspace.close()
     desk.deleteLater()
-    return desk.reopen
+    await after(app, entry, desk.ending)
+    return desk.ending is not Ending.CLOSED
 
 
-async def _open(folder: Path) -> Workspace:
+async def _open(entry: Entry) -> Workspace:
     """The workspace; what takes long, a first synchronisation, is shown meanwhile. Raises `Cancelled`."""
     opening: list[Opening] = []
-    work = asyncio.ensure_future(Workspace.open(folder, heard=lambda state: _show_opening(opening, work, state)))
+    work = asyncio.ensure_future(Workspace.open(entry=entry, heard=lambda state: _show_opening(opening, work, state)))
     try:
         return await work
     except asyncio.CancelledError as error:
@@ -164,14 +174,3 @@ def _start_logging(folder: Path) -> None:
     from kkdesk.log import configure_logging
 
     configure_logging(Profile(folder).logs, to_terminal=False)
-
-
-async def _tell(app: QApplication, error: KKDeskError) -> None:
-    """Say why there will be no window."""
-    from kkdesk.ui.dialogs import Message, answer
-
-    language = os.environ.get("KKDESK_LANGUAGE", "el")
-    Languages(app).use(language)
-    Scheme(app)
-    rest = [part.in_language(language) for part in (error.kept, error.next_step) if part]
-    await answer(Message(None, error.what.in_language(language), "\n".join(rest)))

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication
 
+from kkdesk.model.errors import AccessRevoked
+from kkdesk.model.rights import may_write
+from kkdesk.ui.ending import Ending
 from kkdesk.ui.language import Languages
 from kkdesk.ui.pages import PAGES
 from kkdesk.ui.sending import QueueWatch, Sender
@@ -17,6 +20,7 @@ from kkdesk.ui.theme.scheme import Scheme
 from kkdesk.ui.window import MainWindow
 
 if TYPE_CHECKING:
+    from kkdesk.services.broker_client import DatabaseGrant
     from kkdesk.ui.changes import Kinds
     from kkdesk.ui.reporter import Reporter
     from kkdesk.workspace import Workspace
@@ -34,8 +38,8 @@ class Desk(QObject):
         super().__init__(app)
         self.workspace = workspace
         self.closed = asyncio.Event()
-        #: After the window has closed, the profile is to be opened again: its data has moved.
-        self.reopen = False
+        #: What comes after the window has closed.
+        self.ending = Ending.CLOSED
         self._reporter = reporter
         self._tasks = Tasks(reporter.report)
         #: Sends what is queued; outlives the window by the mails that are in flight.
@@ -56,7 +60,10 @@ class Desk(QObject):
         """Look out for what other processes write, and have the queue sent."""
         self._watching = True
         self.shell.start(self.shell.bus.watch(self.workspace.db))
-        QueueWatch(self.shell, self.window.status, self.mailer).look()
+        self._follow_role()
+        # Whoever may only read has a token that cannot claim a mail.
+        if may_write(self.workspace.actor.role):
+            QueueWatch(self.shell, self.window.status, self.mailer).look()
 
     def raise_window(self) -> None:
         """Bring the window to the front (a second start asks for it)."""
@@ -101,8 +108,10 @@ class Desk(QObject):
         folder = self.workspace.profile.folder
         self.window = MainWindow(self.shell, folder.name)
         self.window.close_wanted.connect(self._close_wanted)
-        self.shell.reopen_wanted.connect(self._reopen)
+        self.shell.reopen_wanted.connect(lambda: self._end(Ending.REOPEN))
+        self.shell.sign_out_wanted.connect(self._sign_out)
         self.shell.exchange.follow_workspace(self.workspace)
+        self.shell.exchange.changed.connect(self._look_for_revocation)
         self.window.theme_wanted.connect(self._switch_theme)
         self.shell.start(self._show_organisation(_FIRST_PAGE_SECONDS))
 
@@ -126,10 +135,34 @@ class Desk(QObject):
         finally:
             self._asked_to_close = False
 
-    def _reopen(self) -> None:
-        # What is unsaved in a page was asked about before the data moved.
-        self.reopen = True
+    def _end(self, ending: Ending) -> None:
+        # What is unsaved in a page was asked about before.
+        self.ending = ending
         self.closed.set()
+
+    def _sign_out(self, with_data: bool) -> None:  # noqa: FBT001 - a signal's argument
+        ending = Ending.SIGNED_OUT_WITH_DATA if with_data else Ending.SIGNED_OUT
+        self.shell.start(self._end_unless_unsaved(ending))
+
+    async def _end_unless_unsaved(self, ending: Ending) -> None:
+        if await self.window.may_close():
+            self._end(ending)
+
+    def _look_for_revocation(self) -> None:
+        state = self.shell.exchange.state
+        if state is not None and isinstance(state.error, AccessRevoked):
+            # Nothing is asked: what is unsaved could not be saved any more.
+            self._end(Ending.REVOKED)
+
+    def _follow_role(self) -> None:
+        from kkdesk.services.brokered_tokens import BrokeredTokens
+
+        if isinstance(self.workspace.tokens, BrokeredTokens):
+            self.workspace.tokens.heard = self._role_heard
+
+    def _role_heard(self, grant: DatabaseGrant) -> None:
+        if grant.role != self.workspace.actor.role:
+            self.shell.start(self._end_unless_unsaved(Ending.REOPEN))
 
     def _switch_theme(self) -> None:
         self.scheme.choose("light" if self.scheme.is_dark else "dark")

@@ -67,6 +67,8 @@ class Shell(QObject):
     look_changed = Signal(str)
     #: The data has moved to another database: the workspace is to be opened anew.
     reopen_wanted = Signal()
+    #: The person has confirmed to sign out; True: the copy of the company's data on this computer goes, too.
+    sign_out_wanted = Signal(bool)
     failed = Signal(object)
 
     def __init__(self, workspace: Workspace, language: str = "el", parent: QObject | None = None) -> None:

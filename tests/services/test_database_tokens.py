@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.errors import AccessRevoked, InvalidInput, NotConfigured, Offline, SignInNeeded
 from kkdesk.services.broker_client import BrokerClient, broker_origin
-from kkdesk.services.database_tokens import KEPT_AS, BrokeredTokens, FixedToken, database_tokens
+from kkdesk.services.brokered_tokens import KEPT_AS, BrokeredTokens
+from kkdesk.services.database_tokens import FixedToken, database_tokens
 from kkdesk.services.secrets import Secrets
 from kkdesk.services.settings import Settings
 from kkdesk.store.profile import Profile
@@ -270,7 +271,7 @@ def test_the_way_to_sign_in_is_asked_for(tmp_path: Path) -> None:
 def test_an_environment_with_a_token_needs_nobody_to_sign_in(tmp_path: Path) -> None:
     env = {"AUTH_BROKER_URL": "https://crm.example", "DATABASE_AUTH_TOKEN": "fixed"}
     settings = Settings(Profile(tmp_path), env)
-    tokens = database_tokens(settings, Secrets(settings, "x"), Account(), lambda: 0)
+    tokens = database_tokens(settings, Secrets(settings, "x"), Account, lambda: 0)
     assert isinstance(tokens, FixedToken) and asyncio.run(tokens.token()) == "fixed"
 
 

@@ -59,6 +59,8 @@ def test_what_needs_a_file_says_so_where_there_is_none(tmp_path: Path) -> None:
             Elsewhere(workspace.db),
             workspace.actor,
             workspace.clock,
+            entry=workspace.entry,
+            tokens=workspace.tokens,
         )
         try:
             for wanted in ("search_index", "importing", "exporting"):

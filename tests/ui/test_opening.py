@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 
 from kkdesk.model.errors import Cancelled
 from kkdesk.model.sync_state import SyncState
+from kkdesk.services.entry import Entry
 from kkdesk.ui import app as program
 from kkdesk.ui.desk import Desk
 from kkdesk.ui.instance import Instance
@@ -49,10 +50,10 @@ def test_the_program_opens_again_with_the_data_that_moved(
 def slow(monkeypatch: pytest.MonkeyPatch, tell: Callable[[Heard], None], go_on: asyncio.Event) -> None:
     real = Workspace.open
 
-    async def opens(folder: Path, *, heard: Heard) -> Any:
+    async def opens(*, entry: Entry, heard: Heard) -> Any:
         tell(heard)
         await go_on.wait()
-        return await real(folder, {})
+        return await real(entry=entry)
 
     monkeypatch.setattr(Workspace, "open", opens)
 
@@ -69,7 +70,7 @@ def test_a_first_synchronisation_is_shown_until_the_window_comes(
             heard(SyncState("first_sync", done=1024, total=4096))
 
         slow(monkeypatch, tell, go_on)
-        work = asyncio.ensure_future(program._open(tmp_path / "profile"))
+        work = asyncio.ensure_future(program._open(Entry.at(tmp_path / "profile", {})))
         await asyncio.sleep(0)
         await asyncio.sleep(0)
         (shown,) = windows()
@@ -85,7 +86,7 @@ def test_a_first_synchronisation_is_shown_until_the_window_comes(
 def test_whoever_does_not_want_to_wait_closes_it(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async def go() -> None:
         slow(monkeypatch, lambda heard: heard(SyncState("rebuilding")), asyncio.Event())
-        work = asyncio.ensure_future(program._open(tmp_path / "profile"))
+        work = asyncio.ensure_future(program._open(Entry.at(tmp_path / "profile", {})))
         await asyncio.sleep(0)
         await asyncio.sleep(0)
         windows()[0].close()

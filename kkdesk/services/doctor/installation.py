@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import secrets as randomness
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
-
-import structlog
 
 from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.clock import Clock, system_clock
@@ -26,11 +23,8 @@ if TYPE_CHECKING:
     from kkdesk.store.local import LocalDatabase
     from kkdesk.store.remote import RemoteDatabase
 
-_log = structlog.get_logger(__name__)
-
 #: Characters of a secret below which somebody may guess it.
 SHORT: Final = 16
-_KEYRING: Final = "KK Desk"
 
 
 class Installation:
@@ -93,24 +87,12 @@ def _pending(path: Path) -> list[str]:
 
 
 async def keyring(here: Installation) -> Finding:
-    """Does the keyring keep a secret, and give it back?"""
-    import keyring as system
-
-    probe, word = f"doctor ({here.profile.folder})", randomness.token_hex(8)
-
-    def try_it() -> bool:
-        try:
-            system.set_password(_KEYRING, probe, word)
-            kept = system.get_password(_KEYRING, probe)
-            system.delete_password(_KEYRING, probe)
-        except Exception as error:  # noqa: BLE001 - backends raise what their libraries do
-            _log.info("keyring_refuses", error=type(error).__name__)
-            return False
-        return kept == word
-
-    if await asyncio.to_thread(try_it):
-        return ok("Κρατά μυστικά και τα δίνει πίσω.", "It keeps secrets and gives them back.")
-    return warning(_NO_KEYRING, _USE_ENVIRONMENT)
+    """Does the keyring keep a secret, of the length of a private key too, and give it back?"""
+    try:
+        name = await here.secrets.try_keyring()
+    except SecretsUnavailable as error:
+        return warning(error.what, error.next_step, code=error.code)
+    return ok("Κρατά μυστικά και τα δίνει πίσω.", "It keeps secrets and gives them back.", backend=name)
 
 
 async def tracking_secret(here: Installation) -> Finding:
@@ -211,14 +193,6 @@ INSTALLATION_CHECKS: Final[tuple[Check[Installation], ...]] = (
     Check("mail", Bilingual("Αποστολή", "Sending"), mail),
 )
 
-_NO_KEYRING: Final = Bilingual(
-    "Δεν κρατά τίποτα: τα μυστικά πρέπει να τα δίνει το περιβάλλον.",
-    "It keeps nothing: secrets must come from the environment.",
-)
-_USE_ENVIRONMENT: Final = Bilingual(
-    "Ξεκλειδώστε ή εγκαταστήστε μια (π.χ. gnome-keyring)· σε διακομιστή αρκούν μεταβλητές περιβάλλοντος.",
-    "Unlock or install one (e.g. gnome-keyring); on a server environment variables will do.",
-)
 _UPGRADE: Final = Bilingual("Τρέξτε «kkdesk db upgrade».", "Run “kkdesk db upgrade”.")
 _NO_TRACKING: Final = Bilingual(
     "Λείπει το EMAIL_TRACKING_SECRET· με την πρώτη αποστολή θα φτιαχτεί νέο.",
