@@ -168,7 +168,7 @@ def test_a_server_without_a_keyring_is_set_up_all_the_same(
         code, out, _ = kkdesk("setup", "--key-from-stdin")
         assert code == 0 and "has no keyring" in out and len(account.jobs) == 2
         code, found = answer(kkdesk, "status")
-        assert (code, found["code"]) == (3, "secrets_unavailable")
+        assert (code, found["code"]) == (3, "keyring_missing")
     finally:
         keyring.set_keyring(before)
 
