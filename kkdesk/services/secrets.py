@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import secrets as randomness
-import threading
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final
 
 from kkdesk.model.bilingual import Bilingual
-from kkdesk.model.errors import KeyringMissing, NotConfigured, SecretsUnavailable
+from kkdesk.model.errors import KeyringMissing, KeyringSilent, NotConfigured, SecretsUnavailable
+from kkdesk.services.keyring_calls import KeyringCalls
 from kkdesk.services.settings import SETTINGS, Settings
 
 if TYPE_CHECKING:
     from kkdesk.services.keyring_entries import KeyringEntries
 
-#: Seconds that the keyring gets: it may have to ask the person for its password first.
-PATIENCE: Final = 120.0
 SECRET_NAMES: Final = tuple(setting.name for setting in SETTINGS if setting.secret)
-
-T = TypeVar("T")
 
 
 class Secrets:
@@ -31,6 +25,7 @@ class Secrets:
         self._settings = settings
         self._profile_name = profile_name
         self._session: dict[str, str] = {}
+        self._keyring = KeyringCalls()
 
     async def get(self, name: str) -> str:
         """The secret, or empty text when none is stored.
@@ -41,7 +36,7 @@ class Secrets:
             return value
         if name in self._session:
             return self._session[name]
-        return await self._asked(lambda entries: entries.read(self._entry(name)))
+        return await self._keyring.ask(lambda entries: entries.read(self._entry(name)))
 
     async def require(self, name: str) -> str:
         """The secret. Raises `NotConfigured` when there is none."""
@@ -60,7 +55,9 @@ class Secrets:
         """
         self._session[_known(name)] = value
         entry = self._entry(name)
-        await self._asked(lambda entries: entries.write(entry, value) if value else entries.delete(entry))
+        await self._keyring.ask(
+            lambda entries: entries.write(entry, value) if value else entries.delete(entry), writes=True
+        )
         self._session.pop(name, None)
 
     @property
@@ -83,11 +80,13 @@ class Secrets:
         """
         self._session.clear()
         left: list[str] = []
-        for name in SECRET_NAMES:
+        for place, name in enumerate(SECRET_NAMES):
             try:
-                await self._asked(lambda entries, name=name: entries.delete(self._entry(name)))  # type: ignore[misc]
+                await self._keyring.ask(_deleting(self._entry(name)), writes=True)
             except KeyringMissing:
                 return []
+            except KeyringSilent:
+                return [*left, *SECRET_NAMES[place:]]
             except SecretsUnavailable:
                 left.append(name)
         return left
@@ -99,17 +98,12 @@ class Secrets:
         """
         entry, word = f"doctor ({self._profile_name})", randomness.token_hex(1700)
 
-        def work(entries: KeyringEntries) -> bool:
+        def work(entries: KeyringEntries) -> str:
             entries.write(entry, word)
-            kept = entries.read(entry)
             entries.delete(entry)
-            return kept == word
+            return entries.backend_name
 
-        if not await self._asked(work):
-            raise _forgetful()
-        from kkdesk.services.keyring_backend import backend_name
-
-        return backend_name()
+        return await self._keyring.ask(work, writes=True)
 
     async def new(self, name: str) -> str:
         """A new random secret, kept in the keyring. Raises `SecretsUnavailable` when it cannot be: nothing is kept."""
@@ -133,44 +127,6 @@ class Secrets:
             raise _missing("EMAIL_TRACKING_SECRET") from error
         return value
 
-    async def _asked(self, work: Callable[[KeyringEntries], T]) -> T:
-        """What `work` gives, done where nobody waits for it. Raises `SecretsUnavailable`.
-
-        On a thread of its own, which does not hold up the end of the program: a keyring that asks for its password in
-        a window that nobody sees answers never.
-        """
-        loop = asyncio.get_running_loop()
-        answer: asyncio.Future[T] = loop.create_future()
-
-        def settle(result: T | None, error: BaseException | None) -> None:
-            if answer.done():
-                return
-            if error is not None:
-                answer.set_exception(error)
-            else:
-                answer.set_result(result)  # type: ignore[arg-type]
-
-        def do() -> None:
-            from kkdesk.services.keyring_backend import trouble, usable_backend
-            from kkdesk.services.keyring_entries import KeyringEntries
-
-            result, failed = None, None
-            try:
-                result = work(KeyringEntries(usable_backend()))
-            except Exception as error:  # noqa: BLE001 - backends raise what their libraries do
-                failed = trouble(error)
-            with contextlib.suppress(RuntimeError):  # The loop is closed: nobody waits any more.
-                loop.call_soon_threadsafe(settle, result, failed)
-
-        threading.Thread(target=do, name="kkdesk-keyring", daemon=True).start()
-        try:
-            async with asyncio.timeout(PATIENCE):
-                return await answer
-        except TimeoutError:
-            from kkdesk.services.keyring_backend import silent
-
-            raise silent() from None
-
     def _entry(self, name: str) -> str:
         return f"{name} ({self._profile_name})"
 
@@ -192,11 +148,5 @@ def _missing(name: str) -> NotConfigured:
     )
 
 
-def _forgetful() -> SecretsUnavailable:
-    return SecretsUnavailable(
-        Bilingual("Η κλειδοθήκη του συστήματος δεν κρατά ό,τι της δίνεται.", "The system keyring keeps nothing."),
-        next_step=Bilingual(
-            "Εγκαταστήστε άλλη· σε διακομιστή αρκούν μεταβλητές περιβάλλοντος.",
-            "Install another one; on a server environment variables will do.",
-        ),
-    )
+def _deleting(entry: str) -> Callable[[KeyringEntries], None]:
+    return lambda entries: entries.delete(entry)

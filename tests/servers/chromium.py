@@ -45,6 +45,11 @@ class Browser:
         """Where the tab is."""
         return str(self._send("GET", "/url"))
 
+    @property
+    def title(self) -> str:
+        """What the page is called."""
+        return str(self._send("GET", "/title"))
+
     def text(self, css: str = "body") -> str:
         """The visible text of the first element that `css` finds."""
         return str(self._send("GET", f"/element/{self._find(css)}/text"))

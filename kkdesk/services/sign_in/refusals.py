@@ -59,12 +59,11 @@ def denied(error: str) -> SignInFailed:
     )
 
 
-def too_late(minutes: int) -> SignInTooLate:
+def too_late() -> SignInTooLate:
     """Nobody came back from the browser."""
     return SignInTooLate(
         Bilingual(
-            f"Η σύνδεση δεν ολοκληρώθηκε στον browser μέσα σε {minutes} λεπτά.",
-            f"Signing in was not completed in the browser within {minutes} minutes.",
+            "Η σύνδεση δεν ολοκληρώθηκε εγκαίρως στον browser.", "Signing in was not completed in the browser in time."
         ),
         kept=_KEPT,
         next_step=Bilingual(

@@ -191,7 +191,7 @@ class SignIn:
                 async with asyncio.timeout(seconds):
                     callback = await loopback.answer()
             except TimeoutError:
-                raise too_late(max(round(seconds / 60), 1)) from None
+                raise too_late() from None
         if callback.issuer and callback.issuer not in {metadata.issuer, self._require_provider().issuer}:
             raise other_issuer()
         return callback, loopback.redirect_uri
