@@ -26,6 +26,7 @@ class Answer:
     status: int = 200
     content: Any = None
     content_type: str = "application/json; charset=UTF-8"
+    headers: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -38,6 +39,8 @@ class HttpStandIn:
     #: How many requests have come, and how many hang.
     count: int = 0
     hanging: int = 0
+    #: What came with the request that is being answered.
+    body: bytes = b""
     _writers: set[asyncio.StreamWriter] = field(default_factory=set)
 
     @property
@@ -63,6 +66,7 @@ class HttpStandIn:
     async def _serve_one(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
         headers = {name.lower(): value for name, value in re.findall(r"(?m)^([\w-]+):[ ]*(.*?)\r$", head)}
+        self.body = await reader.readexactly(int(headers.get("content-length", 0)))
         asked = urlsplit(head.split(" ")[1])
         number, self.count = self.count, self.count + 1
         said = self.answer(asked.path, parse_qs(asked.query, keep_blank_values=True), headers)
@@ -81,7 +85,8 @@ class HttpStandIn:
 def _wire(said: Answer | Fault) -> bytes:
     if isinstance(said, Answer):
         content = said.content if isinstance(said.content, bytes) else json.dumps(said.content).encode()
-        return _message(said.status, content, f"Content-Type: {said.content_type}\r\n")
+        headers = {"Content-Type": said.content_type, **said.headers}
+        return _message(said.status, content, "".join(f"{name}: {value}\r\n" for name, value in headers.items()))
     match said:
         case "half":
             return b'HTTP/1.1 200 x\r\nContent-Type: application/json\r\nContent-Length: 5000\r\n\r\n{"status": "O'

@@ -59,12 +59,13 @@ def choose_account(tab: Browser, url: str, account: str, *, gmail: bool = False,
     """What a person does in the browser: open the address, choose an account, and agree; returns on the last page."""
     tab.open(url)
     origin = tab.url.split("/signin")[0]
-    tab.click(f"button[value={account}]")
     deadline = time.monotonic() + 30
-    # Consent is asked for once; where none is needed the browser goes straight back.
+    # Who has chosen or agreed before may not be asked again.
     while tab.url.startswith(origin):
         assert time.monotonic() < deadline, tab.text()
-        if tab.title == "KK Desk wants access":
+        if tab.title == "Choose an account":
+            tab.click(f"button[value={account}]")
+        elif tab.title == "KK Desk wants access":
             if gmail and "Send mail" in tab.text():
                 tab.click("#gmail")
             tab.click("button[name=go]" if consent else "button[name=cancel]")

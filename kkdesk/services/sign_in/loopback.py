@@ -42,7 +42,7 @@ class Loopback:
         self._expected = Expected("", self._path, state)
         self._answer: asyncio.Future[Callback] = asyncio.get_running_loop().create_future()
         self._server: asyncio.Server | None = None
-        self._open: dict[asyncio.StreamWriter, None] = {}
+        self._open: dict[asyncio.StreamWriter, asyncio.Task[None] | None] = {}
         #: The connection that brought the answer: its page is let through.
         self._last: asyncio.StreamWriter | None = None
         self.redirect_uri = ""
@@ -81,11 +81,14 @@ class Loopback:
                 async with asyncio.timeout(_PAGE_SECONDS):
                     await self._last.wait_closed()
             self._last.transport.abort()
+        serving = [task for task in self._open.values() if task is not None]
+        if serving:
+            await asyncio.wait(serving, timeout=_PAGE_SECONDS)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if len(self._open) >= _MOST:
             next(iter(self._open)).transport.abort()
-        self._open[writer] = None
+        self._open[writer] = asyncio.current_task()
         try:
             with contextlib.suppress(OSError, TimeoutError):
                 await self._reply(reader, writer)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from kkdesk.model.bilingual import Bilingual
-from kkdesk.model.errors import NotConfigured, SignInFailed, SignInNeeded
+from kkdesk.model.errors import NotConfigured, SignInFailed, SignInNeeded, StoreError
+from kkdesk.model.os_reasons import os_reason
 
 _KEPT: Final = Bilingual("Τίποτα δεν άλλαξε.", "Nothing was changed.")
 _AGAIN: Final = Bilingual("Δοκιμάστε ξανά.", "Try again.")
@@ -148,6 +149,21 @@ def not_set_up(name: str) -> NotConfigured:
             "Δώστε τη διεύθυνση της εταιρείας στις Ρυθμίσεις, ή τη μεταβλητή περιβάλλοντος.",
             "Give the company's address in Settings, or the environment variable.",
         ),
+    )
+
+
+def not_written(error: OSError) -> StoreError:
+    """Who has signed in cannot be written down."""
+    reason = os_reason(error)
+    return StoreError(
+        Bilingual(
+            f"Δεν αποθηκεύτηκε ποιος έχει συνδεθεί: {reason.el}.",
+            f"Who has signed in could not be saved: {reason.en}.",
+        ),
+        kept=Bilingual(
+            "Είστε συνδεδεμένοι μέχρι να κλείσει το πρόγραμμα.", "You are signed in until the program ends."
+        ),
+        next_step=Bilingual("Ελευθερώστε χώρο στον δίσκο και συνδεθείτε ξανά.", "Free disk space, and sign in again."),
     )
 
 

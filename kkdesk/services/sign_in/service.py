@@ -19,7 +19,15 @@ from kkdesk.services.google_token import OAuthClient, RefreshedTokens
 from kkdesk.services.sign_in.account_file import SignedIn, delete_account, read_account, write_account
 from kkdesk.services.sign_in.authorization import GMAIL_SEND, Attempt, authorization_url
 from kkdesk.services.sign_in.provider import Provider
-from kkdesk.services.sign_in.refusals import denied, nobody, not_set_up, other_issuer, too_late, wrong_account
+from kkdesk.services.sign_in.refusals import (
+    denied,
+    nobody,
+    not_set_up,
+    not_written,
+    other_issuer,
+    too_late,
+    wrong_account,
+)
 
 if TYPE_CHECKING:
     from kkdesk.model.clock import Clock
@@ -94,7 +102,8 @@ class SignIn:
 
         `open_browser` says whether one opened; `told` gets the address in any case. With `gmail` leave to send mail is
         asked for. With `same_account` anybody but who is signed in now is refused. Raises the `SignInFailed` family,
-        `NotConfigured` and `Offline`; who was signed in before then still is.
+        `NotConfigured` and `Offline`; who was signed in before then still is. Raises `StoreError` when the disk
+        refuses: the sign-in holds until the program ends.
         """
         async with self._turn:
             client = await self._client()
@@ -226,9 +235,12 @@ class SignIn:
             _log.warning("sign_in_not_kept", code=error.code)
             session_only = True
         account = SignedIn(identity, tokens.scopes, int(self._clock()), session_only)
-        await asyncio.to_thread(write_account, self._file, account)
-        self._account = account
-        self._tokens = None
+        # Whatever the disk does, the tokens of who was signed in before are not used any more.
+        self._account, self._tokens = account, None
+        try:
+            await asyncio.to_thread(write_account, self._file, account)
+        except OSError as error:
+            raise not_written(error) from error
         return account
 
     async def _refreshed(self) -> RefreshedTokens:
