@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.routing import Route
 
-from cloud_endpoints import cron, geocode, health, migrate, tracking, unsubscribe
+from cloud_endpoints import cron, db_token, geocode, health, migrate, tracking, unsubscribe
 from cloud_endpoints.ending import told_to_end
 from cloud_endpoints.errors import http_failure, known_failure, unexpected_failure
 from cloud_endpoints.opening import Home
@@ -30,6 +30,8 @@ ROUTES = [
     Route("/api/unsubscribe", unsubscribe.act, methods=["POST"]),
     Route("/api/cron/email-jobs", cron.email_jobs, methods=["GET"]),
     Route("/api/cron/geocode-customers", geocode.geocode_customers, methods=["GET"]),
+    Route("/api/auth/db-token", db_token.db_token, methods=["POST"]),
+    Route("/api/auth/desktop", db_token.desktop, methods=["GET"]),
     Route("/api/db/migrate", migrate.migrate, methods=["POST"]),
     Route("/api/health", health.health, methods=["GET", "HEAD"]),
 ]

@@ -51,10 +51,10 @@ _log = structlog.get_logger("cloud_endpoints")
 
 
 def error_response(
-    request: Request, status: int, error: str, code: str, *, retry_after: int | None = None
+    request: Request, status: int, error: str, code: str, *, retry_after: int | None = None, reason: str = ""
 ) -> JSONResponse:
     """The one form in which these endpoints report a failure to programs. `retry_after` in seconds."""
-    body = {"error": error, "code": code, "requestId": request_id(request)}
+    body = {"error": error, "code": code, "requestId": request_id(request), **({"reason": reason} if reason else {})}
     headers = {"cache-control": "no-store"}
     if retry_after is not None:
         headers["retry-after"] = str(retry_after)

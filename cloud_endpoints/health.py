@@ -66,6 +66,7 @@ async def _figures(state: EndpointState) -> dict[str, object]:
         "database": "ok",
         "tracking": "ok" if state.verifier else "EMAIL_TRACKING_SECRET is missing",
         "cronSecret": "ok" if state.cron_secret else "CRON_SECRET is missing",
+        "desktops": await state.token_broker.missing() or "ok",
         "queue": _queue(row),
         "cron": {run.endpoint: _run(run) for run in runs},
         "clock": {"now": round(time.time()), "database": as_int(row["now"])},

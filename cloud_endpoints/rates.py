@@ -29,6 +29,8 @@ REQUESTS: Final = Ceiling("requests", 600)
 FORGED: Final = Ceiling("forged", 120)
 #: Calls with a wrong secret, or none.
 UNAUTHORISED: Final = Ceiling("unauthorised", 20)
+#: Database tokens of one person, who may have several computers.
+TOKENS: Final = Ceiling("tokens", 20)
 
 
 class Rates:
@@ -46,9 +48,12 @@ class Rates:
         self._item = RateLimitItemPerMinute
         self._limiter = FixedWindowRateLimiter(MinuteCounters())
 
-    def wait(self, request: Request, ceiling: Ceiling) -> int:
-        """Count one request; the seconds after which its network may come again, 0 when it is let in."""
-        item, who = self._item(ceiling.per_minute), (ceiling.name, _who(request))
+    def wait(self, request: Request, ceiling: Ceiling, person: str = "") -> int:
+        """Count one request; the seconds after which its network may come again, 0 when it is let in.
+
+        With `person` theirs are counted, wherever they come from.
+        """
+        item, who = self._item(ceiling.per_minute), (ceiling.name, person or _who(request))
         if self._limiter.hit(item, *who):
             return 0
         return max(math.ceil(self._limiter.get_window_stats(item, *who).reset_time - time.time()), 1)

@@ -17,6 +17,7 @@ from kkdesk.model.errors import NotConfigured, SecretsUnavailable
 from kkdesk.services.cron_runs import CronRuns
 from kkdesk.services.mail.tracking import Verifier
 from kkdesk.services.secrets import Secrets
+from kkdesk.services.token_broker.service import TokenBroker
 from kkdesk.services.tracking.recorder import VisitRecorder
 from kkdesk.services.tracking.spool import Spool
 from kkdesk.services.tracking.visitor import Visitor
@@ -46,6 +47,7 @@ class EndpointState:
         self.recorder = VisitRecorder(self.db, spool)
         self.unsubscribing = Unsubscribing(self.db, self.db.now)
         self.cron_runs = CronRuns(self.db, self.now_ms)
+        self.token_broker = TokenBroker(self.db, self._org_id, settings, home.secrets, self.db.now)
         self.rates = Rates(settings.number("VISITS_PER_MINUTE", 1, 1_000_000_000))
         #: The server has been told to end.
         self.ending = False
@@ -76,6 +78,9 @@ class EndpointState:
         """The open workspace. Raises `Offline` while there is none."""
         return self.db.require()
 
+    def _org_id(self) -> str:
+        return self.workspace.actor.org_id
+
     def now_ms(self) -> int:
         """Unix milliseconds by the database's clock, which knows whole seconds."""
         ahead = math.ceil(self.db.now() - time.time())
@@ -101,6 +106,7 @@ class EndpointState:
     async def close(self) -> None:
         """Record what is under way, and let go of everything."""
         await self.recorder.close()
+        await self.token_broker.close()
         await self.db.close()
 
 

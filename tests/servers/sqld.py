@@ -49,6 +49,13 @@ class Sqld:
         """Its address."""
         return f"http://127.0.0.1:{self.port}"
 
+    @property
+    def private_key(self) -> str:
+        """The key that its tokens are signed with, as PEM."""
+        return self._key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        ).decode()
+
     def token(self, access: str = "rw", expires_in: int = 3600) -> str:
         """A token that it takes: `rw` or `ro`, for so many seconds (it allows 60 more)."""
         claims = {"a": access, "exp": int(time.time()) + expires_in}
