@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from kkdesk.services.mail.composer import CampaignComposer
     from kkdesk.services.mail.transport import Transport
     from kkdesk.services.mail_domains import MailDomains
+    from kkdesk.services.members import Members
     from kkdesk.services.moving.service import Moving
     from kkdesk.services.notes import Notes
     from kkdesk.services.organisation import Organisation
@@ -255,7 +256,7 @@ class Workspace:
         from kkdesk.services.cron_jobs.client import CRON_JOB_ORG
         from kkdesk.services.cron_jobs.service import CronJobs
 
-        return CronJobs(self.settings, self.secrets, self.dns, api=CRON_JOB_ORG)
+        return CronJobs(self.settings, self.secrets, self.dns, self.actor, api=CRON_JOB_ORG)
 
     @cached_property
     def customer_list(self) -> CustomerList:
@@ -329,11 +330,18 @@ class Workspace:
         return MailDomains(self.db, self.clock, self.dns)
 
     @cached_property
+    def members(self) -> Members:
+        """The people of the company, and who is invited."""
+        from kkdesk.services.members import Members
+
+        return Members(self.db, self.actor, self.clock)
+
+    @cached_property
     def moving(self) -> Moving:
         """Taking the profile to the company's database, and back."""
         from kkdesk.services.moving.service import Moving
 
-        return Moving(self.profile, self.settings, self.secrets, lambda: self._placed.file)
+        return Moving(self.profile, self.settings, self.secrets, self.actor, lambda: self._placed.file)
 
     @cached_property
     def organisation(self) -> Organisation:
@@ -442,18 +450,18 @@ class Workspace:
     @cached_property
     def customer_places(self) -> CustomerPlaces:
         """Finds places for customers of the actor's organisation."""
-        return self._places_of(self.actor.org_id)
+        return self._places_of(self.actor)
 
     @cached_property
     def all_customer_places(self) -> CustomerPlaces:
         """Finds places for customers of all organisations in turn: for a scheduler, and for nobody's window."""
         return self._places_of(None)
 
-    def _places_of(self, org_id: str | None) -> CustomerPlaces:
+    def _places_of(self, actor: Actor | None) -> CustomerPlaces:
         from kkdesk.services.geocoding.configured import open_geocoder
         from kkdesk.services.geocoding.service import CustomerPlaces
 
-        return CustomerPlaces(self.db, self.clock, lambda: open_geocoder(self.settings, self.secrets, self.db), org_id)
+        return CustomerPlaces(self.db, self.clock, lambda: open_geocoder(self.settings, self.secrets, self.db), actor)
 
     @property
     def _queue_home(self) -> Path:

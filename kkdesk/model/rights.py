@@ -52,6 +52,9 @@ RIGHTS: Final[Mapping[Role, frozenset[Action]]] = {
     "owner": _EVERYDAY | _RUNNING_THE_COMPANY | _OWNING_IT,
 }
 
+#: Tables whose changes are taken back only by who may change the company's settings.
+OF_THE_COMPANY: Final = frozenset({"kk_settings", "organizations", "organization_members", "kk_access"})
+
 ROLE_NAMES: Final[Mapping[Role, Bilingual]] = {
     "owner": Bilingual("Ιδιοκτήτης", "Owner"),
     "admin": Bilingual("Διαχειριστής", "Administrator"),

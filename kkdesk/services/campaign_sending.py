@@ -10,9 +10,11 @@ from kkdesk.model.campaign import Campaign, CampaignStatus, require_transition
 from kkdesk.model.change import Change, Statement
 from kkdesk.model.clock import Clock
 from kkdesk.model.errors import Conflict, InvalidInput, NotAllowed
+from kkdesk.model.rights import Action
 from kkdesk.services.campaigns import Campaigns
 from kkdesk.services.checklist import Severity
 from kkdesk.services.queue.records import Enqueued
+from kkdesk.services.rights import require
 from kkdesk.services.send_report import NOTHING_SENT, SendReport, SendReports
 from kkdesk.store.database import Database
 
@@ -72,6 +74,7 @@ class CampaignSending:
         for a campaign that is neither draft nor scheduled, `NotConfigured` when mails would have no working
         unsubscribe link or sender, and `InvalidInput` for content, recipients or a time that do not do.
         """
+        require(self._actor, Action.SEND_CAMPAIGNS)
         report = await self._reports.prepare(campaign_id)
         _require_sendable(report.campaign)
         if at is not None and at <= self._clock():
@@ -93,6 +96,7 @@ class CampaignSending:
 
         Raises `NotFound`, and `NotAllowed` when it is not waiting any more.
         """
+        require(self._actor, Action.SEND_CAMPAIGNS)
         campaign = await self._campaigns.get(campaign_id)
         now = self._clock()
         change = Change(

@@ -22,7 +22,9 @@ from kkdesk.model.change import Applied, Change, Guard, Statement, Touched
 from kkdesk.model.clock import Clock
 from kkdesk.model.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from kkdesk.model.ids import new_id
+from kkdesk.model.rights import Action
 from kkdesk.model.row import Row, SqlValue, as_int, as_text
+from kkdesk.services.rights import require
 from kkdesk.services.tracking_switches import UNTRACKED_CAMPAIGNS, switch_statement
 from kkdesk.store.database import Database
 from kkdesk.store.row_image import guards_on_rows
@@ -77,6 +79,7 @@ class Campaigns:
 
     async def create(self, draft: CampaignDraft) -> str:
         """Save a new draft; its id. Undoable. Raises `InvalidInput` without a name."""
+        require(self._actor, Action.EDIT_CAMPAIGNS)
         campaign_id = new_id("camp")
         label = Bilingual(f"Νέα καμπάνια «{draft.name}»", f"New campaign “{draft.name}”")
         await self._db.apply(self._insertion(campaign_id, draft, label))
@@ -88,6 +91,7 @@ class Campaigns:
         Raises `NotAllowed` when it is no longer a draft, `Conflict` when somebody changed the same parts since,
         `InvalidInput` without a name.
         """
+        require(self._actor, Action.EDIT_CAMPAIGNS)
         require_editable(seen.status)
         old, new = _columns(seen.draft), _columns(_checked(draft))
         old["recipient_filters"] = seen.stored_filters
@@ -120,6 +124,7 @@ class Campaigns:
 
         Raises `NotFound`.
         """
+        require(self._actor, Action.EDIT_CAMPAIGNS)
         original = await self.get(campaign_id)
         new_campaign = new_id("camp")
         name = f"{original.name[: MAX_NAME - 12]} (αντίγραφο)"
@@ -142,6 +147,7 @@ class Campaigns:
         Raises `NotFound`, and `NotAllowed` for one that is on its way or whose mails people have: links in them, above
         all the one to unsubscribe, must go on working. Raises `Conflict` when anybody has touched it in the meantime.
         """
+        require(self._actor, Action.EDIT_CAMPAIGNS)
         campaign = await self.get(campaign_id)
         if campaign.status not in _DELETABLE or await self._db.query(_HAS_LEFT, (campaign_id,)):
             raise _not_deletable(campaign)

@@ -12,7 +12,9 @@ from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.change import Applied, Change, Guard, Statement, Touched
 from kkdesk.model.clock import Clock
 from kkdesk.model.errors import InvalidInput
+from kkdesk.model.rights import Action
 from kkdesk.model.row import as_text
+from kkdesk.services.rights import require
 from kkdesk.store.database import Database
 
 
@@ -86,6 +88,7 @@ class CompanySettings:
 
     async def put_all(self, edits: Mapping[str, tuple[str, str]]) -> Applied:
         """Change several in one: all or none, and undone together. By name the old and the new value, as for `put`."""
+        require(self._actor, Action.CHANGE_COMPANY)
         org_id, now = self._actor.org_id, self._clock()
         values = {name: _checked(_BY_NAME[name], new) for name, (_, new) in edits.items()}
         ids = {name: f"{org_id}:{name}" for name in edits}

@@ -15,8 +15,10 @@ from kkdesk.model.customer_check import errors, problems, tidied
 from kkdesk.model.customer_fields import FIELD
 from kkdesk.model.errors import InvalidInput, NotFound
 from kkdesk.model.ids import new_id
+from kkdesk.model.rights import Action
 from kkdesk.model.row import Row, SqlValue, as_text
 from kkdesk.services.activities import activities_of, activity
+from kkdesk.services.rights import require
 from kkdesk.services.tracking_switches import TRACKING, UNTRACKED_CUSTOMERS, switch_statement
 from kkdesk.services.written import Written
 from kkdesk.store.row_image import guards_on_columns, guards_on_rows
@@ -73,6 +75,7 @@ class Customers:
 
         `tracked` is whether their opens and clicks are recorded.
         """
+        require(self._actor, Action.EDIT_CUSTOMERS)
         now = self._clock()
         customer = replace(
             _checked(draft, None),
@@ -117,6 +120,7 @@ class Customers:
         decided. `tracked` switches the recording of opens and clicks, None leaves it as it is. Raises `Conflict` with
         the columns that somebody else changed, `NotFound`, `InvalidInput`.
         """
+        require(self._actor, Action.EDIT_CUSTOMERS)
         customer = _checked(edited, seen)
         changed = [name for name in changed_fields(seen, customer) if name in FIELD and FIELD[name].editable]
         if not changed and tracked is None:
@@ -159,6 +163,7 @@ class Customers:
         Whoever had opted out stays opted out, also when somebody enters the same address again. Raises `Conflict` with
         the customers whom somebody else has edited in the meantime.
         """
+        require(self._actor, Action.EDIT_CUSTOMERS)
         keys = tuple(ids)
         columns = COLUMNS if len(keys) <= _IMAGED else (LAST_EDIT,)
         guards = tuple(await guards_on_rows(self._db, "customers", keys, columns))
@@ -206,6 +211,7 @@ class Customers:
 
         Raises `NotFound` for a tag that is gone, and `Conflict` for one that goes in the meantime.
         """
+        require(self._actor, Action.EDIT_CUSTOMERS)
         names = await self._tag_names(tag_ids)
         now = self._clock()
         # On a thread: for 100,000 customers each of these lists is a while's work.
@@ -235,6 +241,7 @@ class Customers:
 
     async def untag(self, ids: Sequence[str], tag_ids: Sequence[str]) -> Written:
         """Take tags off customers. Undoable."""
+        require(self._actor, Action.EDIT_CUSTOMERS)
         names = await self._tag_names(tag_ids)
         now = self._clock()
         rows = await self._db.query(
@@ -264,6 +271,7 @@ class Customers:
         Raises `InvalidInput` for a field that is not for many, and `Conflict` with the values that somebody else has
         changed in the meantime.
         """
+        require(self._actor, Action.EDIT_CUSTOMERS)
         columns = _bulk_values(values)
         now = self._clock()
         fields_el = ", ".join(FIELD[column].label.el for column in columns)
@@ -295,6 +303,7 @@ class Customers:
         return await self._subscribe(ids, unsubscribed=0)
 
     async def _subscribe(self, ids: Sequence[str], *, unsubscribed: int) -> Written:
+        require(self._actor, Action.EDIT_CUSTOMERS)
         keys, now = tuple(ids), self._clock()
         args = (json.dumps(keys), self._actor.org_id)
         statements = [

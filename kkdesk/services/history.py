@@ -10,7 +10,9 @@ from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.change import Applied, Change, Statement
 from kkdesk.model.errors import NotFound
 from kkdesk.model.ids import ulid
+from kkdesk.model.rights import OF_THE_COMPANY, Action, may_write
 from kkdesk.model.row import as_int, as_text
+from kkdesk.services.rights import require
 from kkdesk.store.undo import Imaged, Schema, undo_change
 
 if TYPE_CHECKING:
@@ -87,11 +89,14 @@ class History:
 
         Raises `NotFound` for an unknown change and `Conflict` for one already undone or older than 30 days.
         """
+        require(self._actor, Action.UNDO)
         rows = await self._db.query("SELECT label FROM kk_changes WHERE id = ?", (change_id,))
         if not rows:
             raise NotFound(Bilingual("Η αλλαγή δεν βρέθηκε.", "The change was not found."))
         label = read_label(as_text(rows[0]["label"]))
         imaged = await self._imaged(change_id)
+        if any(item.table in OF_THE_COMPANY for item in imaged):
+            require(self._actor, Action.CHANGE_COMPANY)
         schema = await self._schema([item.table for item in imaged])
         undone = Bilingual(f"Αναίρεση: {label.el}", f"Undo: {label.en}")
         return await self._db.apply(undo_change(change_id, undone, imaged, schema, self._actor.user_id))
@@ -99,8 +104,11 @@ class History:
     async def prune(self) -> None:
         """Forget the images of changes that are too old to be undone, and ledger rows nobody will deliver again.
 
-        Writes nothing where there is nothing old. Raises `Offline` without the company's server.
+        Writes nothing where there is nothing old, or for who may only read. Raises `Offline` without the company's
+        server.
         """
+        if not may_write(self._actor.role):
+            return
         if not await self._db.query(_ANY_OLD, (self._clock(), LEDGER_SECONDS)):
             return
         forgotten = _FORGOTTEN_AT_ONCE

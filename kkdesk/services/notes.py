@@ -9,7 +9,9 @@ from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.change import Change, Guard, Statement, Touched
 from kkdesk.model.errors import InvalidInput
 from kkdesk.model.ids import new_id
+from kkdesk.model.rights import Action
 from kkdesk.model.row import as_bool, as_int, as_text
+from kkdesk.services.rights import require
 from kkdesk.services.written import Written
 from kkdesk.store.row_image import guards_on_rows
 
@@ -104,6 +106,7 @@ class Notes:
     async def _apply(
         self, label_el: str, label_en: str, statement: Statement, undo: Touched, *guards: Guard
     ) -> Written:
+        require(self._actor, Action.EDIT_CUSTOMERS)
         change = Change(
             Bilingual(label_el, label_en),
             (statement,),

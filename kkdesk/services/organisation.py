@@ -8,7 +8,9 @@ from kkdesk.model.actor import Actor
 from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.change import Applied, Change, Guard, Statement, Touched
 from kkdesk.model.errors import InvalidInput
+from kkdesk.model.rights import Action
 from kkdesk.model.row import as_text
+from kkdesk.services.rights import require
 
 if TYPE_CHECKING:
     from kkdesk.model.clock import Clock
@@ -34,6 +36,7 @@ class Organisation:
 
         Raises `InvalidInput` for an empty name and `Conflict` when somebody has renamed it meanwhile.
         """
+        require(self._actor, Action.CHANGE_COMPANY)
         name = new.strip()
         if not name:
             raise InvalidInput(

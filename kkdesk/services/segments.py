@@ -11,8 +11,10 @@ from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.change import Applied, Change, Statement, Touched
 from kkdesk.model.errors import InvalidInput, NotFound
 from kkdesk.model.ids import nanoid
+from kkdesk.model.rights import Action
 from kkdesk.model.row import Row, SqlValue, as_int, as_text
 from kkdesk.model.segment import Rule, dump_rule, parse_rule
+from kkdesk.services.rights import require
 from kkdesk.services.seen_values import guards_on_seen
 from kkdesk.store.row_image import guards_on_rows
 from kkdesk.store.segment_sql import rule_condition
@@ -133,6 +135,7 @@ class Segments:
 
     async def create(self, name: str, rule: Rule, description: str = "") -> str:
         """Save a new segment; its id. Undoable. Raises `InvalidInput` without a name or without conditions."""
+        require(self._actor, Action.EDIT_CUSTOMERS)
         name = _checked(name, rule)
         segment_id, now = nanoid(), self._clock()
         values = (segment_id, self._actor.org_id, name, description or None, dump_rule(rule), await self.count(rule))
@@ -157,6 +160,7 @@ class Segments:
 
         Raises `InvalidInput` without a name or conditions, `Conflict` when somebody changed the same part since.
         """
+        require(self._actor, Action.EDIT_CUSTOMERS)
         name = _checked(name, rule)
         filters = seen.stored if rule == seen.rule else dump_rule(rule)
         guards = await guards_on_seen(
@@ -189,6 +193,7 @@ class Segments:
 
         Campaigns keep its id, which then selects nobody: see `used_by` before asking.
         """
+        require(self._actor, Action.EDIT_CUSTOMERS)
         segment = await self.get(segment_id)
         guards = await guards_on_rows(self._db, "segments", (segment_id,), ("name", "description", "filters"))
         return await self._db.apply(

@@ -13,8 +13,10 @@ from kkdesk.model.change import Change, Statement, Touched
 from kkdesk.model.email_address import MALFORMED, address_key, is_mailable
 from kkdesk.model.errors import InvalidInput, NotAllowed, NotFound
 from kkdesk.model.ids import new_id
+from kkdesk.model.rights import Action
 from kkdesk.model.row import as_text
 from kkdesk.model.suppression import SuppressionQuery
+from kkdesk.services.rights import require
 from kkdesk.services.suppression_list import SuppressionList
 from kkdesk.services.suppression_release import OnRecord, records_of, release_statements, touched_records
 
@@ -83,6 +85,7 @@ class SuppressionEdits:
 
         Who is listed for good stays as he is and is told in `listed`. Raises `InvalidInput` for what is no address.
         """
+        require(self._actor, Action.EDIT_SUPPRESSIONS)
         keys = tuple(dict.fromkeys(map(address_key, addresses)))
         for key in keys:
             if not is_mailable(key):
@@ -107,6 +110,7 @@ class SuppressionEdits:
         `heard(done, total)` follows. When `stop` is set, or an error is raised, what has been written stays listed:
         the same file goes on from there.
         """
+        require(self._actor, Action.EDIT_SUPPRESSIONS)
         lasting = await self._lasting(addresses)
         new = [key for key in dict.fromkeys(addresses) if key not in lasting]
         told = "\n".join(filter(None, (name, note.strip())))
@@ -130,6 +134,7 @@ class SuppressionEdits:
         change waited would be mailed. Raises `InvalidInput` without a note, `NotAllowed` without `asked_again` where
         it is due, and `NotFound` when none is listed any more.
         """
+        require(self._actor, Action.EDIT_SUPPRESSIONS)
         if not note.strip():
             raise InvalidInput(Bilingual("Γράψτε τον λόγο.", "Write down why."))
         found = await records_of(self._db, self._actor.org_id, tuple(map(address_key, addresses)))

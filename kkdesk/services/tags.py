@@ -10,8 +10,10 @@ from kkdesk.model.change import Change, Guard, Statement, Touched
 from kkdesk.model.errors import InvalidInput, NotFound
 from kkdesk.model.greek_fold import fold
 from kkdesk.model.ids import new_id
+from kkdesk.model.rights import Action
 from kkdesk.model.row import Row, as_int, as_text
 from kkdesk.model.tag import DEFAULT_COLOUR, Tag
+from kkdesk.services.rights import require
 from kkdesk.services.written import Written
 from kkdesk.store.row_image import guards_on_rows
 
@@ -127,6 +129,7 @@ class Tags:
         undo: tuple[Touched, ...],
         guards: tuple[Guard, ...] = (),
     ) -> Written:
+        require(self._actor, Action.EDIT_CUSTOMERS)
         label = Bilingual(label_el, label_en)
         change = Change(label, statements, guards=guards, undo=undo, actor=self._actor.user_id)
         await self._db.apply(change)

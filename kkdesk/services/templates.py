@@ -10,7 +10,9 @@ from kkdesk.model.change import Applied, Change, Guard, Statement, Touched
 from kkdesk.model.clock import Clock
 from kkdesk.model.errors import InvalidInput, NotFound
 from kkdesk.model.ids import new_id
+from kkdesk.model.rights import Action
 from kkdesk.model.row import Row, SqlValue, as_int, as_text
+from kkdesk.services.rights import require
 from kkdesk.services.seen_values import guards_on_seen
 from kkdesk.store.database import Database
 from kkdesk.store.row_image import guards_on_rows
@@ -148,6 +150,7 @@ class Templates:
         undo: tuple[Touched, ...],
         guards: tuple[Guard, ...] = (),
     ) -> Applied:
+        require(self._actor, Action.EDIT_CAMPAIGNS)
         return await self._db.apply(Change(label, statements, guards, undo, actor=self._actor.user_id))
 
 

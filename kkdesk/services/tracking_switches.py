@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Final
 from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.change import Change, Guard, Statement, Touched
 from kkdesk.model.errors import Conflict, NotFound
+from kkdesk.model.rights import Action
 from kkdesk.model.row import as_text
 from kkdesk.services.activities import activities_of
+from kkdesk.services.rights import require
 from kkdesk.services.written import Written
 from kkdesk.store.row_image import guards_on_rows
 
@@ -77,6 +79,7 @@ class TrackingSwitches:
         Mails that no worker has claimed yet are made accordingly. Raises `NotFound`, and `Conflict` when it is to be
         switched on and somebody has switched it off anew in the meantime.
         """
+        require(self._actor, Action.EDIT_CAMPAIGNS)
         rows = await self._db.query(_CAMPAIGN, (campaign_id, self._actor.org_id))
         if not rows:
             raise NotFound(Bilingual("Η καμπάνια δεν υπάρχει πια.", "The campaign is no longer there."))
@@ -93,6 +96,7 @@ class TrackingSwitches:
         Nothing guards switching off: it holds whatever others did. Switching on is for those who are off now; raises
         `Conflict` when somebody has switched one of them off anew in the meantime.
         """
+        require(self._actor, Action.EDIT_CUSTOMERS)
         rows = await self._db.query(_OFF_NOW, (json.dumps(list(ids)),))
         off = {as_text(row["id"]) for row in rows}
         keys = tuple(key for key in dict.fromkeys(ids) if (key in off) == tracked)

@@ -11,8 +11,10 @@ from typing import Final
 
 import structlog
 
+from kkdesk.model.actor import Actor
 from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.errors import NotAllowed, NotConfigured
+from kkdesk.model.rights import Action
 from kkdesk.services.cron_jobs.answers import JobList
 from kkdesk.services.cron_jobs.client import CronJobOrg, Sleep
 from kkdesk.services.cron_jobs.errors import job_elsewhere, not_all_listed
@@ -21,6 +23,7 @@ from kkdesk.services.cron_jobs.jobs import JobKind, repair_of, wanted_job
 from kkdesk.services.cron_jobs.reach import look_from_here, require_reachable
 from kkdesk.services.cron_jobs.report import CronStatus, JobOutcome, JobState, RemovalReport, SetupReport
 from kkdesk.services.dns_lookups import Dns
+from kkdesk.services.rights import require
 from kkdesk.services.secrets import Secrets
 from kkdesk.services.settings import Settings
 
@@ -45,6 +48,7 @@ class CronJobs:
         settings: Settings,
         secrets: Secrets,
         dns: Dns,
+        actor: Actor,
         *,
         api: str,
         sleep: Sleep = asyncio.sleep,
@@ -54,6 +58,7 @@ class CronJobs:
         self._settings = settings
         self._secrets = secrets
         self._dns = dns
+        self._actor = actor
         self._api = api
         self._sleep = sleep
         self._look = look
@@ -65,6 +70,7 @@ class CronJobs:
         `key` is used in place of the stored one. A job of ours that calls another host is changed with `move` alone,
         else `JobElsewhere` is raised: it may be another installation's.
         """
+        require(self._actor, Action.CHANGE_COMPANY)
         origin = self._origin()
         secret = await self._secret()
         async with self._busy:
@@ -93,6 +99,7 @@ class CronJobs:
 
     async def remove(self) -> RemovalReport:
         """Delete our jobs, duplicates included; jobs that somebody else has made stay."""
+        require(self._actor, Action.CHANGE_COMPANY)
         origin = self._origin()
         async with self._busy, self._account(await self._secrets.get(API_KEY), _REMOVED_SO_FAR) as api:
             listed = await api.jobs()
@@ -119,6 +126,7 @@ class CronJobs:
         The jobs get it when they are set up the next time. Raises `NotAllowed` where the environment sets it, and
         `SecretsUnavailable` when the keyring does not take it.
         """
+        require(self._actor, Action.CHANGE_COMPANY)
         if self._settings.from_environment(CRON_SECRET) is not None:
             raise NotAllowed(
                 Bilingual(

@@ -15,9 +15,11 @@ from kkdesk.model.clock import system_clock
 from kkdesk.model.errors import InvalidInput
 from kkdesk.model.ids import ulid
 from kkdesk.model.os_reasons import os_reason
+from kkdesk.model.rights import Action
 from kkdesk.services.child_process import Say, in_child
 from kkdesk.services.exporting.columns import chosen_columns
 from kkdesk.services.exporting.job import ExportJob, ExportProgress, Written, run_export
+from kkdesk.services.rights import require
 from kkdesk.store.place import Place
 
 Hear = Callable[[ExportProgress], None]
@@ -56,6 +58,7 @@ class Exporting:
         that of the titles. Raises `InvalidInput`, the `StoreError` family (`DiskFull` too), and `Cancelled` once `stop`
         is set; a file that was at `target` before is still there then.
         """
+        require(self._actor, Action.EXPORT_CUSTOMERS)
         chosen = chosen_columns(columns)
         async with whole_or_not_at_all(target) as part:
             job = ExportJob(

@@ -7,11 +7,14 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
+from kkdesk.model.actor import Actor
 from kkdesk.model.clock import Clock
+from kkdesk.model.rights import Action
 from kkdesk.services.geocoding.due import backlog, due_customers
 from kkdesk.services.geocoding.geocoder import Geocoder
 from kkdesk.services.geocoding.report import GeocodingReport
 from kkdesk.services.geocoding.run import GeocodingRun
+from kkdesk.services.rights import require
 from kkdesk.store.database import Database
 
 _log = structlog.get_logger(__name__)
@@ -29,13 +32,14 @@ class CustomerPlaces:
         db: Database,
         clock: Clock,
         open_geocoder: Callable[[], Awaitable[Geocoder | None]],
-        org_id: str | None = None,
+        actor: Actor | None = None,
     ) -> None:
-        """Of one organisation, or of all in turn where `org_id` is None."""
+        """Of the actor's organisation; without one it is the scheduler's, of all in turn."""
+        self._actor = actor
         self._db = db
         self._clock = clock
         self._open_geocoder = open_geocoder
-        self._org_id = org_id
+        self._org_id = actor.org_id if actor else None
 
     async def run(self, limit: int, seconds: float) -> GeocodingReport:
         """Look up to `limit` customers up, beginning with no further address when `seconds` are over.
@@ -43,6 +47,8 @@ class CustomerPlaces:
         What a geocoder refuses is in the report. Raises `InvalidInput` for a bad setting, the `StoreError` family and
         `Offline` for the database; what was written by then stays.
         """
+        if self._actor is not None:
+            require(self._actor, Action.FIND_PLACES)
         until = asyncio.get_running_loop().time() + seconds
         # A server's answer puts our clock right: what rests, and for how long, is the same for all.
         await self._db.data_version()

@@ -15,6 +15,7 @@ from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.clock import Clock
 from kkdesk.model.errors import Cancelled, KKDeskError, NotFound
 from kkdesk.model.ids import ulid
+from kkdesk.model.rights import Action
 from kkdesk.services.child_process import ChildEnded, Say, in_child
 from kkdesk.services.exporting.service import whole_or_not_at_all
 from kkdesk.services.exporting.writers import copy_rows
@@ -24,6 +25,7 @@ from kkdesk.services.importing.plan import ImportPlan, QuickImport
 from kkdesk.services.importing.reading import open_file
 from kkdesk.services.importing.report import ImportReport, Progress
 from kkdesk.services.importing.source import ReadOptions, SourceFile
+from kkdesk.services.rights import require
 from kkdesk.store.database import Database
 from kkdesk.store.place import Place
 
@@ -89,6 +91,7 @@ class Importing:
         Raises what `check` does and the `StoreError` family; nothing is written then. When `stop` is set too late, or
         the process dies after it has written, the report is given as if nothing had happened: so it is.
         """
+        require(self._actor, Action.IMPORT_CUSTOMERS)
         return await self._work(request, language, heard, stop, dry_run=False)
 
     async def save_refused(self, report: ImportReport, target: Path) -> None:

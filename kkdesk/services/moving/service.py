@@ -21,15 +21,18 @@ from typing import TYPE_CHECKING, Any
 
 from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.errors import Cancelled, NotAllowed
+from kkdesk.model.rights import Action
 from kkdesk.model.row import as_int, as_text
 from kkdesk.services.child_process import in_child
 from kkdesk.services.moving.progress import Hear, MovingProgress, MovingReport, Target
 from kkdesk.services.moving.upload import UPLOAD_TABLE, fingerprint, open_file, tables_of, upload
 from kkdesk.services.moving.verify import verify
+from kkdesk.services.rights import require
 from kkdesk.store.primary_clock import PrimaryClock
 from kkdesk.store.remote import RemoteDatabase
 
 if TYPE_CHECKING:
+    from kkdesk.model.actor import Actor
     from kkdesk.model.sync_state import SyncState
     from kkdesk.services.secrets import Secrets
     from kkdesk.services.settings import Settings
@@ -39,8 +42,11 @@ if TYPE_CHECKING:
 class Moving:
     """Moves one profile. `file` is what is read now: the profile's own file, the replica or its fork."""
 
-    def __init__(self, profile: Profile, settings: Settings, secrets: Secrets, file: Callable[[], Path]) -> None:
+    def __init__(
+        self, profile: Profile, settings: Settings, secrets: Secrets, actor: Actor, file: Callable[[], Path]
+    ) -> None:
         """Nothing is asked or opened yet."""
+        self._actor = actor
         self._profile = profile
         self._settings = settings
         self._secrets = secrets
@@ -70,6 +76,7 @@ class Moving:
         May be called again after it was cut. Raises `NotAllowed` when the database is not empty, `Cancelled`,
         `Offline`, `SignInNeeded`, the `StoreError` family; the profile then works with its own file as before.
         """
+        require(self._actor, Action.MOVE_DATABASE)
         self._may_change()
         target = await self.look(url, token)
         if not (target.empty or target.resumable):
@@ -107,6 +114,7 @@ class Moving:
 
         Changes that wait stay in the outbox too: they leave when the profile joins the database again.
         """
+        require(self._actor, Action.MOVE_DATABASE)
         self._may_change()
         heard(MovingProgress("reading"))
         await asyncio.to_thread(self._copy_here)

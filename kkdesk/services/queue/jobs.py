@@ -11,10 +11,12 @@ from kkdesk.model.change import Change, Statement
 from kkdesk.model.clock import Clock
 from kkdesk.model.errors import NotAllowed, NotFound
 from kkdesk.model.ids import new_id
+from kkdesk.model.rights import Action
 from kkdesk.model.row import as_int, as_text
 from kkdesk.services.queue.claims import CANCELLED, UNCONFIRMED
 from kkdesk.services.queue.pauses import resumed_statement
 from kkdesk.services.queue.records import Enqueued
+from kkdesk.services.rights import require
 from kkdesk.store.database import Database
 
 # Check and insert are one statement: two callers cannot make two jobs.
@@ -139,6 +141,7 @@ class SendQueue:
 
         Raises `NotFound`, and `NotAllowed` for a campaign that was sent, paused or cancelled.
         """
+        require(self._actor, Action.SEND_CAMPAIGNS)
         now = self._clock()
         due = max(run_at or now, now)
         job_id = new_id("job")
@@ -163,6 +166,7 @@ class SendQueue:
 
         Raises `NotAllowed` when it is neither scheduled nor being sent.
         """
+        require(self._actor, Action.SEND_CAMPAIGNS)
         now = self._clock()
         change = Change(
             Bilingual("Παύση αποστολής", "Pause sending"),
@@ -177,6 +181,7 @@ class SendQueue:
 
     async def resume(self, campaign_id: str) -> None:
         """Go on with a paused campaign where it stopped. Raises `NotAllowed` when it is not paused."""
+        require(self._actor, Action.SEND_CAMPAIGNS)
         now = self._clock()
         org_id = self._actor.org_id
         job = (new_id("job"), self._actor.user_id, now, now, campaign_id, org_id)
@@ -196,6 +201,7 @@ class SendQueue:
 
     async def try_now(self, campaign_id: str) -> None:
         """Do not wait for the next try of a campaign that stopped (a wrong password, no network): it is due now."""
+        require(self._actor, Action.SEND_CAMPAIGNS)
         change = Change(
             Bilingual("Νέα προσπάθεια αποστολής", "Try sending again"),
             (Statement(_TRY_NOW, (campaign_id, self._clock(), self._actor.org_id)),),
@@ -206,6 +212,7 @@ class SendQueue:
 
     async def cancel(self, campaign_id: str) -> None:
         """Call a campaign off for good: who has not been mailed will not be. Raises `NotAllowed` when it is over."""
+        require(self._actor, Action.SEND_CAMPAIGNS)
         now = self._clock()
         statements = [Statement(_CANCEL, (campaign_id, now, self._actor.org_id))]
         statements += [Statement(sql, (campaign_id, now)) for sql in (_CANCEL_JOBS, _CANCEL_SENDS)]
@@ -224,6 +231,7 @@ class SendQueue:
 
     async def leave(self, recipient_ids: Sequence[str]) -> int:
         """Do not mail unconfirmed recipients again; how many. They are listed as failed."""
+        require(self._actor, Action.SEND_CAMPAIGNS)
         ids = json.dumps(list(recipient_ids))
         change = Change(
             Bilingual("Εκκρεμή μηνύματα: μένουν ως έχουν", "Unconfirmed mails: left as they are"),
@@ -238,6 +246,7 @@ class SendQueue:
         return applied.counts[1] if applied.counts else 0
 
     async def _again(self, recipient_ids: Sequence[str], states: Sequence[str]) -> int:
+        require(self._actor, Action.SEND_CAMPAIGNS)
         ids, wanted = json.dumps(list(recipient_ids)), json.dumps(list(states))
         again = 0
         for row in await self._db.query(_CHOSEN, (self._actor.org_id, ids, wanted)):

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
+from kkdesk.model.actor import Actor
 from kkdesk.model.bilingual import Bilingual
 from kkdesk.services.cron_jobs.client import CronJobOrg
 from kkdesk.services.cron_jobs.service import CronJobs
@@ -20,6 +21,8 @@ SECRET = "secret-of-the-calls"
 #: 23 November 2026, 20:12:40 in Athens.
 NOW = 1_795_457_560
 KEPT = Bilingual("Δεν άλλαξε τίποτα.", "Nothing was changed.")
+
+ACTOR = Actor("u", "org_kktires", "Ε")
 
 
 class Time:
@@ -61,7 +64,7 @@ def desk(
     """The service of a profile at `folder`, with keys and address unless `env` says otherwise."""
     given = {"NEXTAUTH_URL": ORIGIN, "CRON_SECRET": SECRET, "CRON_JOB_ORG_API_KEY": KEY} | dict(env or {})
     settings = Settings(Profile(folder), given)
-    return CronJobs(settings, Secrets(settings, "test"), NoNames(), api=account.url, sleep=time.sleep, look=look)
+    return CronJobs(settings, Secrets(settings, "test"), NoNames(), ACTOR, api=account.url, sleep=time.sleep, look=look)
 
 
 def with_desk(

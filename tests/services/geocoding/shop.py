@@ -12,6 +12,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
+from kkdesk.model.actor import Actor
 from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.change import Change, Statement
 from kkdesk.model.row import Row
@@ -80,7 +81,7 @@ class Shop:
                 geocoder.open += 1
             return geocoder
 
-        return CustomerPlaces(self.db, self.clock, opened, org_id)
+        return CustomerPlaces(self.db, self.clock, opened, Actor("u", org_id, "Ε") if org_id else None)
 
     async def organisation(self, org_id: str) -> None:
         """One more organisation."""
