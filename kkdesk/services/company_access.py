@@ -77,6 +77,10 @@ class CompanyAccess:
         await asyncio.to_thread(self._settings.store, {"DATABASE_URL": url})
         return url
 
+    async def abandon(self) -> None:
+        """Take `adopt` back: the database is where it was."""
+        await asyncio.to_thread(self._settings.store, {"AUTH_BROKER_URL": ""})
+
     async def leave(self) -> None:
         """Forget the endpoints: the profile works with its own file, or a fixed key, again."""
         await asyncio.to_thread(self._settings.store, {"AUTH_BROKER_URL": "", "DATABASE_URL": ""})

@@ -27,7 +27,7 @@ async def welcome(entry: Entry, error: SignInNeeded) -> bool:
     from kkdesk.ui.signing_in.welcome import Welcome
 
     access = CompanyAccess(entry.settings, entry.secrets, entry.sign_in, entry.clock)
-    window = Welcome(_language(), entry.sign_in, access.prepare, error)
+    window = Welcome(_language(), entry.sign_in, access.prepare, error, known=entry.account)
     try:
         return await window.done() is not None
     finally:

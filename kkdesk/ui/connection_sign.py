@@ -114,8 +114,8 @@ class ConnectionSign(QPushButton):
         self.setText(self.fontMetrics().elidedText(self._shown.text, Qt.TextElideMode.ElideRight, self._room))
 
     def _choose(self) -> None:
-        state = None if self._shell is None else self._shell.exchange.state
-        if state is not None and state.connection == "sign_in":
-            self.chosen.emit("settings", "token")
+        shell = self._shell
+        if shell is not None and shell.exchange.state is not None and shell.exchange.state.connection == "sign_in":
+            self.chosen.emit("settings", "sign_in" if shell.workspace.is_brokered else "token")
         else:
             self.chosen.emit("synchronisation", None)

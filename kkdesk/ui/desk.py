@@ -22,6 +22,7 @@ from kkdesk.ui.window import MainWindow
 if TYPE_CHECKING:
     from kkdesk.services.broker_client import DatabaseGrant
     from kkdesk.ui.changes import Kinds
+    from kkdesk.ui.lock import Lock
     from kkdesk.ui.reporter import Reporter
     from kkdesk.workspace import Workspace
 
@@ -48,6 +49,7 @@ class Desk(QObject):
         self.scheme = Scheme(app, workspace.settings.text("KKDESK_THEME"))
         self._asked_to_close = False
         self._watching = False
+        self._lock: Lock | None = None
         self._build(workspace.settings.text("KKDESK_LANGUAGE"))
 
     async def open(self, key: str = "") -> None:
@@ -61,6 +63,7 @@ class Desk(QObject):
         self._watching = True
         self.shell.start(self.shell.bus.watch(self.workspace.db))
         self._follow_role()
+        self._watch_idle()
         # Whoever may only read has a token that cannot claim a mail.
         if may_write(self.workspace.actor.role):
             QueueWatch(self.shell, self.window.status, self.mailer).look()
@@ -91,6 +94,8 @@ class Desk(QObject):
     async def close(self) -> None:
         """End every coroutine of the window and take it away."""
         self.window.hide()
+        if self._lock is not None:
+            await self._lock.close()
         self.shell.exchange.end()
         await self._tasks.close()
         await self.window.close_down()
@@ -110,6 +115,7 @@ class Desk(QObject):
         self.window.close_wanted.connect(self._close_wanted)
         self.shell.reopen_wanted.connect(lambda: self._end(Ending.REOPEN))
         self.shell.sign_out_wanted.connect(self._sign_out)
+        self.shell.lock_wanted.connect(self._lock_now)
         self.shell.exchange.follow_workspace(self.workspace)
         self.shell.exchange.changed.connect(self._look_for_revocation)
         self.window.theme_wanted.connect(self._switch_theme)
@@ -164,6 +170,22 @@ class Desk(QObject):
         if grant.role != self.workspace.actor.role:
             self.shell.start(self._end_unless_unsaved(Ending.REOPEN))
 
+    def _watch_idle(self) -> None:
+        if self.workspace.entry.account is None:
+            return
+        if self._lock is None:
+            # Imported here: who has not signed in has no lock.
+            from kkdesk.ui.lock import Lock
+
+            self._lock = Lock(self.workspace, self._reporter.report, self)
+        self._lock.guard(self.window, self.shell)
+
+    def _lock_now(self) -> None:
+        if self._lock is None:
+            self.shell.toast(self.tr("Sign in first, under Settings: who has not cannot unlock"), tone="info")
+        else:
+            self._lock.lock()
+
     def _switch_theme(self) -> None:
         self.scheme.choose("light" if self.scheme.is_dark else "dark")
         self.workspace.settings.store({"KKDESK_THEME": self.scheme.choice})
@@ -172,6 +194,8 @@ class Desk(QObject):
         settings = self.workspace.settings
         if what == "theme":
             self.scheme.choose(settings.text("KKDESK_THEME"))
+        elif what == "lock":
+            self._watch_idle()
         elif settings.text("KKDESK_LANGUAGE") != self.shell.language:
             # Not a task of the shell: that one goes with the old window.
             self._tasks.start(self.use_language(settings.text("KKDESK_LANGUAGE")))

@@ -69,6 +69,8 @@ class Shell(QObject):
     reopen_wanted = Signal()
     #: The person has confirmed to sign out; True: the copy of the company's data on this computer goes, too.
     sign_out_wanted = Signal(bool)
+    #: The window is to show nothing until its person has signed in again.
+    lock_wanted = Signal()
     failed = Signal(object)
 
     def __init__(self, workspace: Workspace, language: str = "el", parent: QObject | None = None) -> None:

@@ -51,6 +51,7 @@ WINDOW_SHORTCUTS: tuple[WindowShortcut, ...] = (
         ("F1",),
         QT_TRANSLATE_NOOP("Shortcuts", "Show these shortcuts"),
     ),
+    WindowShortcut("lock", ("Ctrl+Shift+L",), QT_TRANSLATE_NOOP("Shortcuts", "Lock the window")),
     WindowShortcut("close", ("Ctrl+Q",), QT_TRANSLATE_NOOP("Shortcuts", "Close the program")),
 )
 

@@ -148,6 +148,10 @@ class MainWindow(QMainWindow):
         """Read the page's data again, should anything have escaped us."""
         self.shell.bus.tell(ALL_KINDS)
 
+    def lock(self) -> None:
+        """Show nothing until whoever has signed in does so again."""
+        self.shell.lock_wanted.emit()
+
     def show_shortcuts(self) -> QDialog:
         """The table of shortcuts."""
         from kkdesk.ui.shortcuts import ShortcutsDialog

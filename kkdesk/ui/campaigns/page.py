@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kkdesk.model.campaign import CampaignDraft
 from kkdesk.model.errors import NotFound
+from kkdesk.model.rights import Action
 from kkdesk.ui.campaigns import actions
 from kkdesk.ui.campaigns.composing.tabs import AUDIENCE, MESSAGE, PREVIEW
 from kkdesk.ui.campaigns.views import CampaignViews
@@ -16,6 +17,7 @@ from kkdesk.ui.changes import Kinds
 from kkdesk.ui.dialogs import ask_text, confirm
 from kkdesk.ui.operation import run
 from kkdesk.ui.page import Command, Page
+from kkdesk.ui.rights import allowed
 from kkdesk.ui.scene import Scene
 from kkdesk.ui.shell import Shell
 
@@ -51,8 +53,10 @@ class CampaignsPage(Page):
             self.list.state.show_loading()
             await self.list.read()
             self._loaded = True
-        if target == "new":
+        if target == "new" and allowed(self.shell, Action.EDIT_CAMPAIGNS):
             await self._begin()
+        elif target == "new":
+            return
         elif isinstance(target, str):
             await self.open_campaign(target)
 
@@ -165,6 +169,8 @@ class CampaignsPage(Page):
 
     def begin(self) -> None:
         """A new campaign, or a new text of the library in front."""
+        if not allowed(self.shell, Action.EDIT_CAMPAIGNS):
+            return
         if self.views.editing is not None:
             self.views.editing.add()
         else:

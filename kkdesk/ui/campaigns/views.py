@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QStackedWidget
 
+from kkdesk.model.rights import Action
 from kkdesk.ui.campaigns.listing.view import CampaignList
 from kkdesk.ui.page import Page
+from kkdesk.ui.rights import guard
 
 if TYPE_CHECKING:
     from kkdesk.ui.campaigns.composing.composer import Composer
@@ -79,6 +81,8 @@ class CampaignViews(QStackedWidget):
             made: Composer = module.Composer(self._page)
             self.addWidget(made)
             await made.furnish()
+            guard(self._page.shell, Action.EDIT_CAMPAIGNS, *made.editing)
+            guard(self._page.shell, Action.SEND_CAMPAIGNS, made.head.test_button, made.head.send_button)
             self._composer = made
             return made, True
 
@@ -91,6 +95,8 @@ class CampaignViews(QStackedWidget):
             made: CampaignOutcome = module.CampaignOutcome(self._page)
             self.addWidget(made)
             await made.furnish()
+            guard(self._page.shell, Action.SEND_CAMPAIGNS, *made.sending_controls)
+            guard(self._page.shell, Action.EDIT_CAMPAIGNS, made.head.copy_button)
             self._outcome = made
             return made, True
 
@@ -103,5 +109,6 @@ class CampaignViews(QStackedWidget):
             made: LibraryView = module.make_library(self._page, kind)
             await asyncio.sleep(0)
             self.addWidget(made)
+            guard(self._page.shell, Action.EDIT_CAMPAIGNS, *made.editing)
             self._libraries[kind] = made
             return made, True

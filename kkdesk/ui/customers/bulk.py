@@ -47,10 +47,14 @@ class SelectionBar(QFrame):
         self._all = button("", "link", clicked=self.all_wanted.emit)
         row.addWidget(self._all)
         row.addStretch(1)
-        row.addWidget(menu_button(self.tr("Tags"), self._tag_menu(), symbol="tag"))
-        row.addWidget(button(self.tr("Edit…"), symbol="pencil-simple", clicked=self.edit_wanted.emit))
-        row.addWidget(button(self.tr("Export"), symbol="download-simple", clicked=self.export_wanted.emit))
-        row.addWidget(button(self.tr("Delete"), symbol="trash", clicked=self.delete_wanted.emit))
+        tag = menu_button(self.tr("Tags"), self._tag_menu(), symbol="tag")
+        edit = button(self.tr("Edit…"), symbol="pencil-simple", clicked=self.edit_wanted.emit)
+        self.export_button = button(self.tr("Export"), symbol="download-simple", clicked=self.export_wanted.emit)
+        delete = button(self.tr("Delete"), symbol="trash", clicked=self.delete_wanted.emit)
+        #: What changes customers.
+        self.editing = (tag, edit, delete)
+        for made in (tag, edit, self.export_button, delete):
+            row.addWidget(made)
 
     def show_selection(self, selected: int, shown: int, tags: Sequence[Tag]) -> None:
         """`selected` of the `shown` customers."""

@@ -127,7 +127,8 @@ class CustomerPane(QWidget):
         column.addSpacing(2)
         actions = QHBoxLayout()
         actions.setSpacing(6)
-        actions.addWidget(button(self.tr("Edit"), symbol="pencil-simple", clicked=self.edit_wanted.emit))
+        edit = button(self.tr("Edit"), symbol="pencil-simple", clicked=self.edit_wanted.emit)
+        actions.addWidget(edit)
         self._mail_button = button(self.tr("E-mail"), symbol="envelope-simple", clicked=self.write_mail)
         self._call_button = button(self.tr("Call"), symbol="phone", clicked=self.call)
         actions.addWidget(self._mail_button)
@@ -136,6 +137,8 @@ class CustomerPane(QWidget):
         column.addLayout(actions)
         tags = QWidget()
         self._tag_row = FlowLayout(tags)
+        #: What changes the customer.
+        self.editing = (edit, tags, self.notes)
         column.addWidget(tags)
         return head
 

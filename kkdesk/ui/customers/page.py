@@ -12,10 +12,12 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from kkdesk.model.errors import NotFound
+from kkdesk.model.rights import Action
 from kkdesk.ui.changes import Kinds
 from kkdesk.ui.customers.listing import CustomerListing
 from kkdesk.ui.formats import number
 from kkdesk.ui.page import Command, Page
+from kkdesk.ui.rights import allowed, guard
 from kkdesk.ui.scene import Scene
 from kkdesk.ui.shell import Shell
 from kkdesk.ui.theme.icons import icon
@@ -48,10 +50,12 @@ class CustomersPage(Page):
         self._loaded = False
         self.listing = CustomerListing(self)
         self.header = PageHeader(self.tr("Customers"))
-        self.header.add_action(
-            button(self.tr("Import"), symbol="upload-simple", clicked=lambda: self.shell.go("importing"))
-        )
-        self.header.add_action(button(self.tr("New customer"), "primary", symbol="user-plus", clicked=self._create))
+        bring_in = button(self.tr("Import"), symbol="upload-simple", clicked=lambda: self.shell.go("importing"))
+        new = button(self.tr("New customer"), "primary", symbol="user-plus", clicked=self._create)
+        self.header.add_action(bring_in)
+        self.header.add_action(new)
+        guard(shell, Action.IMPORT_CUSTOMERS, bring_in)
+        guard(shell, Action.EDIT_CUSTOMERS, new)
         self._arrange()
         self._connect()
 
@@ -71,6 +75,7 @@ class CustomersPage(Page):
 
         pane = CustomerPane(self.shell.language)
         pane.hide()
+        guard(self.shell, Action.EDIT_CUSTOMERS, *pane.editing)
         self._connect_pane(pane)
         self._split.set_right(pane)
         return pane
@@ -82,6 +87,8 @@ class CustomersPage(Page):
 
         bar = SelectionBar()
         bar.hide()
+        guard(self.shell, Action.EDIT_CUSTOMERS, *bar.editing)
+        guard(self.shell, Action.EXPORT_CUSTOMERS, bar.export_button)
         self._connect_bar(bar)
         self._left.addWidget(bar)
         return bar
@@ -92,7 +99,7 @@ class CustomersPage(Page):
             await self.listing.load()
             self._loaded = True
         if target == "new":
-            self.actions_of_page.create()
+            self._create()
         elif isinstance(target, str) and not await self.listing.select_customer(target):
             self.shell.toast(self.tr("This customer is no longer there."), tone="warning")
 
@@ -127,6 +134,8 @@ class CustomersPage(Page):
 
     def edit_selected(self) -> None:
         """Open the form of the selected customer, or the bulk edit of several."""
+        if not allowed(self.shell, Action.EDIT_CUSTOMERS):
+            return
         rows = self.listing.selected_rows
         if len(rows) > 1:
             self.actions_of_page.edit_many(self.listing.selected_refs)
@@ -139,7 +148,8 @@ class CustomersPage(Page):
             self.actions_of_page.delete(self.listing.selected_refs)
 
     def _create(self) -> None:
-        self.actions_of_page.create()
+        if allowed(self.shell, Action.EDIT_CUSTOMERS):
+            self.actions_of_page.create()
 
     def _choose_columns(self) -> None:
         self.listing.table.choose_columns()

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
+from kkdesk.model.rights import Action
 from kkdesk.services.history import PastChange
 from kkdesk.ui.changes import ALL_KINDS, Kinds
 from kkdesk.ui.history.item_model import HistoryModel
 from kkdesk.ui.operation import run
 from kkdesk.ui.page import Command, Page
+from kkdesk.ui.rights import guard
 from kkdesk.ui.scene import Scene
 from kkdesk.ui.shell import Shell
 from kkdesk.ui.theme.icons import icon
@@ -39,6 +41,7 @@ class HistoryPage(Page):
         self.undo_button = button(
             self.tr("Undo this change"), "primary", symbol="arrow-counter-clockwise", clicked=self.undo_selected
         )
+        guard(shell, Action.UNDO, self.undo_button)
         self.header = PageHeader(
             self.tr("Change history"), self.tr("Deletions, bulk edits and imports can be undone for 30 days.")
         )

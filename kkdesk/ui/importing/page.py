@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from kkdesk.model.errors import Cancelled, KKDeskError
+from kkdesk.model.rights import Action
 from kkdesk.services.importing.plan import ImportPlan
 from kkdesk.services.importing.report import ImportReport
 from kkdesk.services.importing.source import ReadOptions
@@ -23,6 +24,7 @@ from kkdesk.ui.importing.start import StartStep
 from kkdesk.ui.importing.steps import StepTrail
 from kkdesk.ui.operation import run
 from kkdesk.ui.page import Command, Page
+from kkdesk.ui.rights import guard
 from kkdesk.ui.scene import Scene
 from kkdesk.ui.shell import Shell
 from kkdesk.ui.widgets.header import PAGE_MARGINS, PageHeader
@@ -50,6 +52,9 @@ class ImportingPage(Page):
         self.findings_step = FindingsStep(shell.language, shell.state)
         self.progress_step = ProgressStep()
         self.outcome_step = OutcomeStep()
+        guard(shell, Action.IMPORT_CUSTOMERS, self.start_step.choose_button)
+        guard(shell, Action.EXPORT_CUSTOMERS, self.start_step.export_button)
+        guard(shell, Action.UNDO, self.outcome_step.undo_button)
         self.stack = QStackedWidget()
         for step in (self.start_step, self.columns_step, self.findings_step, self.outcome_step, self.progress_step):
             self.stack.addWidget(step)

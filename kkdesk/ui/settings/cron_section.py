@@ -72,6 +72,8 @@ class CronSection(Section):
         self.setup_button = button(self.tr("Set up"), symbol="wrench", clicked=self.setup_wanted.emit)
         self.look_button = button(self.tr("Look again"), symbol="arrow-clockwise", clicked=self.look_wanted.emit)
         self.remove_button = button(self.tr("Remove…"), symbol="trash", clicked=self.remove_wanted.emit)
+        #: What changes the company's jobs.
+        self.changing = (self.secret_button, self.setup_button, self.remove_button)
         self.actions = left_aligned(self.setup_button, self.look_button, self.remove_button)
         self._actions_row = self.form.row("", self.actions)
         self.show_unknown(has_key=False)

@@ -55,7 +55,9 @@ class DatabaseSettings:
             _without_secrets(settings.text("DATABASE_URL")),
             last,
             may_move=self.mover is not None,
-            may_sign_in=state is not None and settings.from_environment("DATABASE_AUTH_TOKEN") is None,
+            may_sign_in=state is not None
+            and settings.from_environment("DATABASE_AUTH_TOKEN") is None
+            and not self.page.workspace.is_brokered,
         )
 
     def connect(self) -> None:

@@ -1,4 +1,4 @@
-"""Settings: appearance, sender, data, mail server, sending, what comes back, links, the scheduler."""
+"""Settings: appearance, account, sender, team, data, mail server, sending, what comes back, links, the scheduler."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from kkdesk.model.errors import Conflict, InvalidInput, NotConfigured, SecretsUnavailable
+from kkdesk.model.rights import Action
 from kkdesk.services.bounces.report import MailboxState
 from kkdesk.ui.changes import Kinds
 from kkdesk.ui.dialogs import Question, answer, confirm
 from kkdesk.ui.operation import offer_undo, run
 from kkdesk.ui.page import Command, Page
+from kkdesk.ui.rights import guard
 from kkdesk.ui.scene import Scene
+from kkdesk.ui.settings.account import AccountSettings
 from kkdesk.ui.settings.bounces import BouncesSection
 from kkdesk.ui.settings.checks import wrong_settings
 from kkdesk.ui.settings.cron import CronSettings
@@ -26,6 +29,7 @@ from kkdesk.ui.settings.sections import (
     OrganisationSection,
 )
 from kkdesk.ui.settings.sending import SendingSection
+from kkdesk.ui.settings.team import TeamSettings
 from kkdesk.ui.settings.trials import Trials
 from kkdesk.ui.shell import Shell
 from kkdesk.ui.widgets.buttons import button
@@ -53,20 +57,32 @@ class SettingsPage(Page):
         self.links = LinksSection(self.form)
         self.cron = CronSettings(self)
         self._passwords = (self.mail_server.password, self.bounces.password, *self.cron.section.keys)
+        self.account = AccountSettings(self)
+        self.team = TeamSettings(self)
         self.database = DatabaseSettings(self)
         self.save_button = button(self.tr("Save"), "primary", symbol="check", clicked=self.save)
         self.discard_button = button(self.tr("Discard"), clicked=self.discard)
+        guard(shell, Action.CHANGE_COMPANY, self.organisation.name, self.sending, *self.cron.section.changing)
+        guard(shell, Action.MOVE_DATABASE, self.database.section.local_button)
         self._lay_out()
         self._connect()
         self.form.load()
         self._edited()
 
     async def activate(self, target: object = None) -> None:
-        """Read what is not in the settings file; `target` may be "connect" or "token": the dialogs of the database."""
+        """Read what is not in the settings file.
+
+        `target` may be "connect" or "token", the dialogs of the database, or "sign_in", that of the account.
+        """
         if not self.is_edited:
             await self._read()
         self.database.show()
+        self.account.show()
+        await self.team.read()
         self.cron.come_forward()
+        if target == "sign_in":
+            self.scroller.ensureWidgetVisible(self.account.section)
+            self.account.sign_in()
         if target in {"connect", "token"}:
             self.scroller.ensureWidgetVisible(self.database.section)
             (self.database.connect if target == "connect" else self.database.ask_token)()
@@ -78,6 +94,7 @@ class SettingsPage(Page):
     async def close_down(self) -> None:
         """End the page and what it follows."""
         self.database.end()
+        self.account.end()
         await super().close_down()
 
     async def may_leave(self) -> bool:
@@ -267,7 +284,9 @@ class SettingsPage(Page):
         sections.setSpacing(16)
         for section in (
             self.appearance,
+            self.account.section,
             self.organisation,
+            self.team.section,
             self.database.section,
             self.mail_server,
             self.sending,

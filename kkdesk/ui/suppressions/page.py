@@ -12,10 +12,12 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu, QVBoxLayout
 
 from kkdesk.model.email_address import address_key
+from kkdesk.model.rights import Action
 from kkdesk.model.suppression import shown_address
 from kkdesk.ui.changes import Kinds
 from kkdesk.ui.formats import number
 from kkdesk.ui.page import Command, Page
+from kkdesk.ui.rights import allowed, guard
 from kkdesk.ui.scene import Scene
 from kkdesk.ui.shell import Shell
 from kkdesk.ui.suppressions.detail import SuppressionPane
@@ -49,7 +51,9 @@ class SuppressionsPage(Page):
         more.addAction(icon("upload-simple"), self.tr("Import a list…"), self.bring_in)
         more.addAction(icon("download-simple"), self.tr("Save what is shown…"), self.export)
         self.header.add_action(menu_button(self.tr("Lists"), more, symbol="list-dashes"))
-        self.header.add_action(button(self.tr("Add addresses…"), "primary", symbol="plus", clicked=self.add))
+        add = button(self.tr("Add addresses…"), "primary", symbol="plus", clicked=self.add)
+        self.header.add_action(add)
+        guard(shell, Action.EDIT_SUPPRESSIONS, add, self.pane.remove_button)
         self._arrange()
         self._connect()
         self._show_connection()
@@ -110,6 +114,8 @@ class SuppressionsPage(Page):
 
     def add(self) -> None:
         """Ask for addresses to add; a search for one that is not listed is there to begin with."""
+        if not allowed(self.shell, Action.EDIT_SUPPRESSIONS):
+            return
         text = self.listing.query.text
         wanted = text if "@" in text and not self.listing.model.rowCount() else ""
         self.start(self.actions_of_page.add(wanted))

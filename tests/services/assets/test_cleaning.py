@@ -352,7 +352,7 @@ def test_a_keyring_that_is_locked(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     def locked(*_: Any) -> str:
         raise KeyringLocked
 
-    monkeypatch.setattr(keyring, "get_password", locked)
+    monkeypatch.setattr(keyring.get_keyring(), "get_password", locked)
 
     async def body(library: Library) -> None:
         report = await library.cleaning(BLOB_READ_WRITE_TOKEN="").run(SECONDS)

@@ -64,6 +64,8 @@ class Composer(QWidget):
         column.addWidget(self.head)
         column.addWidget(self.tabs, 1)
         self._message, self._audience_place, self._preview_place = QWidget(), QWidget(), QWidget()
+        #: Where the campaign is changed.
+        self.editing = (self._message, self._audience_place)
         for place in (self._audience_place, self._preview_place):
             QVBoxLayout(place).setContentsMargins(0, 0, 0, 0)
         self.tabs.addTab(self._message, self.tr("Message"))

@@ -63,6 +63,8 @@ class LibraryView(QWidget):
         self._form = QWidget()
         self.state = PageState(self._form)
         self._make_buttons()
+        #: What changes the library.
+        self.editing = (self.use_button, self.delete_button, self.save_button, self.add_button)
         self._arrange()
         self._connect()
 

@@ -12,10 +12,12 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 from kkdesk.model.campaign import CampaignStatus
 from kkdesk.model.campaign_figures import CampaignSummary
 from kkdesk.model.errors import KKDeskError
+from kkdesk.model.rights import Action
 from kkdesk.ui.campaigns.listing.item_model import CampaignModel
 from kkdesk.ui.campaigns.pills import PillDelegate
 from kkdesk.ui.campaigns.words import AudienceNames, audience_names
 from kkdesk.ui.page import Page
+from kkdesk.ui.rights import guard
 from kkdesk.ui.theme.icons import icon
 from kkdesk.ui.widgets.buttons import button, menu_button
 from kkdesk.ui.widgets.chips import FilterChip
@@ -194,14 +196,17 @@ class CampaignList(QWidget):
         more = QMenu()
         more.addAction(icon("article"), self.tr("Templates"), self.templates_wanted.emit)
         more.addAction(icon("pen-nib"), self.tr("Signatures"), self.signatures_wanted.emit)
-        self.header.add_action(menu_button(self.tr("Templates and signatures"), more))
-        self.header.add_action(button(self.tr("From a template…"), clicked=self.template_wanted.emit))
-        self.header.add_action(button(self.tr("New campaign"), "primary", symbol="plus", clicked=self.new_wanted.emit))
+        from_template = button(self.tr("From a template…"), clicked=self.template_wanted.emit)
+        new = button(self.tr("New campaign"), "primary", symbol="plus", clicked=self.new_wanted.emit)
+        for made in (menu_button(self.tr("Templates and signatures"), more), from_template, new):
+            self.header.add_action(made)
+        guard(self._page.shell, Action.EDIT_CAMPAIGNS, from_template, new)
 
     def _arrange(self) -> None:
         self.open_button = button(self.tr("Open"), "quiet", symbol="folder-open", clicked=self.open_selected)
         self.copy_button = button(self.tr("Duplicate"), "quiet", symbol="copy", clicked=self.copy_selected)
         self.delete_button = button(self.tr("Delete"), "quiet", symbol="trash", clicked=self.delete_selected)
+        guard(self._page.shell, Action.EDIT_CAMPAIGNS, self.copy_button, self.delete_button)
         self.search.setMaximumWidth(340)
         row = QHBoxLayout()
         row.setSpacing(8)

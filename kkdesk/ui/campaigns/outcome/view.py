@@ -76,6 +76,15 @@ class CampaignOutcome(QWidget):
         self._connect()
 
     @property
+    def sending_controls(self) -> tuple[QWidget, ...]:
+        """What goes on with the sending, or ends it."""
+        head, recipients = self.head, self.recipients
+        return (
+            *(head.pause_button, head.resume_button, head.edit_button, head.cancel_button),
+            *(recipients.retry_button, recipients.resend_button, recipients.leave_button, recipients.all_button),
+        )
+
+    @property
     def campaign_id(self) -> str:
         """The campaign that is shown."""
         return self._campaign_id

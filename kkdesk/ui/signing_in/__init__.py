@@ -1,0 +1,1 @@
+"""Signing in with Google, before the window and in it; the lock."""
