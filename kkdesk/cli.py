@@ -64,6 +64,8 @@ def _window_parser(*, add_help: bool) -> argparse.ArgumentParser:
     )
     _add_common(parser, argparse.SUPPRESS)
     parser.set_defaults(data=None, json=False, run=None, needs_workspace=True, at_server=False, exit_when_ready=False)
+    # A verb may find secrets elsewhere than in the environment and the keyring.
+    parser.set_defaults(entry=lambda _args: None)
     parser.add_argument("--version", action="version", version=f"KK Desk {__version__}")
     parser.add_argument("--exit-when-ready", action="store_true", help=argparse.SUPPRESS)
     return parser
@@ -96,7 +98,7 @@ async def _with_workspace(args: argparse.Namespace, language: str) -> int:
     from kkdesk.commands.report import print_report
     from kkdesk.workspace import Workspace
 
-    workspace = await Workspace.open(args.data, at_server=args.at_server)
+    workspace = await Workspace.open(args.data, at_server=args.at_server, entry=args.entry(args))
     try:
         report = await args.run(workspace, args)
     finally:

@@ -66,6 +66,7 @@ if TYPE_CHECKING:
     from kkdesk.services.tags import Tags
     from kkdesk.services.templates import Templates
     from kkdesk.services.timeline import Timeline
+    from kkdesk.services.token_rotation import TokenRotation
     from kkdesk.services.tracking_switches import TrackingSwitches
     from kkdesk.services.worker import Worker
     from kkdesk.store.database import Database
@@ -475,6 +476,9 @@ class Workspace:
         configured = self.settings.text("SMTP_HOST") or self.settings.text("EMAIL_TRANSPORT")
         return bool(configured) or isinstance(self.db, LocalDatabase)
 
+    def _signed_in(self) -> SignIn | None:
+        return self.sign_in if self.entry.account is not None else None
+
     def open_bounce_mailbox(self) -> BounceMailbox | None:
         """What came back, under the settings in force; None where no mailbox for it is configured."""
         if not self.settings.text("BOUNCE_IMAP_HOST"):
@@ -496,7 +500,7 @@ class Workspace:
         from kkdesk.services.mail.outgoing import Ways, open_transport
 
         return await open_transport(
-            Ways(self.settings, self.secrets, self.profile, self.clock, self.db, self.actor.org_id)
+            Ways(self.settings, self.secrets, self.profile, self.clock, self.db, self.actor.org_id, self._signed_in)
         )
 
     @cached_property
@@ -532,6 +536,13 @@ class Workspace:
         from kkdesk.services.timeline import Timeline
 
         return Timeline(self.db, self.actor)
+
+    @cached_property
+    def token_rotation(self) -> TokenRotation:
+        """The key of the tokens that the web CRM keeps in the database."""
+        from kkdesk.services.token_rotation import TokenRotation
+
+        return TokenRotation(self.db, self.actor, self.secrets)
 
     @cached_property
     def tracking_switches(self) -> TrackingSwitches:

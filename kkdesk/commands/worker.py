@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import json
 import os
 import signal
 import threading
@@ -15,6 +16,7 @@ from kkdesk.commands.report import FAILED, Report
 from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.errors import StoreError
 from kkdesk.services.bounces.report import BounceReport
+from kkdesk.services.entry import Entry
 from kkdesk.services.queue.worker_parts import WorkerReport
 from kkdesk.services.worker import Worker
 from kkdesk.workspace import Workspace
@@ -28,7 +30,24 @@ def register(verbs: argparse._SubParsersAction[argparse.ArgumentParser], common:
     worker.add_argument("--once", action="store_true", help="ό,τι εκκρεμεί, και τέλος / what is due, then end")
     # Given by the window: the worker ends when the window does, however that ends.
     worker.add_argument("--while-stdin-open", action="store_true", help=argparse.SUPPRESS)
-    worker.set_defaults(run=_worker, needs_workspace=True, at_server=True)
+    worker.set_defaults(run=_worker, needs_workspace=True, at_server=True, entry=_entry)
+
+
+def _entry(args: argparse.Namespace) -> Entry:
+    """The profile's, with what the window has told of its secrets that the keyring did not keep."""
+    entry = Entry.at(args.data)
+    if args.while_stdin_open:
+        entry.secrets.take_over(_handed_over())
+    return entry
+
+
+def _handed_over() -> dict[str, str]:
+    """The first line of standard input: a JSON object. Never an argument or an environment, which others can read."""
+    line = b""
+    while (byte := os.read(_STDIN, 1)) not in {b"", b"\n"}:
+        line += byte
+    found = json.loads(line) if line.strip() else {}
+    return {str(name): str(value) for name, value in found.items()}
 
 
 async def _worker(workspace: Workspace, args: argparse.Namespace) -> Report:

@@ -169,6 +169,14 @@ def _in_use() -> ProfileInUse:
     )
 
 
+def require_nobody(profile: Profile) -> None:
+    """Raises `ProfileInUse` while another process works with the profile's copy of the company's data."""
+    lock = _HostLock(profile.replica)
+    lock.release()
+    if not lock.taken:
+        raise _in_use()
+
+
 class _HostLock:
     """One process of a profile syncs and delivers; the others are its guests."""
 

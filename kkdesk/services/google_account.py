@@ -7,10 +7,10 @@ from typing import Final
 from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.errors import NotConfigured
 from kkdesk.model.row import as_text
-from kkdesk.services.crypto import decrypt_account_token, parse_key
 from kkdesk.services.google_token import OAuthClient
 from kkdesk.services.secrets import Secrets
 from kkdesk.services.settings import Settings
+from kkdesk.services.token_rotation import token_keys
 from kkdesk.store.database import Database
 
 # The web CRM's rows may lack an id; the account that signed in last is the one that counts.
@@ -55,8 +55,7 @@ async def refresh_token(db: Database, org_id: str, settings: Settings, secrets: 
                 "Ορίστε το GMAIL_ACCOUNT και συνδεθείτε με αυτόν.", "Set GMAIL_ACCOUNT, and sign in with it."
             ),
         )
-    key = parse_key(await secrets.get("OAUTH_TOKEN_ENCRYPTION_KEY") or None)
-    return decrypt_account_token(as_text(rows[0]["refresh_token"]), key) or ""
+    return (await token_keys(secrets)).decrypt(as_text(rows[0]["refresh_token"]))
 
 
 _KEPT: Final = Bilingual("Δεν στάλθηκε τίποτα.", "Nothing was sent.")

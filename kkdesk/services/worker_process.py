@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import structlog
@@ -30,8 +31,15 @@ def worker_command(profile: Path) -> Sequence[str]:
 class WorkerProcess:
     """One worker process. It is started again when it ends by itself, and ends when the window does."""
 
-    def __init__(self, profile: Path, env: Mapping[str, str] = os.environ) -> None:
-        """`profile` is the folder; starts nothing yet."""
+    def __init__(
+        self,
+        profile: Path,
+        env: Mapping[str, str] = os.environ,
+        *,
+        secrets: Callable[[], Mapping[str, str]] = dict,
+    ) -> None:
+        """`profile` is the folder; starts nothing yet. `secrets` are those that it cannot find in the keyring."""
+        self._secrets = secrets
         self._profile = profile
         self._env = env
         self._process: asyncio.subprocess.Process | None = None
@@ -91,6 +99,10 @@ class WorkerProcess:
             env=dict(self._env),
             creationflags=flags,
         )
+        if self._process.stdin is not None:
+            with contextlib.suppress(OSError):  # It has ended already, and is started again.
+                self._process.stdin.write(json.dumps(dict(self._secrets())).encode() + b"\n")
+                await self._process.stdin.drain()
         _log.info("worker_started", pid=self._process.pid)
 
     async def _keep(self) -> None:

@@ -44,7 +44,7 @@ class Desk(QObject):
         self._reporter = reporter
         self._tasks = Tasks(reporter.report)
         #: Sends what is queued; outlives the window by the mails that are in flight.
-        self.mailer = Sender(workspace.profile.folder)
+        self.mailer = Sender(workspace.profile.folder, workspace.secrets.hand_over)
         self._languages = Languages(app)
         self.scheme = Scheme(app, workspace.settings.text("KKDESK_THEME"))
         self._asked_to_close = False

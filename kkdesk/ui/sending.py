@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,9 +21,10 @@ _CONCERNED: Kinds = frozenset({"mail", "campaigns", "settings"})
 class Sender:
     """The window's worker, started when there is something to send or a mailbox to read, and not before."""
 
-    def __init__(self, folder: Path) -> None:
-        """`folder` is the profile's."""
+    def __init__(self, folder: Path, secrets: Callable[[], Mapping[str, str]] = dict) -> None:
+        """`folder` is the profile's; `secrets` are those of this session alone."""
         self._folder = folder
+        self._secrets = secrets
         self._worker: WorkerProcess | None = None
 
     async def start(self) -> None:
@@ -30,7 +32,7 @@ class Sender:
         if self._worker is None:
             from kkdesk.services.worker_process import WorkerProcess
 
-            self._worker = WorkerProcess(self._folder)
+            self._worker = WorkerProcess(self._folder, secrets=self._secrets)
         await self._worker.start()
 
     async def renew(self) -> None:

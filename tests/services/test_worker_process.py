@@ -87,7 +87,10 @@ def test_it_ends_when_the_window_is_gone_however_that_went(tmp_path: Path) -> No
         await shop.queued(3)
         command = worker_command(shop.folder)
         env = {**os.environ, **environment(shop.sink.port)}
-        window = f"import subprocess, sys; subprocess.Popen({list(command)!r}, stdin=subprocess.PIPE); sys.stdin.read()"
+        window = (
+            f"import subprocess, sys; worker = subprocess.Popen({list(command)!r}, stdin=subprocess.PIPE)\n"
+            "worker.stdin.write(b'{}\\n'); worker.stdin.flush(); sys.stdin.read()"
+        )
         pipe = asyncio.subprocess.PIPE
         parent = await asyncio.create_subprocess_exec(sys.executable, "-c", window, stdin=pipe, env=env)
         await until(lambda: mails(shop, 3))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.clock import Clock
@@ -19,6 +21,9 @@ from kkdesk.services.settings import Settings
 from kkdesk.store.database import Database
 from kkdesk.store.profile import Profile
 
+if TYPE_CHECKING:
+    from kkdesk.services.sign_in.service import SignIn
+
 _MAX_CONNECTIONS = 10
 
 
@@ -32,6 +37,8 @@ class Ways:
     clock: Clock
     db: Database
     org_id: str
+    #: Who has signed in at this computer, if anybody: asked when mails are to leave by Gmail.
+    sign_in: Callable[[], SignIn | None] = lambda: None
 
 
 async def open_transport(ways: Ways) -> Transport:
@@ -57,6 +64,11 @@ async def open_transport(ways: Ways) -> Transport:
 
 
 async def _gmail(ways: Ways) -> Transport:
+    sign_in = ways.sign_in()
+    if sign_in is not None and sign_in.account is not None and sign_in.may_send_mail:
+        ours = sign_in.account.identity.email.lower()
+        if ways.settings.text("GMAIL_ACCOUNT").lower() in {"", ours}:
+            return GmailTransport(sign_in.tokens, ways.clock, base_url=GMAIL)
     client = await oauth_client(ways.settings, ways.secrets)
     token = await refresh_token(ways.db, ways.org_id, ways.settings, ways.secrets)
     tokens = RefreshedTokens(client, token, ways.clock, endpoint=TOKEN_ENDPOINT)
