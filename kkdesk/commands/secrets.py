@@ -34,7 +34,7 @@ def _report(count: TokenCount) -> Report:
     if count.previous or count.clear:
         lines.append(
             Bilingual(
-                f"Με το προηγούμενο: {count.previous}. Χωρίς κρυπτογράφηση: {count.clear}. Τρέξτε «kkdesk secrets rotate».",
+                f"Με το προηγούμενο: {count.previous}. Σε απλό κείμενο: {count.clear}. Τρέξτε «kkdesk secrets rotate».",
                 f"With the former one: {count.previous}. In clear: {count.clear}. Run “kkdesk secrets rotate”.",
             )
         )

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -59,19 +59,24 @@ def choose_account(tab: Browser, url: str, account: str, *, gmail: bool = False,
     """What a person does in the browser: open the address, choose an account, and agree; returns on the last page."""
     tab.open(url)
     origin = tab.url.split("/signin")[0]
+    deadline = time.monotonic() + 30
     # Who has chosen or agreed before may not be asked again.
-    while (page := tab.url).startswith(origin):
-        if tab.title == "Choose an account":
-            tab.click(f"button[value={account}]")
-        else:
-            if gmail and "Send mail" in tab.text():
-                tab.click("#gmail")
-            tab.click("button[name=go]" if consent else "button[name=cancel]")
-        # A click may return before the next page is there, and another one would be for nobody.
-        deadline = time.monotonic() + 30
-        while tab.url == page:
-            assert time.monotonic() < deadline, tab.text()
-            time.sleep(0.02)
+    while tab.url.startswith(origin):
+        assert time.monotonic() < deadline, tab.text()
+        with suppress(AssertionError):  # The page went while it was looked at.
+            tab.run(_AGREE, account, gmail, consent)
+        time.sleep(0.02)
+
+
+#: In one piece, as pages come and go between two commands; and once for each page.
+_AGREE = """
+const [account, gmail, consent] = arguments, find = (css) => document.querySelector(css);
+const button = find(`button[value="${account}"]`) ?? find(consent ? "button[name=go]" : "button[name=cancel]");
+if (!button || document.body.dataset.done) return;
+document.body.dataset.done = "yes";
+if (gmail) find("#gmail")?.click();
+button.click();
+"""
 
 
 @contextmanager
