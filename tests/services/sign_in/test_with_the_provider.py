@@ -36,11 +36,14 @@ class Somebody:
 
     def __init__(self, sign_in: SignIn, tab: Browser) -> None:
         self.sign_in, self.tab = sign_in, tab
+        self._browsing: asyncio.Task[None] | None = None
 
     def as_(self, account: str, *, gmail: bool = False, consent: bool = True) -> Callable[[str], Awaitable[bool]]:
         """Opens the browser for a person who chooses `account`."""
 
         async def open_browser(url: str) -> bool:
+            if self._browsing is not None:
+                await self._browsing  # There is one tab.
             self._browsing = asyncio.create_task(
                 asyncio.to_thread(choose_account, self.tab, url, account, gmail=gmail, consent=consent)
             )
@@ -50,7 +53,8 @@ class Somebody:
 
     async def page(self) -> str:
         """What the browser shows at the end."""
-        await self._browsing
+        if self._browsing is not None:
+            await self._browsing
         return await asyncio.to_thread(self.tab.text)
 
 
