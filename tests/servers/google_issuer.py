@@ -55,6 +55,8 @@ class GoogleIssuer(HttpStandIn):
     live: set[str] = field(default_factory=set)
     revoked: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
+    #: Given in place of a new one each time.
+    refresh_token: str = ""
     used: set[str] = field(default_factory=set)
 
     @property
@@ -142,7 +144,7 @@ class GoogleIssuer(HttpStandIn):
         digest = hashlib.sha256(form["code_verifier"].encode()).digest()
         if base64.urlsafe_b64encode(digest).rstrip(b"=").decode() != grant.challenge:
             return Answer(400, {"error": "invalid_grant"})
-        refresh_token = f"refresh-{len(self.used)}"
+        refresh_token = self.refresh_token or f"refresh-{len(self.used)}"
         self.live.add(refresh_token)
         said = {
             "access_token": "access",
