@@ -112,10 +112,11 @@ class AccountSettings:
             return
         finally:
             self.section.set_busy(busy=False)
-        if await answer(self._join_question(client)):
+        if await answer(self.join_question(client)):
             await self._join(address, client)
 
-    def _join_question(self, client: DesktopClient) -> Question:
+    def join_question(self, client: DesktopClient) -> Question:
+        """What is asked once the company has been found."""
         title = translate("Account", "Sign in to %1?").replace("%1", client.name or translate("Account", "the company"))
         text = translate(
             "Account",

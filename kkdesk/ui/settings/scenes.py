@@ -14,6 +14,7 @@ from kkdesk.model.sync_state import SyncState
 from kkdesk.services.bounces.report import MailboxState
 from kkdesk.services.moving.progress import MovingProgress, MovingReport, Target
 from kkdesk.ui.scene import Scene
+from kkdesk.ui.settings.account_scenes import ACCOUNT_SCENES
 from kkdesk.ui.settings.connecting import ConnectDialog, LocalDialog, TokenDialog
 from kkdesk.ui.settings.cron_scenes import CRON_SCENES
 from kkdesk.ui.synchronisation.staging import StagedExchange
@@ -198,6 +199,7 @@ SCENES = (
     Scene("bounces", _bounces),
     Scene("bounces-trouble", _bounces_trouble),
     *CRON_SCENES,
+    *ACCOUNT_SCENES,
     Scene("wrong", _wrong),
     Scene("unsaved", _unsaved),
     Scene("connect", _address),

@@ -19,7 +19,7 @@ from kkdesk.ui.widgets.labels import ElidedLabel, label
 if TYPE_CHECKING:
     from kkdesk.services.members import Invitation, MemberEntry
 
-_ROLE_WIDTH: Final = 150
+_ROLE_WIDTH: Final = 190
 
 
 class TeamSection(Section):

@@ -105,6 +105,11 @@ class SignInPanel(QWidget):
             widget.setEnabled(True)
         self.copied.hide()
 
+    def show_staged(self, waiting: Waiting) -> None:
+        """As it is while somebody is in the browser, for a picture."""
+        self._show(waiting=True)
+        self.show_waiting(waiting)
+
     async def close_down(self) -> None:
         """End what goes on."""
         await self._tasks.close()

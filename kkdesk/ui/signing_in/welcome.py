@@ -32,10 +32,14 @@ class Welcome(QWidget):
         why: KKDeskError | None = None,
         *,
         known: SignedIn | None = None,
+        dressed: bool = False,
     ) -> None:
-        """`why`: what ended the sign-in of `known`, who is then asked to sign in again."""
+        """`why`: what ended the sign-in of `known`, who is then asked to sign in again.
+
+        `dressed`: there is a window already that has brought language and look.
+        """
         super().__init__()
-        app = QApplication.instance()
+        app = None if dressed else QApplication.instance()
         self._languages = Languages(app) if isinstance(app, QApplication) else None
         if isinstance(app, QApplication) and self._languages is not None:
             self._languages.use(language)

@@ -490,7 +490,7 @@
     </message>
     <message>
         <source>Message</source>
-        <extracomment>The draft that is kept has become another one, or has its first name.</extracomment>
+        <extracomment>The draft that is kept has become another one, or has its first name. Where the campaign is changed.</extracomment>
         <translation>Μήνυμα</translation>
     </message>
     <message>
@@ -1103,6 +1103,7 @@
     </message>
     <message>
         <source>Leave without saving?</source>
+        <extracomment>What changes the library.</extracomment>
         <translation>Έξοδος χωρίς αποθήκευση;</translation>
     </message>
     <message>

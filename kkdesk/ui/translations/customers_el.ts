@@ -351,6 +351,7 @@
     </message>
     <message>
         <source>VIP</source>
+        <extracomment>What changes the customer.</extracomment>
         <translation>VIP</translation>
     </message>
     <message>
@@ -612,6 +613,7 @@
     </message>
     <message numerus="yes">
         <source>%n selected</source>
+        <extracomment>What changes customers.</extracomment>
         <translation>
             <numerusform>%Ln επιλεγμένος</numerusform>
             <numerusform>%Ln επιλεγμένοι</numerusform>

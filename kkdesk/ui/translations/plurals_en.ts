@@ -2,6 +2,16 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en_GB" sourcelanguage="en_GB">
 <context>
+    <name>AccountSection</name>
+    <message numerus="yes">
+        <source>%n minute(s)</source>
+        <translation>
+            <numerusform>%n minute</numerusform>
+            <numerusform>%n minutes</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>AddDialog</name>
     <message numerus="yes">
         <source>Never mail %Ln address(es)</source>
@@ -473,6 +483,7 @@
     <name>SelectionBar</name>
     <message numerus="yes">
         <source>%n selected</source>
+        <extracomment>What changes customers.</extracomment>
         <translation>
             <numerusform>%Ln selected</numerusform>
             <numerusform>%Ln selected</numerusform>
@@ -555,6 +566,16 @@
         <translation>
             <numerusform>%Ln customer deleted</numerusform>
             <numerusform>%Ln customers deleted</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>SignOutQuestion</name>
+    <message numerus="yes">
+        <source>%n change(s) have not been sent yet. They are lost when the copy is deleted.</source>
+        <translation>
+            <numerusform>%n change has not been sent yet. It is lost when the copy is deleted.</numerusform>
+            <numerusform>%n changes have not been sent yet. They are lost when the copy is deleted.</numerusform>
         </translation>
     </message>
 </context>

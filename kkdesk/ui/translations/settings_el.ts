@@ -2,6 +2,143 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="el_GR" sourcelanguage="en_GB">
 <context>
+    <name>Account</name>
+    <message>
+        <source>Sign out of this computer?</source>
+        <translation>Αποσύνδεση από αυτόν τον υπολογιστή;</translation>
+    </message>
+    <message>
+        <source>The keys of this computer are deleted. Signing in again brings everything back.</source>
+        <translation>Διαγράφονται τα κλειδιά αυτού του υπολογιστή. Με νέα σύνδεση επιστρέφουν όλα.</translation>
+    </message>
+    <message>
+        <source>Sign out</source>
+        <translation>Αποσύνδεση</translation>
+    </message>
+    <message>
+        <source>Delete the copy of the company&apos;s data from this computer, too</source>
+        <translation>Διαγραφή και του αντιγράφου των δεδομένων της εταιρείας</translation>
+    </message>
+    <message>
+        <source>Sign in to %1?</source>
+        <translation>Σύνδεση με: %1;</translation>
+    </message>
+    <message>
+        <source>the company</source>
+        <translation>την εταιρεία</translation>
+    </message>
+    <message>
+        <source>You will work on the company&apos;s data, with a copy on this computer. What is on this computer now is not mixed with it: it is kept aside in the data folder.</source>
+        <translation>Θα δουλεύετε με τα δεδομένα της εταιρείας και θα υπάρχει αντίγραφο σε αυτόν τον υπολογιστή. Όσα υπάρχουν ήδη εδώ δεν ανακατεύονται: μένουν στην άκρη, στον φάκελο δεδομένων.</translation>
+    </message>
+    <message>
+        <source>Continue</source>
+        <translation>Συνέχεια</translation>
+    </message>
+    <message>
+        <source>Sign in to the company</source>
+        <translation>Σύνδεση με την εταιρεία</translation>
+    </message>
+    <message>
+        <source>Sign in</source>
+        <translation>Σύνδεση</translation>
+    </message>
+    <message>
+        <source>You are signed in again: everything is up to date</source>
+        <translation>Συνδεθήκατε ξανά: όλα είναι ενημερωμένα</translation>
+    </message>
+    <message>
+        <source>Your browser opens Google&apos;s page. Choose your account there.</source>
+        <translation>Ανοίγει η σελίδα της Google στον browser. Επιλέξτε εκεί τον λογαριασμό σας.</translation>
+    </message>
+    <message>
+        <source>Choose %1 on Google&apos;s page.</source>
+        <translation>Επιλέξτε %1 στη σελίδα της Google.</translation>
+    </message>
+    <message>
+        <source>Leave to send with Gmail</source>
+        <translation>Άδεια αποστολής με Gmail</translation>
+    </message>
+</context>
+<context>
+    <name>AccountSection</name>
+    <message>
+        <source>Account</source>
+        <translation>Λογαριασμός</translation>
+    </message>
+    <message>
+        <source>Sign in with your Google account of the company: no keys to type, and your name on what you do.</source>
+        <translation>Συνδεθείτε με τον εταιρικό λογαριασμό Google: χωρίς κλειδιά, και με το όνομά σας σε ό,τι κάνετε.</translation>
+    </message>
+    <message>
+        <source>Sign in again…</source>
+        <translation>Νέα σύνδεση…</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n minute(s)</source>
+        <translation>
+            <numerusform>%n λεπτό</numerusform>
+            <numerusform>%n λεπτά</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Your sign-in has ended. Your changes wait here until you sign in again.</source>
+        <translation>Η σύνδεσή σας έληξε. Οι αλλαγές σας περιμένουν εδώ μέχρι να συνδεθείτε ξανά.</translation>
+    </message>
+    <message>
+        <source>The system&apos;s keyring is not available: you stay signed in until KK Desk is closed, and nothing is kept in a file.</source>
+        <translation>Η κλειδοθήκη του συστήματος δεν είναι διαθέσιμη: μένετε συνδεδεμένοι μέχρι να κλείσει το KK Desk, και τίποτα δεν γράφεται σε αρχείο.</translation>
+    </message>
+    <message>
+        <source>The address of KK Desk at your company, as you were given it.</source>
+        <translation>Η διεύθυνση του KK Desk στην εταιρεία σας, όπως σας την έδωσαν.</translation>
+    </message>
+    <message>
+        <source>Company</source>
+        <translation>Εταιρεία</translation>
+    </message>
+    <message>
+        <source>Sign in with Google…</source>
+        <translation>Σύνδεση με Google…</translation>
+    </message>
+    <message>
+        <source>Signed in as</source>
+        <translation>Συνδεδεμένος ως</translation>
+    </message>
+    <message>
+        <source>Role</source>
+        <translation>Ρόλος</translation>
+    </message>
+    <message>
+        <source>Send mails with this Gmail account</source>
+        <translation>Αποστολή μηνυμάτων με αυτόν τον λογαριασμό Gmail</translation>
+    </message>
+    <message>
+        <source>Google asks you once whether KK Desk may send. It can read nothing of your mail.</source>
+        <translation>Η Google ρωτά μία φορά αν το KK Desk μπορεί να στέλνει. Δεν διαβάζει τίποτα από την αλληλογραφία σας.</translation>
+    </message>
+    <message>
+        <source>Sign out…</source>
+        <translation>Αποσύνδεση…</translation>
+    </message>
+    <message>
+        <source>Never</source>
+        <translation>Ποτέ</translation>
+    </message>
+    <message>
+        <source>Lock now</source>
+        <translation>Κλείδωμα τώρα</translation>
+    </message>
+    <message>
+        <source>When nobody has touched mouse or keyboard for so long; you then sign in again to go on.</source>
+        <translation>Όταν κανείς δεν αγγίζει ποντίκι ή πληκτρολόγιο για τόση ώρα· μετά συνεχίζετε με νέα σύνδεση.</translation>
+    </message>
+    <message>
+        <source>Lock the window</source>
+        <translation>Κλείδωμα του παραθύρου</translation>
+    </message>
+</context>
+<context>
     <name>AppearanceSection</name>
     <message>
         <source>Appearance</source>
@@ -271,6 +408,7 @@
     </message>
     <message>
         <source>Not known yet</source>
+        <extracomment>What changes the company&apos;s jobs.</extracomment>
         <translation>Άγνωστο ακόμη</translation>
     </message>
     <message>
@@ -865,6 +1003,131 @@
     <message>
         <source>Settings</source>
         <translation>Ρυθμίσεις</translation>
+    </message>
+</context>
+<context>
+    <name>SignOutQuestion</name>
+    <message numerus="yes">
+        <source>%n change(s) have not been sent yet. They are lost when the copy is deleted.</source>
+        <translation>
+            <numerusform>%n αλλαγή δεν έχει σταλεί ακόμη. Θα χαθεί αν διαγραφεί το αντίγραφο.</numerusform>
+            <numerusform>%n αλλαγές δεν έχουν σταλεί ακόμη. Θα χαθούν αν διαγραφεί το αντίγραφο.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Team</name>
+    <message>
+        <source>%1 may sign in now</source>
+        <translation>%1: μπορεί πια να συνδεθεί</translation>
+    </message>
+    <message>
+        <source>The invitation is withdrawn</source>
+        <translation>Η πρόσκληση ανακλήθηκε</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1: %2</translation>
+    </message>
+    <message>
+        <source>%1 is let in no more</source>
+        <translation>%1: δεν έχει πια πρόσβαση</translation>
+    </message>
+    <message>
+        <source>Make %1 an owner?</source>
+        <translation>Να γίνει ιδιοκτήτης: %1;</translation>
+    </message>
+    <message>
+        <source>Owners can remove everybody, you included.</source>
+        <translation>Οι ιδιοκτήτες μπορούν να αφαιρέσουν τους πάντες, και εσάς.</translation>
+    </message>
+    <message>
+        <source>Make an owner</source>
+        <translation>Να γίνει ιδιοκτήτης</translation>
+    </message>
+    <message>
+        <source>%1 cannot sign in any more, here or in the web app. The copy on their computers is deleted as soon as these have a network.</source>
+        <translation>Ο λογαριασμός %1 δεν θα μπορεί πια να συνδεθεί, ούτε εδώ ούτε στην εφαρμογή ιστού. Το αντίγραφο στους υπολογιστές του διαγράφεται μόλις έχουν δίκτυο.</translation>
+    </message>
+    <message>
+        <source>A key that they have been given still works until %1.</source>
+        <translation>Κλειδί που έχει ήδη δοθεί ισχύει ακόμη μέχρι τις %1.</translation>
+    </message>
+    <message>
+        <source>Remove %1?</source>
+        <translation>Αφαίρεση: %1;</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Αφαίρεση</translation>
+    </message>
+</context>
+<context>
+    <name>TeamSection</name>
+    <message>
+        <source>Team</source>
+        <extracomment>The member, and the role.</extracomment>
+        <translation>Ομάδα</translation>
+    </message>
+    <message>
+        <source>Who works with the company&apos;s data, and who may do what.</source>
+        <translation>Ποιοι δουλεύουν με τα δεδομένα της εταιρείας, και τι επιτρέπεται στον καθένα.</translation>
+    </message>
+    <message>
+        <source>E-mail of whom to invite</source>
+        <translation>E-mail για πρόσκληση</translation>
+    </message>
+    <message>
+        <source>Invite</source>
+        <translation>Πρόσκληση</translation>
+    </message>
+    <message>
+        <source>They sign in with this Google account within two weeks. KK Desk sends no mail: tell them.</source>
+        <translation>Συνδέεται με αυτόν τον λογαριασμό Google μέσα σε δύο εβδομάδες. Το KK Desk δεν στέλνει μήνυμα: ενημερώστε εσείς.</translation>
+    </message>
+    <message>
+        <source>Invite somebody</source>
+        <translation>Νέο μέλος</translation>
+    </message>
+    <message>
+        <source>Only an owner invites, removes and changes roles.</source>
+        <translation>Μόνο ένας ιδιοκτήτης προσκαλεί, αφαιρεί και αλλάζει ρόλους.</translation>
+    </message>
+    <message>
+        <source>Nobody has signed in yet.</source>
+        <translation>Δεν έχει συνδεθεί ακόμη κανείς.</translation>
+    </message>
+    <message>
+        <source>%1 (you)</source>
+        <translation>%1 (εσείς)</translation>
+    </message>
+    <message>
+        <source>never here</source>
+        <translation>καμία σύνδεση</translation>
+    </message>
+    <message>
+        <source>Role of %1</source>
+        <translation>Ρόλος: %1</translation>
+    </message>
+    <message>
+        <source>Remove…</source>
+        <translation>Αφαίρεση…</translation>
+    </message>
+    <message>
+        <source>Remove %1</source>
+        <translation>Αφαίρεση: %1</translation>
+    </message>
+    <message>
+        <source>invited, until %1</source>
+        <translation>σε πρόσκληση, έως %1</translation>
+    </message>
+    <message>
+        <source>Withdraw</source>
+        <translation>Ανάκληση</translation>
+    </message>
+    <message>
+        <source>Withdraw the invitation of %1</source>
+        <translation>Ανάκληση της πρόσκλησης: %1</translation>
     </message>
 </context>
 <context>

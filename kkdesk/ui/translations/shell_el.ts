@@ -63,6 +63,14 @@
     </message>
 </context>
 <context>
+    <name>Desk</name>
+    <message>
+        <source>Sign in first, under Settings: who has not cannot unlock</source>
+        <extracomment>Seconds in which the first page comes, before anything beside it is read. What comes after the window has closed. Sends what is queued; outlives the window by the mails that are in flight.</extracomment>
+        <translation>Συνδεθείτε πρώτα, στις Ρυθμίσεις: αλλιώς δεν θα μπορείτε να ξεκλειδώσετε</translation>
+    </message>
+</context>
+<context>
     <name>Dialogs</name>
     <message>
         <source>Cancel</source>
@@ -112,6 +120,37 @@
     <message>
         <source>Search everything</source>
         <translation>Αναζήτηση παντού</translation>
+    </message>
+</context>
+<context>
+    <name>Leaving</name>
+    <message>
+        <source>Not everything could be deleted</source>
+        <translation>Δεν διαγράφηκαν όλα</translation>
+    </message>
+    <message>
+        <source>The company does not let this account in</source>
+        <translation>Η εταιρεία δεν δίνει πρόσβαση σε αυτόν τον λογαριασμό</translation>
+    </message>
+    <message>
+        <source>The copy of its data on this computer has been deleted. If this is a mistake, talk to an owner and sign in again.</source>
+        <translation>Το αντίγραφο των δεδομένων της σε αυτόν τον υπολογιστή διαγράφηκε. Αν πρόκειται για λάθος, μιλήστε με έναν ιδιοκτήτη και συνδεθείτε ξανά.</translation>
+    </message>
+    <message>
+        <source>These could not be deleted; KK Desk tries again when it is opened next:</source>
+        <translation>Τα παρακάτω δεν διαγράφηκαν· το KK Desk θα δοκιμάσει ξανά στο επόμενο άνοιγμα:</translation>
+    </message>
+</context>
+<context>
+    <name>LockScreen</name>
+    <message>
+        <source>KK Desk is locked</source>
+        <extracomment>Dialogs that were open, and shortcuts that worked.</extracomment>
+        <translation>Το KK Desk είναι κλειδωμένο</translation>
+    </message>
+    <message>
+        <source>Sign in as %1 to go on where you were. Nothing has been lost.</source>
+        <translation>Συνδεθείτε ως %1 για να συνεχίσετε από εκεί που μείνατε. Δεν χάθηκε τίποτα.</translation>
     </message>
 </context>
 <context>
@@ -293,6 +332,10 @@
         <translation>Εμφάνιση αυτών των συντομεύσεων</translation>
     </message>
     <message>
+        <source>Lock the window</source>
+        <translation>Κλείδωμα του παραθύρου</translation>
+    </message>
+    <message>
         <source>Close the program</source>
         <translation>Κλείσιμο του προγράμματος</translation>
     </message>
@@ -314,6 +357,53 @@
     <message>
         <source>Close</source>
         <translation>Κλείσιμο</translation>
+    </message>
+</context>
+<context>
+    <name>SignInDialog</name>
+    <message>
+        <source>Close</source>
+        <translation>Κλείσιμο</translation>
+    </message>
+</context>
+<context>
+    <name>SignInPanel</name>
+    <message>
+        <source>Sign in with Google</source>
+        <extracomment>Characters of a failure&apos;s text that are shown at most: a provider&apos;s error word is in some.</extracomment>
+        <translation>Σύνδεση με Google</translation>
+    </message>
+    <message>
+        <source>Opening the browser…</source>
+        <translation>Ανοίγει ο browser…</translation>
+    </message>
+    <message>
+        <source>Go on in the browser: choose your Google account there.</source>
+        <translation>Συνεχίστε στον browser: επιλέξτε εκεί τον λογαριασμό σας Google.</translation>
+    </message>
+    <message>
+        <source>No browser opened. Copy the link and open it in one on this computer.</source>
+        <translation>Δεν άνοιξε browser. Αντιγράψτε τον σύνδεσμο και ανοίξτε τον σε browser αυτού του υπολογιστή.</translation>
+    </message>
+    <message>
+        <source>KK Desk goes on by itself once you have signed in. It never sees your password.</source>
+        <translation>Μόλις συνδεθείτε, το KK Desk συνεχίζει μόνο του. Δεν βλέπει ποτέ τον κωδικό σας.</translation>
+    </message>
+    <message>
+        <source>Open the browser again</source>
+        <translation>Άνοιγμα ξανά</translation>
+    </message>
+    <message>
+        <source>Copy the link</source>
+        <translation>Αντιγραφή συνδέσμου</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Άκυρο</translation>
+    </message>
+    <message>
+        <source>The link is copied. It works once, and on this computer alone.</source>
+        <translation>Ο σύνδεσμος αντιγράφηκε. Ισχύει μία φορά και μόνο σε αυτόν τον υπολογιστή.</translation>
     </message>
 </context>
 <context>
@@ -358,6 +448,17 @@
     <message>
         <source>Keyboard shortcuts (F1)</source>
         <translation>Συντομεύσεις πληκτρολογίου (F1)</translation>
+    </message>
+</context>
+<context>
+    <name>Welcome</name>
+    <message>
+        <source>Sign in with your account of the company to see its customers. You do this once.</source>
+        <translation>Συνδεθείτε με τον εταιρικό λογαριασμό σας για να δείτε τους πελάτες. Γίνεται μία φορά.</translation>
+    </message>
+    <message>
+        <source>You have to sign in again as %1.</source>
+        <translation>Χρειάζεται νέα σύνδεση ως %1.</translation>
     </message>
 </context>
 <context>
