@@ -35,7 +35,7 @@ def test_this_computer(tmp_path: Path) -> None:
     lines = result.stdout.splitlines()
     assert lines[0].startswith("failed   Database: There is no database")
     assert lines[1].startswith("           → Open the window or run")
-    assert lines[-1].startswith("This computer: 2 ok, ") and lines[-1].endswith(" 2 failures, 0 not checked.")
+    assert lines[-1].startswith("This computer: 3 ok, ") and lines[-1].endswith(" 2 failures, 0 not checked.")
     told = json.loads(kkdesk(tmp_path, "--json", **WELL).stdout)
     assert [check["check"] for check in told["checks"]] == [check.name for check in INSTALLATION_CHECKS]
     assert told["well"] is False and told["failed"] == 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import closing
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -13,7 +14,9 @@ from kkdesk.model.errors import NotFound, SecretsUnavailable
 from kkdesk.services.company_database import company_url
 from kkdesk.services.cron_jobs.answers import host_of
 from kkdesk.services.doctor.check import NOT_CONFIGURED, Check, Finding
+from kkdesk.services.doctor.sign_in import sign_in, token_key
 from kkdesk.services.doctor.words import failed, ok, shown, warning
+from kkdesk.services.entry import Entry
 from kkdesk.services.mail.tracking import origin_of
 from kkdesk.services.secrets import Secrets
 from kkdesk.services.settings import Settings
@@ -37,15 +40,21 @@ class Installation:
         self.secrets = secrets
         self.clock = clock
 
+    @cached_property
+    def entry(self) -> Entry:
+        """Who has signed in, and where tokens come from."""
+        return Entry(self.profile, self.settings, self.secrets, self.clock)
+
     def database(self) -> RemoteDatabase | LocalDatabase:
         """The database as it is, not connected yet; the caller closes it.
 
-        Raises `InvalidInput` for an address that is none, `NotFound` where there is no file: none is to be made.
+        Raises `InvalidInput` for an address that is none, `NotFound` where there is no file: none is to be made, and
+        `SignInNeeded` where people sign in and nobody has.
         """
         if url := company_url(self.settings):
             from kkdesk.store.remote import RemoteDatabase
 
-            return RemoteDatabase(url, lambda: self.secrets.get("DATABASE_AUTH_TOKEN"))
+            return RemoteDatabase(url, self.entry.tokens().token)
         from kkdesk.store.local import LocalDatabase
 
         if not self.profile.database.exists():
@@ -187,6 +196,8 @@ def _no_file(profile: Profile) -> NotFound:
 INSTALLATION_CHECKS: Final[tuple[Check[Installation], ...]] = (
     Check("database", Bilingual("Βάση", "Database"), database),
     Check("keyring", Bilingual("Κλειδοθήκη", "Keyring"), keyring),
+    Check("sign_in", Bilingual("Σύνδεση με Google", "Sign-in with Google"), sign_in),
+    Check("token_key", Bilingual("Κλειδί των token", "Key of stored tokens"), token_key),
     Check("public_address", Bilingual("Δημόσια διεύθυνση", "Public address"), public_address),
     Check("tracking_secret", Bilingual("Κλειδί συνδέσμων", "Key of links"), tracking_secret),
     Check("cron_secret", Bilingual("Κλειδί κλήσεων", "Key of calls"), cron_secret),

@@ -32,6 +32,8 @@ def test_a_new_computer(tmp_path: Path) -> None:
     assert states(seen) == {
         "database": FAILED,
         "keyring": OK,
+        "sign_in": OK,
+        "token_key": OK,
         "public_address": FAILED,
         "tracking_secret": WARNING,
         "cron_secret": WARNING,
