@@ -15,6 +15,7 @@ from kkdesk.services.doctor.asking import Answer, NoAnswer
 from kkdesk.services.doctor.certificate import Untrusted
 from kkdesk.services.doctor.check import NOT_REACHED, CannotTell, Check, Finding
 from kkdesk.services.doctor.deployment import SEE_LOG, Deployment, read_object, silence, whole_of
+from kkdesk.services.doctor.sign_in import desktops
 from kkdesk.services.doctor.words import SAYS_NOTHING, failed, ok, shown, warning
 from kkdesk.services.link_check import is_public
 
@@ -198,6 +199,7 @@ SERVER_CHECKS: Final[tuple[Check[Deployment], ...]] = (
     Check("database", Bilingual("Βάση", "Database"), database),
     Check("queue", Bilingual("Ουρά", "Queue"), queue),
     Check("clock", Bilingual("Ρολόι", "Clock"), clock),
+    Check("desktops", Bilingual("Σύνδεση από υπολογιστές", "Sign-in from desktops"), desktops),
 )
 
 _NO_NAME_SERVER: Final = Bilingual("Οι διακομιστές ονομάτων δεν απαντούν.", "The name servers do not answer.")

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Final
 from kkdesk.model.bilingual import Bilingual
 from kkdesk.model.errors import KKDeskError, NotConfigured, SecretsUnavailable, SignInNeeded
 from kkdesk.services.cron_jobs.answers import host_of
-from kkdesk.services.doctor.check import NOT_CONFIGURED, Finding
-from kkdesk.services.doctor.words import failed, ok, shown, warning
+from kkdesk.services.doctor.check import NOT_CONFIGURED, CannotTell, Finding
+from kkdesk.services.doctor.words import SAYS_NOTHING, failed, ok, shown, warning
 
 if TYPE_CHECKING:
+    from kkdesk.services.doctor.deployment import Deployment
     from kkdesk.services.doctor.installation import Installation
 
 
@@ -44,6 +45,21 @@ async def sign_in(here: Installation) -> Finding:
         await here.entry.close()
     where = Bilingual(f" στο {company}", f" at {company}") if here.entry.is_brokered else Bilingual("", "")
     return ok(f"Συνδεδεμένος: {email}{where.el}.", f"Signed in: {email}{where.en}.", email=email, company=company)
+
+
+async def desktops(deployment: Deployment) -> Finding:
+    """Do the endpoints let desktops in, with the accounts of their people?"""
+    match (await deployment.told()).get("desktops"):
+        case "ok":
+            return ok("Δίνει πρόσβαση σε όποιον συνδέεται από το KK Desk.", "It lets in who signs in from KK Desk.")
+        case str() as missing:
+            return ok(
+                f"Δεν δίνει πρόσβαση με σύνδεση Google ({shown(missing)}).",
+                f"It lets nobody in by Google sign-in ({shown(missing)}).",
+                set_up=False,
+            )
+        case _:
+            raise CannotTell(SAYS_NOTHING)
 
 
 async def token_key(here: Installation) -> Finding:

@@ -44,7 +44,7 @@ class SignOutQuestion(Question):
             from kkdesk.ui.widgets.banner import Banner
 
             text = self.tr(
-                "%n change(s) have not been sent yet. They are lost when the copy is deleted.", None, waiting
+                "%Ln change(s) have not been sent yet. They are lost when the copy is deleted.", None, waiting
             )
             self.body.addWidget(Banner(text, "warning"))
 

@@ -73,7 +73,7 @@ class AccountSection(Section):
         self.lock.blockSignals(True)
         at = self.lock.findData(minutes)
         if at < 0:
-            self.lock.addItem(self.tr("%n minute(s)", None, minutes), minutes)
+            self.lock.addItem(self.tr("%Ln minute(s)", None, minutes), minutes)
             at = self.lock.count() - 1
         self.lock.setCurrentIndex(at)
         self.lock.blockSignals(False)
@@ -132,7 +132,7 @@ class AccountSection(Section):
     def _add_lock(self) -> None:
         self.lock = QComboBox()
         for minutes in LOCK_MINUTES:
-            self.lock.addItem(self.tr("%n minute(s)", None, minutes) if minutes else self.tr("Never"), minutes)
+            self.lock.addItem(self.tr("%Ln minute(s)", None, minutes) if minutes else self.tr("Never"), minutes)
         self.lock.setFixedWidth(160)
         self.lock.currentIndexChanged.connect(lambda _at: self.lock_chosen.emit(self.lock.currentData()))
         self.lock_button = button(self.tr("Lock now"), symbol="lock-key", clicked=self.lock_wanted.emit)

@@ -4,10 +4,10 @@
 <context>
     <name>AccountSection</name>
     <message numerus="yes">
-        <source>%n minute(s)</source>
+        <source>%Ln minute(s)</source>
         <translation>
-            <numerusform>%n minute</numerusform>
-            <numerusform>%n minutes</numerusform>
+            <numerusform>%Ln minute</numerusform>
+            <numerusform>%Ln minutes</numerusform>
         </translation>
     </message>
 </context>
@@ -572,10 +572,10 @@
 <context>
     <name>SignOutQuestion</name>
     <message numerus="yes">
-        <source>%n change(s) have not been sent yet. They are lost when the copy is deleted.</source>
+        <source>%Ln change(s) have not been sent yet. They are lost when the copy is deleted.</source>
         <translation>
-            <numerusform>%n change has not been sent yet. It is lost when the copy is deleted.</numerusform>
-            <numerusform>%n changes have not been sent yet. They are lost when the copy is deleted.</numerusform>
+            <numerusform>%Ln change has not been sent yet. It is lost when the copy is deleted.</numerusform>
+            <numerusform>%Ln changes have not been sent yet. They are lost when the copy is deleted.</numerusform>
         </translation>
     </message>
 </context>

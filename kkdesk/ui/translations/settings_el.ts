@@ -75,10 +75,10 @@
         <translation>Νέα σύνδεση…</translation>
     </message>
     <message numerus="yes">
-        <source>%n minute(s)</source>
+        <source>%Ln minute(s)</source>
         <translation>
-            <numerusform>%n λεπτό</numerusform>
-            <numerusform>%n λεπτά</numerusform>
+            <numerusform>%Ln λεπτό</numerusform>
+            <numerusform>%Ln λεπτά</numerusform>
         </translation>
     </message>
     <message>
@@ -1008,10 +1008,10 @@
 <context>
     <name>SignOutQuestion</name>
     <message numerus="yes">
-        <source>%n change(s) have not been sent yet. They are lost when the copy is deleted.</source>
+        <source>%Ln change(s) have not been sent yet. They are lost when the copy is deleted.</source>
         <translation>
-            <numerusform>%n αλλαγή δεν έχει σταλεί ακόμη. Θα χαθεί αν διαγραφεί το αντίγραφο.</numerusform>
-            <numerusform>%n αλλαγές δεν έχουν σταλεί ακόμη. Θα χαθούν αν διαγραφεί το αντίγραφο.</numerusform>
+            <numerusform>%Ln αλλαγή δεν έχει σταλεί ακόμη. Θα χαθεί αν διαγραφεί το αντίγραφο.</numerusform>
+            <numerusform>%Ln αλλαγές δεν έχουν σταλεί ακόμη. Θα χαθούν αν διαγραφεί το αντίγραφο.</numerusform>
         </translation>
     </message>
 </context>

@@ -175,6 +175,7 @@ def telling(**said: Any) -> App:
         "database": "ok",
         "tracking": "ok",
         "cronSecret": "ok",
+        "desktops": "ok",
         "queue": {"jobs": 0, "mails": 0, "oldestDueAt": None},
         "cron": {},
         "clock": {"now": round(time.time()), "database": round(time.time())},
