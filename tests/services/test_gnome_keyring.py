@@ -73,3 +73,9 @@ def test_every_secret_is_kept_and_forgotten(home: Path) -> None:
     for path in home.rglob("*"):
         if path.is_file():
             assert b"planted-" not in path.read_bytes(), path
+
+
+def test_one_that_nobody_has_unlocked_is_said_to_be_closed(home: Path) -> None:
+    """No window to ask for its password: it refuses, and nobody waits for ever."""
+    said = in_session(home, "closed", unlock=False).split()
+    assert said[0] in {"KeyringLocked", "KeyringMissing", "SecretsUnavailable"}

@@ -11,14 +11,21 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
+from kkdesk.model.actor import Role
+from kkdesk.model.sync_state import SyncState
+from kkdesk.services.broker_client import DatabaseGrant
 from kkdesk.services.sign_in.account_file import SignedIn, write_account
 from kkdesk.services.sign_in.refusals import SignInDenied, denied, nobody
+from kkdesk.ui.connection_sign import ConnectionSign
 from kkdesk.ui.desk import Desk
+from kkdesk.ui.ending import Ending
 from kkdesk.ui.reporter import Reporter
+from kkdesk.ui.shell import Shell
 from kkdesk.ui.signing_in.dialog import SignInDialog
 from kkdesk.ui.signing_in.lock_screen import IdleWatch
 from kkdesk.ui.signing_in.panel import SignInPanel
 from kkdesk.ui.signing_in.welcome import Welcome
+from kkdesk.ui.synchronisation.staging import StagedExchange
 from kkdesk.workspace import Workspace
 from tests.servers.signing_stand_in import LINK, MARIA, SigningStandIn
 from tests.ui.conftest import Run
@@ -240,5 +247,55 @@ def test_who_has_not_signed_in_has_no_lock(run: Run, qapp: QApplication, workspa
         assert desk._lock is None and desk.window.inside.isVisible()
         await desk.close()
         await desk.mailer.stop()
+
+    run(go())
+
+
+def grant(role: Role) -> DatabaseGrant:
+    return DatabaseGrant("libsql://x", "token", 3600, role, "u", "org_kktires")
+
+
+def test_another_role_opens_the_window_anew(run: Run, qapp: QApplication, workspace: Workspace) -> None:
+    async def go() -> None:
+        desk = Desk(qapp, workspace, Reporter("en", qapp.activeWindow))
+        await desk.open("customers")
+        desk._role_heard(grant("owner"))
+        assert not desk.closed.is_set()
+        desk._role_heard(grant("viewer"))
+        await until(desk.closed.is_set)
+        assert desk.ending is Ending.REOPEN
+        await desk.close()
+        await desk.mailer.stop()
+
+    run(go())
+
+
+@pytest.mark.parametrize("with_data", [True, False])
+def test_signing_out_ends_the_window(run: Run, qapp: QApplication, workspace: Workspace, *, with_data: bool) -> None:
+    async def go() -> None:
+        desk = Desk(qapp, workspace, Reporter("en", qapp.activeWindow))
+        await desk.open("customers")
+        desk.shell.sign_out_wanted.emit(with_data)
+        await until(desk.closed.is_set)
+        assert desk.ending is (Ending.SIGNED_OUT_WITH_DATA if with_data else Ending.SIGNED_OUT)
+        await desk.close()
+        await desk.mailer.stop()
+
+    run(go())
+
+
+@pytest.mark.parametrize(("brokered", "target"), [(True, "sign_in"), (False, "token")])
+def test_a_sign_in_that_has_ended_leads_to_where_one_signs_in(
+    run: Run, qapp: QApplication, shell: Shell, monkeypatch: pytest.MonkeyPatch, *, brokered: bool, target: str
+) -> None:
+    async def go() -> None:
+        monkeypatch.setattr(type(shell.workspace), "is_brokered", property(lambda _self: brokered))
+        shell.exchange.follow(StagedExchange(SyncState(connection="sign_in")))
+        sign, chosen = ConnectionSign(), list[tuple[str, object]]()
+        sign.chosen.connect(lambda page, where: chosen.append((page, where)))
+        sign.follow(shell)
+        sign.click()
+        assert chosen == [("settings", target)]
+        sign.deleteLater()
 
     run(go())
